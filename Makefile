@@ -1,0 +1,68 @@
+# Concertpitch. `make help` lists the targets.
+.DEFAULT_GOAL := help
+PYTHON ?= python3
+BIN := .venv/bin
+SETUP := .venv/.ready
+
+# What `make test` passes on; credentials come from CONCERTPITCH_TOKEN or CONCERTPITCH_API_KEY only.
+TARGET ?=
+SURFACE ?= vertex
+PROFILE ?=
+PROJECT ?=
+LOCATION ?=
+REPORT_DIR ?= report
+
+.PHONY: help setup test check lint types unit docs generate specs lock serve bench clean
+
+help: ## list the targets
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+setup: $(SETUP) ## prepare .venv from the lock
+
+$(SETUP): requirements/lock.txt pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Concertpitch needs Python 3.11 or newer")'
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all: -r requirements/lock.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+test: $(SETUP) ## run the contract suite (TARGET=http://... for another implementation)
+	$(BIN)/concertpitch check $(if $(TARGET),--target '$(TARGET)') --surface '$(SURFACE)' \
+	  $(if $(PROFILE),--profile '$(PROFILE)') $(if $(PROJECT),--project '$(PROJECT)') \
+	  $(if $(LOCATION),--location '$(LOCATION)') --report-dir '$(REPORT_DIR)'
+
+check: lint types unit docs test ## everything that must pass before a change lands
+
+lint: $(SETUP) ## style and layers
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/lint-imports
+
+types: $(SETUP) ## mypy --strict
+	$(BIN)/mypy
+
+unit: $(SETUP) ## the project's own tests
+	$(BIN)/python -m pytest -n auto -q
+
+docs: $(SETUP) ## generated code and pages are up to date
+	$(BIN)/concertpitch-codegen check
+	$(BIN)/concertpitch rules --format markdown | diff -u docs/rules.md -
+
+specs: $(SETUP) ## fetch the documents named in specs/sources.toml
+	$(BIN)/concertpitch-codegen fetch
+
+generate: $(SETUP) ## write generated/ from specs/
+	$(BIN)/concertpitch-codegen generate
+
+lock: ## pin the newest allowed dependencies (needs uv)
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
+	  --no-annotate --upgrade --group dev pyproject.toml -o requirements/lock.txt
+
+serve: $(SETUP) ## start the emulator
+	$(BIN)/concertpitch serve
+
+bench: $(SETUP) ## measure, side by side with peers
+	$(BIN)/python benchmarks/run.py
+
+clean: ## remove what make made
+	rm -rf .venv report build dist
