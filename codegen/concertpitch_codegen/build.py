@@ -6,61 +6,44 @@ decide what a file looks like.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from concertpitch_codegen.document import Document, Enum
+from concertpitch_codegen.document import Document, Message
 from concertpitch_codegen.jsontext import dump, parse
+from concertpitch_codegen.merge import merge
+from concertpitch_codegen.overlay import Overlay, apply
 from concertpitch_codegen.problems import DocumentError, Problem
-from concertpitch_codegen.readers import discovery
-from concertpitch_codegen.sources.fetch import read_slice
+from concertpitch_codegen.readers import discovery, protoset
+from concertpitch_codegen.validation import validate
 from concertpitch_codegen.writers.jsonschema import json_schema
 from concertpitch_codegen.writers.openapi import openapi
 from concertpitch_codegen.writers.templates import render
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
-    from concertpitch_codegen.sources.config import Surface
-    from concertpitch_codegen.sources.lock import Pin
+    from concertpitch_codegen.sources.files import Inputs
 
 
-@dataclass(frozen=True, slots=True)
-class Inputs:
-    """One surface and the bytes it is made from."""
-
-    surface: Surface
-    document: bytes
-
-
-def read_inputs(specs: Path, surfaces: dict[str, Surface], pins: dict[str, Pin]) -> list[Inputs]:
-    """Read what `build_surface` needs, checked against the lock."""
-    return [Inputs(each, read_slice(specs, each.document, pins)) for each in surfaces.values()]
+def build(inputs: list[Inputs]) -> dict[str, bytes]:
+    """Make every generated file, by its path below generated/concertpitch_models/."""
+    surfaces = []
+    files: dict[str, bytes] = {}
+    for each in inputs:
+        documents = [_read(name, data) for name, data in each.documents.items()]
+        files |= build_surface(each, documents)
+        surfaces.append({"id": each.surface.id, "documents": documents})
+    return files | {"documents.py": render("documents.py.jinja", surfaces=surfaces)}
 
 
-def build_surface(inputs: Inputs) -> dict[str, bytes]:
-    """Make the files of one surface, by their path below concertpitch_models/."""
-    surface = inputs.surface
-    document = discovery.read(parse(inputs.document, surface.document), surface.document)
+def build_surface(inputs: Inputs, documents: list[Document]) -> dict[str, bytes]:
+    """Make the files of one surface. Raises `DocumentError` when a document or an overlay is at fault."""
+    name = inputs.surface.id
+    document, _ = merge(documents[0], documents[1:])
     written = openapi(document)
     check_counts(document, written)
-    return {
-        f"{surface.id}/openapi.json": dump(written),
-        f"{surface.id}/schemas.json": dump(json_schema(written["components"]["schemas"], surface.id)),
-    }
-
-
-def build_index(inputs: list[Inputs], pins: dict[str, Pin]) -> dict[str, bytes]:
-    """Make the files that name all surfaces."""
-    rows = [
-        {
-            "id": each.surface.id,
-            "document": each.surface.document,
-            "revision": pins[each.surface.document].revision,
-        }
-        for each in inputs
-    ]
-    return {"documents.py": render("documents.py.jinja", surfaces=rows)}
+    written = apply(written, [Overlay(each, parse(data, each)) for each, data in inputs.overlays.items()])
+    schemas = json_schema(written["components"]["schemas"], name)
+    validate(name, written, schemas)
+    return {f"{name}/openapi.json": dump(written), f"{name}/schemas.json": dump(schemas)}
 
 
 def check_counts(document: Document, written: dict[str, Any]) -> None:
@@ -72,21 +55,21 @@ def check_counts(document: Document, written: dict[str, Any]) -> None:
         if verb != "parameters"
     }
     schemas = written["components"]["schemas"]
-    problems = [
-        Problem(document.id, document.operations[name].origin.pointer, f"the operation {name} was lost")
-        for name in set(document.operations) - operations
-    ]
-    problems += [
-        Problem(document.id, document.definitions[name].origin.pointer, f"the schema {name} was lost")
-        for name in set(document.definitions) - set(schemas)
+    lost = [
+        (each.origin.pointer, f"the operation {each.id} was lost")
+        for each in document.operations.values()
+        if each.id not in operations
     ]
     for name, definition in document.definitions.items():
-        if isinstance(definition, Enum) or name not in schemas:
-            continue
-        fields = set(getattr(definition, "fields", {}))
-        problems += [
-            Problem(document.id, definition.origin.pointer, f"the field {field} was lost")
-            for field in fields - set(schemas[name].get("properties", {}))
-        ]
-    if problems:
-        raise DocumentError(problems)
+        if name not in schemas:
+            lost.append((definition.origin.pointer, f"the schema {name} was lost"))
+        elif isinstance(definition, Message):
+            fields = definition.fields.keys() - schemas[name].get("properties", {}).keys()
+            lost += [(definition.fields[key].origin.pointer, f"the field {key} was lost") for key in fields]
+    if lost:
+        raise DocumentError(Problem(document.id, place, message) for place, message in lost)
+
+
+def _read(name: str, data: bytes) -> Document:
+    raw = parse(data, name)
+    return discovery.read(raw, name) if "discoveryVersion" in raw else protoset.read(raw, name)

@@ -16,10 +16,16 @@ SURFACES: tuple[str, ...] = (
     "vertex_v1beta1",
 )
 
-# Surface to document id and revision; specs.lock.json pins the bytes.
-SOURCES: dict[str, tuple[str, str]] = {
-    "vertex_v1": ("aiplatform.v1", "20261106"),
-    "vertex_v1beta1": ("aiplatform.v1beta1", "20261106"),
+# What each surface is made of: document ids and their revisions; specs.lock.json pins the bytes.
+SOURCES: dict[str, dict[str, str]] = {
+    "vertex_v1": {
+        "aiplatform.v1": "20261106",
+        "aiplatform.v1.protos": "7.4.0",
+    },
+    "vertex_v1beta1": {
+        "aiplatform.v1beta1": "20261106",
+        "aiplatform.v1beta1.protos": "7.4.0",
+    },
 }
 
 

@@ -30,6 +30,16 @@ class Package:
     def __str__(self) -> str:
         return f"{self.name} {self.version} ({self.registry})"
 
+    @property
+    def pin(self) -> dict[str, str]:
+        """Say what it is as the lock does."""
+        return {
+            "registry": self.registry,
+            "package": self.name,
+            "version": self.version,
+            "sha256": self.sha256,
+        }
+
 
 @dataclass(frozen=True, slots=True)
 class Source:
@@ -43,13 +53,47 @@ class Source:
     select: tuple[str, ...]
     messages: tuple[str, ...]
 
+    @property
+    def selection(self) -> dict[str, list[str]]:
+        return {"select": list(self.select), "messages": list(self.messages)}
+
+    @property
+    def taken_from(self) -> dict[str, str]:
+        return {**self.package.pin, "member": self.member}
+
+
+@dataclass(frozen=True, slots=True)
+class ProtoSource:
+    """The protos of some services. They stand under `root` in the package, what they import in `imports`."""
+
+    id: str
+    package: Package
+    imports: tuple[Package, ...]
+    root: str
+    services: tuple[str, ...]
+
+    @property
+    def selection(self) -> dict[str, list[str]]:
+        return {"services": list(self.services)}
+
+    @property
+    def taken_from(self) -> dict[str, str]:
+        imports = {f"imports {each.name}": f"{each.version} {each.sha256}" for each in self.imports}
+        return {**self.package.pin, **imports, "root": self.root}
+
+
+AnySource = Source | ProtoSource
+
 
 @dataclass(frozen=True, slots=True)
 class Surface:
-    """One package below generated/, and the documents and overlays it is made of."""
+    """One package below generated/, and what it is made of.
+
+    The first document says what there is, the others add facts to it; overlays come last.
+    """
 
     id: str
-    document: str
+    documents: tuple[str, ...]
     overlays: tuple[str, ...]
     namespaces: tuple[str, ...]
 
@@ -58,7 +102,7 @@ class Surface:
 class Sources:
     """Everything sources.toml names, by id."""
 
-    documents: dict[str, Source]
+    documents: dict[str, AnySource]
     surfaces: dict[str, Surface]
 
 
@@ -77,7 +121,10 @@ def load_sources(specs: Path) -> Sources:
         name: Package(_text(each, "registry"), name, _text(each, "version"), _text(each, "sha256"))
         for name, each in _tables(raw, "packages")
     }
-    documents = {name: _source(name, each, packages) for name, each in _tables(raw, "documents")}
+    documents: dict[str, AnySource] = {
+        name: _source(name, each, packages) for name, each in _tables(raw, "documents")
+    }
+    documents |= {name: _proto_source(name, each, packages) for name, each in _tables(raw, "protos")}
     surfaces = {name: _surface(name, each, documents) for name, each in _tables(raw, "surfaces")}
     return Sources(documents, surfaces)
 
@@ -91,29 +138,44 @@ class _Table(dict[str, Any]):
 
 
 def _source(name: str, table: _Table, packages: dict[str, Package]) -> Source:
-    package = _text(table, "package")
-    if package not in packages:
-        raise CodegenError(
-            f"sources.toml: {table.name} names the package {package!r}, add [packages.{package!r}]"
-        )
     return Source(
         id=name,
         identity=_text(table, "id"),
         live=_text(table, "live"),
-        package=packages[package],
+        package=_package(table, _text(table, "package"), packages),
         member=_text(table, "member"),
         select=_texts(table, "select"),
         messages=_texts(table, "messages"),
     )
 
 
-def _surface(name: str, table: _Table, documents: dict[str, Source]) -> Surface:
-    document = _text(table, "document")
-    if document not in documents:
-        raise CodegenError(f"sources.toml: {table.name} names the document {document!r}, which is not listed")
+def _proto_source(name: str, table: _Table, packages: dict[str, Package]) -> ProtoSource:
+    return ProtoSource(
+        id=name,
+        package=_package(table, _text(table, "package"), packages),
+        imports=tuple(_package(table, each, packages) for each in _texts(table, "imports")),
+        root=_text(table, "root"),
+        services=_texts(table, "services"),
+    )
+
+
+def _package(table: _Table, name: str, packages: dict[str, Package]) -> Package:
+    if name not in packages:
+        raise CodegenError(f"sources.toml: {table.name} names the package {name!r}, which is not listed")
+    return packages[name]
+
+
+def _surface(name: str, table: _Table, documents: dict[str, AnySource]) -> Surface:
+    named = _texts(table, "documents")
+    if not named:
+        raise CodegenError(f"sources.toml: {table.name} has no documents")
+    if unknown := [each for each in named if each not in documents]:
+        raise CodegenError(
+            f"sources.toml: {table.name} names the document {unknown[0]!r}, which is not listed"
+        )
     if not name.isidentifier():
         raise CodegenError(f"sources.toml: {table.name} cannot be the name of a Python package")
-    return Surface(name, document, _texts(table, "overlays"), _texts(table, "namespaces"))
+    return Surface(name, named, _texts(table, "overlays"), _texts(table, "namespaces"))
 
 
 def _tables(raw: dict[str, Any], key: str) -> list[tuple[str, _Table]]:

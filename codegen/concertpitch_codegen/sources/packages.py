@@ -42,15 +42,23 @@ class PackageFile:
         except (KeyError, zipfile.BadZipFile, tarfile.TarError, OSError) as error:
             raise CodegenError(f"{self.package} has no readable member {member}: {error}") from None
 
-    def names(self, suffix: str) -> list[str]:
-        """List the members whose path ends in `suffix`."""
-        if zipfile.is_zipfile(self._path):
-            with zipfile.ZipFile(self._path) as archive:
-                names = archive.namelist()
-        else:
-            with tarfile.open(self._path) as archive_:
-                names = archive_.getnames()
-        return sorted(name for name in names if name.endswith(suffix))
+    def tree(self, root: str, suffix: str) -> dict[str, bytes]:
+        """Read the members of a tar package that end in `suffix`, by their path below `root`."""
+        found: dict[str, bytes] = {}
+        try:
+            with tarfile.open(self._path) as archive:
+                for member in archive:
+                    if (
+                        member.isfile()
+                        and member.name.startswith(f"{root}/")
+                        and member.name.endswith(suffix)
+                    ):
+                        self._check_size(member.name, member.size)
+                        file = archive.extractfile(member)
+                        found[member.name.removeprefix(f"{root}/")] = file.read() if file else b""
+        except (tarfile.TarError, OSError) as error:
+            raise CodegenError(f"{self.package} cannot be read: {error}") from None
+        return found
 
     def _read_zip(self, member: str) -> bytes:
         with zipfile.ZipFile(self._path) as archive:
