@@ -1,0 +1,42 @@
+"""Field behaviour that documents state in prose.
+
+Owns the words ("Required.", "Output only. Identifier.") and how far they are trusted: only at the start of a
+description, where Google's generators put them. Must not know any document format.
+"""
+
+from __future__ import annotations
+
+import re
+
+from concertpitch_codegen.document import Behavior, BehaviorFact, Evidence, Origin
+
+_WORDS = {
+    "required": Behavior.REQUIRED,
+    "optional": Behavior.OPTIONAL,
+    "output only": Behavior.OUTPUT_ONLY,
+    "output-only": Behavior.OUTPUT_ONLY,
+    "input only": Behavior.INPUT_ONLY,
+    "input-only": Behavior.INPUT_ONLY,
+    "immutable": Behavior.IMMUTABLE,
+    "identifier": Behavior.IDENTIFIER,
+}
+_PREFIX = re.compile(
+    rf"\s*(?:\[\s*(?P<bracketed>{'|'.join(_WORDS)}|deprecated)\s*\][.:,;]?|(?P<plain>{'|'.join(_WORDS)}|deprecated)[.:,;!])",
+    re.IGNORECASE,
+)
+
+
+def stated(description: str | None, origin: Origin) -> tuple[tuple[BehaviorFact, ...], bool]:
+    """Read the behaviours a description opens with, and whether it opens with "Deprecated"."""
+    found: list[BehaviorFact] = []
+    deprecated = False
+    place = Origin(origin.document, origin.pointer + "/description")
+    position = 0
+    while description and (match := _PREFIX.match(description, position)):
+        word = (match["bracketed"] or match["plain"]).lower()
+        if word == "deprecated":
+            deprecated = True
+        elif all(fact.behavior is not _WORDS[word] for fact in found):
+            found.append(BehaviorFact(_WORDS[word], Evidence.TEXT, place))
+        position = match.end()
+    return tuple(found), deprecated

@@ -1,0 +1,75 @@
+"""The road from pinned slices to the files under generated/, in memory.
+
+Owns the order of the steps and the count of what went in against what came out. Must not write files, nor
+decide what a file looks like.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from concertpitch_codegen.document import Document, Message
+from concertpitch_codegen.jsontext import dump, parse
+from concertpitch_codegen.merge import merge
+from concertpitch_codegen.overlay import Overlay, apply
+from concertpitch_codegen.problems import DocumentError, Problem
+from concertpitch_codegen.readers import discovery, protoset
+from concertpitch_codegen.validation import validate
+from concertpitch_codegen.writers.jsonschema import json_schema
+from concertpitch_codegen.writers.openapi import openapi
+from concertpitch_codegen.writers.templates import render
+
+if TYPE_CHECKING:
+    from concertpitch_codegen.sources.files import Inputs
+
+
+def build(inputs: list[Inputs]) -> dict[str, bytes]:
+    """Make every generated file, by its path below generated/concertpitch_models/."""
+    surfaces = []
+    files: dict[str, bytes] = {}
+    for each in inputs:
+        documents = [_read(name, data) for name, data in each.documents.items()]
+        files |= build_surface(each, documents)
+        surfaces.append({"id": each.surface.id, "documents": documents})
+    return files | {"documents.py": render("documents.py.jinja", surfaces=surfaces)}
+
+
+def build_surface(inputs: Inputs, documents: list[Document]) -> dict[str, bytes]:
+    """Make the files of one surface. Raises `DocumentError` when a document or an overlay is at fault."""
+    name = inputs.surface.id
+    document, _ = merge(documents[0], documents[1:])
+    written = openapi(document)
+    check_counts(document, written)
+    written = apply(written, [Overlay(each, parse(data, each)) for each, data in inputs.overlays.items()])
+    schemas = json_schema(written["components"]["schemas"], name)
+    validate(name, written, schemas)
+    return {f"{name}/openapi.json": dump(written), f"{name}/schemas.json": dump(schemas)}
+
+
+def check_counts(document: Document, written: dict[str, Any]) -> None:
+    """Compare what was read with what was written. Raises `DocumentError` when anything was lost."""
+    operations = {
+        operation["operationId"]
+        for item in written["paths"].values()
+        for verb, operation in item.items()
+        if verb != "parameters"
+    }
+    schemas = written["components"]["schemas"]
+    lost = [
+        (each.origin.pointer, f"the operation {each.id} was lost")
+        for each in document.operations.values()
+        if each.id not in operations
+    ]
+    for name, definition in document.definitions.items():
+        if name not in schemas:
+            lost.append((definition.origin.pointer, f"the schema {name} was lost"))
+        elif isinstance(definition, Message):
+            fields = definition.fields.keys() - schemas[name].get("properties", {}).keys()
+            lost += [(definition.fields[key].origin.pointer, f"the field {key} was lost") for key in fields]
+    if lost:
+        raise DocumentError(Problem(document.id, place, message) for place, message in lost)
+
+
+def _read(name: str, data: bytes) -> Document:
+    raw = parse(data, name)
+    return discovery.read(raw, name) if "discoveryVersion" in raw else protoset.read(raw, name)

@@ -1,0 +1,233 @@
+"""What an API's documents say, whatever format they came in.
+
+Owns the types between readers and writers: every fact keeps the place it was read from. Must not know
+Discovery, OpenAPI, protobuf, or any artefact made from a document.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Origin:
+    """Where a fact stands: a document's id in sources.toml and a JSON pointer into it."""
+
+    document: str
+    pointer: str
+
+    def __str__(self) -> str:
+        return f"{self.document}#{self.pointer}"
+
+
+class Evidence(StrEnum):
+    """How a document states a fact: a field of the format made for it, or a word of its prose."""
+
+    FLAG = "flag"
+    TEXT = "text"
+    PROTO = "proto"
+    OVERLAY = "overlay"
+
+
+class Behavior(StrEnum):
+    """google.api.FieldBehavior, AIP-203."""
+
+    REQUIRED = "REQUIRED"
+    OPTIONAL = "OPTIONAL"
+    OUTPUT_ONLY = "OUTPUT_ONLY"
+    INPUT_ONLY = "INPUT_ONLY"
+    IMMUTABLE = "IMMUTABLE"
+    IDENTIFIER = "IDENTIFIER"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class BehaviorFact:
+    """One behaviour of a field, and who says so."""
+
+    behavior: Behavior
+    evidence: Evidence
+    origin: Origin
+
+
+@dataclass(frozen=True, slots=True)
+class Scalar:
+    """A JSON string, integer, number or boolean, with the API's own format, such as `int64`."""
+
+    json_type: str
+    format: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Ref:
+    """A use of a named definition."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Array:
+    """A list; `items` describes one element."""
+
+    items: Schema
+
+
+@dataclass(frozen=True, slots=True)
+class Map:
+    """An object used as a map from any string; `values` describes one value."""
+
+    values: Schema
+
+
+@dataclass(frozen=True, slots=True)
+class Anything:
+    """Any JSON value."""
+
+
+Type = Scalar | Ref | Array | Map | Anything
+
+
+@dataclass(frozen=True, slots=True)
+class Schema:
+    """A type at one place, with everything said there and nowhere else.
+
+    `limits` holds `default`, `minimum`, `maximum` and `pattern` as JSON values of the declared type;
+    `extras` holds members of the source format that have no counterpart here, by their source names.
+    """
+
+    origin: Origin
+    type: Type
+    description: str | None = None
+    behaviors: tuple[BehaviorFact, ...] = ()
+    deprecated: bool = False
+    limits: Mapping[str, Any] = field(default_factory=dict)
+    extras: Mapping[str, Any] = field(default_factory=dict)
+
+    def has(self, behavior: Behavior) -> bool:
+        return any(fact.behavior is behavior for fact in self.behaviors)
+
+
+@dataclass(frozen=True, slots=True)
+class EnumValue:
+    """One constant. `number` is known from protobuf only."""
+
+    name: str
+    description: str | None = None
+    deprecated: bool = False
+    number: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Enum:
+    """A named set of constants, in the order of their declaration."""
+
+    name: str
+    origin: Origin
+    values: tuple[EnumValue, ...]
+    description: str | None = None
+    numbers_from: Origin | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Oneof:
+    """Fields of which at most one may be set, by their JSON names."""
+
+    name: str
+    members: tuple[str, ...]
+    origin: Origin
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """An object with declared fields. `hoisted` marks one that the document leaves without a name."""
+
+    name: str
+    origin: Origin
+    fields: Mapping[str, Schema] = field(default_factory=dict)
+    description: str | None = None
+    deprecated: bool = False
+    oneofs: tuple[Oneof, ...] = ()
+    hoisted: bool = False
+    extras: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Alias:
+    """A named schema that is not an object with fields: a list, a map, a scalar or any value."""
+
+    name: str
+    origin: Origin
+    schema: Schema
+    description: str | None = None
+    deprecated: bool = False
+    hoisted: bool = False
+    extras: Mapping[str, Any] = field(default_factory=dict)
+
+
+Definition = Message | Enum | Alias
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """One path or query parameter, under its name on the wire."""
+
+    name: str
+    location: str
+    schema: Schema
+    required: bool = False
+    repeated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class LongRunning:
+    """What an Operation of one method carries, by definition name; google.longrunning.operation_info."""
+
+    response_type: str
+    metadata_type: str
+    origin: Origin
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One method. `path` has one variable per segment; `template` is the form that builds URIs from names."""
+
+    id: str
+    origin: Origin
+    http_method: str
+    path: str
+    template: str
+    description: str | None = None
+    parameters: tuple[Parameter, ...] = ()
+    order: tuple[str, ...] = ()
+    request: Schema | None = None
+    response: Schema | None = None
+    scopes: tuple[str, ...] = ()
+    deprecated: bool = False
+    long_running: LongRunning | None = None
+    extras: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """Everything one document, or several merged ones, say about one version of one API."""
+
+    id: str
+    api: str
+    version: str
+    revision: str
+    title: str
+    description: str | None
+    base_url: str
+    scopes: Mapping[str, str]
+    parameters: tuple[Parameter, ...]
+    operations: Mapping[str, Operation]
+    definitions: Mapping[str, Definition]
+    extras: Mapping[str, Any] = field(default_factory=dict)
+
+    def named(self) -> int:
+        """Count the schemas the document itself names."""
+        return sum(not isinstance(each, Enum) and not each.hoisted for each in self.definitions.values())

@@ -1,0 +1,99 @@
+"""`generated/` on disk: write what was built, or say how it differs.
+
+Owns the comparison of files and the removal of what is no longer generated. Must not know how files are made.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from concertpitch_codegen import stamp
+from concertpitch_codegen.jsontext import write_atomically
+from concertpitch_codegen.sources.config import load_sources
+from concertpitch_codegen.sources.files import read_inputs
+from concertpitch_codegen.sources.lock import disagreements, load_lock
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from concertpitch_codegen.sources.files import Inputs
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One file of generated/ that is not what it should be: `missing`, `differs` or `left over`."""
+
+    path: str
+    what: str
+
+
+def generate(root: Path) -> list[Change]:
+    """Bring generated/ up to date; give what was changed, nothing when it was up to date already."""
+    target = _target(root)
+    inputs = _inputs(root)
+    texts = _input_bytes(root, inputs)
+    if stamp.is_current(target, texts):
+        return []
+    files = _build(inputs, texts)
+    changes = _compare(root, files)
+    for change in changes:
+        if change.what == "left over":
+            (target / change.path).unlink()
+        else:
+            write_atomically(target / change.path, files[change.path])
+    return changes
+
+
+def check(root: Path) -> tuple[list[str], list[Change]]:
+    """Regenerate in memory.
+
+    Give the disagreements of lock and documents, and of generated/ and the documents.
+    """
+    specs = root / "specs"
+    sources, pins = load_sources(specs), load_lock(specs)
+    stale = [
+        sentence
+        for each in sources.documents.values()
+        for sentence in disagreements(specs, each, pins.get(each.id))
+    ]
+    if stale:
+        return stale, []
+    inputs = _inputs(root)
+    return [], _compare(root, _build(inputs, _input_bytes(root, inputs)))
+
+
+def _target(root: Path) -> Path:
+    return root / "generated" / "concertpitch_models"
+
+
+def _inputs(root: Path) -> list[Inputs]:
+    specs = root / "specs"
+    return read_inputs(specs, load_sources(specs).surfaces, load_lock(specs))
+
+
+def _input_bytes(root: Path, inputs: list[Inputs]) -> dict[str, bytes]:
+    texts = {"specs/sources.toml": (root / "specs" / "sources.toml").read_bytes()}
+    for each in inputs:
+        texts |= {f"specs/documents/{name}.json": data for name, data in each.documents.items()}
+        texts |= {f"specs/overlays/{name}": data for name, data in each.overlays.items()}
+    return dict(sorted(texts.items()))
+
+
+def _build(inputs: list[Inputs], texts: dict[str, bytes]) -> dict[str, bytes]:
+    from concertpitch_codegen.build import build  # noqa: PLC0415 - slow to import, and mostly not needed
+
+    files = build(inputs)
+    return {**files, stamp.NAME: stamp.stamp(texts, files)}
+
+
+def _compare(root: Path, files: dict[str, bytes]) -> list[Change]:
+    """Compare byte by byte, with what the last run wrote too, so that a file nobody makes any more goes."""
+    target = _target(root)
+    changes = [
+        Change(name, "differs" if (target / name).exists() else "missing")
+        for name, data in sorted(files.items())
+        if not (target / name).is_file() or (target / name).read_bytes() != data
+    ]
+    left = sorted(name for name in stamp.outputs_of(target) if name not in files and (target / name).exists())
+    return changes + [Change(name, "left over") for name in left]

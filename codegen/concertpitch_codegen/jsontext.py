@@ -1,0 +1,106 @@
+"""JSON text: strict reading, canonical writing, digests, atomic files.
+
+Owns the rules every JSON file of the project follows. Must not know what the JSON means.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from concertpitch_codegen.problems import refuse
+
+MAX_BYTES = 64 * 1024 * 1024  # ten times the largest document Google publishes
+MAX_DEPTH = 200  # the deepest of Google's 610 Discovery documents has 26 levels
+
+
+def parse(data: bytes, document: str) -> dict[str, Any]:
+    """Read one JSON object, refusing what is not one.
+
+    Raises `DocumentError` for text that is not UTF-8 JSON, an HTML page, a cut-off text, a key given twice,
+    a value that is not an object, and anything larger than `MAX_BYTES` or nested deeper than `MAX_DEPTH`.
+    """
+    if len(data) > MAX_BYTES:
+        raise refuse(document, f"has {len(data)} bytes, the limit is {MAX_BYTES}")
+    if data.lstrip()[:1] == b"<":
+        raise refuse(
+            document, "is an HTML or XML page, not JSON; an error page was probably saved in its place"
+        )
+    try:
+        value = json.loads(data.decode("utf-8"), object_pairs_hook=_unique, parse_constant=_no_constant)
+    except UnicodeDecodeError as error:
+        raise refuse(document, f"is not UTF-8: byte {error.start} cannot be decoded") from None
+    except json.JSONDecodeError as error:
+        cut = " (the text ends early)" if error.pos >= len(data.rstrip()) - 1 else ""
+        raise refuse(document, f"is not JSON: {error.msg} at line {error.lineno}{cut}") from None
+    except RecursionError:
+        raise refuse(document, f"is nested deeper than {MAX_DEPTH} levels") from None
+    except ValueError as error:
+        raise refuse(document, str(error)) from None
+    if not isinstance(value, dict):
+        raise refuse(document, f"is a JSON {type(value).__name__}, an object was expected")
+    if _deeper_than(value, MAX_DEPTH):
+        raise refuse(document, f"is nested deeper than {MAX_DEPTH} levels")
+    return value
+
+
+def dump(value: object) -> bytes:
+    """Write JSON for people and for diffs: sorted keys, two spaces, a final newline."""
+    return (json.dumps(value, ensure_ascii=False, indent=2, sort_keys=True) + "\n").encode()
+
+
+def sha256(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
+
+
+def canonical_sha256(
+    value: dict[str, Any], *, ignoring: frozenset[str] = frozenset({"etag", "revision"})
+) -> str:
+    """Digest what a document says, whatever its spacing, order, `etag` and `revision`."""
+    said = {key: item for key, item in value.items() if key not in ignoring}
+    return sha256(json.dumps(said, ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode())
+
+
+def write_atomically(path: Path, data: bytes) -> None:
+    """Replace `path` in one step, so that a reader sees the old file or the new one, never a part."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+        Path(temporary).chmod(0o644)
+        Path(temporary).replace(path)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    value = dict(pairs)
+    if len(value) != len(pairs):
+        keys = [key for key, _ in pairs]
+        twice = next(key for key in value if keys.count(key) > 1)
+        raise ValueError(f"has the key {twice!r} twice in one object")
+    return value
+
+
+def _no_constant(name: str) -> None:
+    raise ValueError(f"is not JSON: {name} is not a JSON value")
+
+
+def _deeper_than(value: object, limit: int) -> bool:
+    level: list[Any] = [value]
+    for _ in range(limit):
+        level = [
+            item
+            for node in level
+            for item in (node.values() if isinstance(node, dict) else node)
+            if isinstance(item, dict | list)
+        ]
+        if not level:
+            return False
+    return True

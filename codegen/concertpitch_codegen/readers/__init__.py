@@ -1,0 +1,1 @@
+"""One module per format: what upstream published becomes a `concertpitch_codegen.document.Document`."""

@@ -1,0 +1,336 @@
+"""Google API Discovery documents (discoveryVersion v1) as a `Document`.
+
+Owns what Discovery's members mean. Paths come from `flatPath`, where the document gives one: `path` is the
+same string for many methods. Enums and objects without a name get one made of their place (`TuningJob` +
+`state`). Must not know what is made of the result.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from concertpitch_codegen.behavior import stated
+from concertpitch_codegen.document import (
+    Alias,
+    Anything,
+    Array,
+    Behavior,
+    BehaviorFact,
+    Definition,
+    Document,
+    Enum,
+    EnumValue,
+    Evidence,
+    Map,
+    Message,
+    Operation,
+    Parameter,
+    Ref,
+    Scalar,
+    Schema,
+    Type,
+)
+from concertpitch_codegen.problems import DocumentError, Problem
+from concertpitch_codegen.readers.cursor import Cursor
+from concertpitch_codegen.readers.discovery_limits import read_limits
+
+_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.\-]*\Z")
+_PATH = re.compile(r"[A-Za-z0-9_.\-~/:{}+$@*,=!]*\Z")
+_VARIABLE = re.compile(r"\{[+/]?([^}*]+)\*?\}")
+
+_ENUM_KEYS = frozenset({"enum", "enumDeprecated", "enumDescriptions"})
+# fmt: off
+_SCHEMA_KEYS = frozenset({
+    "$ref", "additionalProperties", "default", "deprecated", "description", "format", "id", "items",
+    "location", "maximum", "minimum", "pattern", "properties", "readOnly", "repeated", "required", "type",
+})
+_METHOD_KEYS = frozenset({
+    "deprecated", "description", "flatPath", "httpMethod", "id", "parameterOrder", "parameters", "path",
+    "request", "response", "scopes",
+})
+_DOCUMENT_KEYS = frozenset({
+    "auth", "baseUrl", "basePath", "description", "discoveryVersion", "etag", "id", "kind", "methods", "name",
+    "parameters", "resources", "revision", "rootUrl", "schemas", "servicePath", "title", "version",
+    "version_module",
+})
+# fmt: on
+
+
+def read(raw: dict[str, Any], document: str) -> Document:
+    """Read a whole Discovery document. Raises `DocumentError` with every problem, not only the first."""
+    problems: list[Problem] = []
+    reader = _Reader(Cursor(document, raw, "", problems))
+    result = reader.document()
+    if problems:
+        raise DocumentError(problems)
+    return result
+
+
+def identify(raw: dict[str, Any], document: str, expected: str) -> str:
+    """Check that `raw` is the Discovery document `expected` (``aiplatform:v1``); give its revision date."""
+    cursor = Cursor(document, raw, "", [])
+    name, version, revision = raw.get("name"), raw.get("version"), raw.get("revision")
+    if raw.get("kind") != "discovery#restDescription":
+        cursor.problem(f"is not a Discovery document: kind is {raw.get('kind')!r}")
+    elif raw.get("id") != expected:
+        cursor.problem(f"is {raw.get('id')!r}, {expected!r} was asked for")
+    elif f"{name}:{version}" != expected:
+        cursor.problem(f"has the name {name!r} and the version {version!r}, its id says {expected!r}")
+    elif not re.fullmatch(r"\d{8}", str(revision)):
+        cursor.problem(f"has no revision date: {revision!r}")
+    if cursor.problems:
+        raise DocumentError(cursor.problems)
+    return str(revision)
+
+
+class _Reader:
+    def __init__(self, root: Cursor) -> None:
+        self.root = root
+        self.api = root.text("name") or ""
+        self.definitions: dict[str, Definition] = {}
+        self.declared = frozenset(name for name, _ in root.members("schemas"))
+        self.references: list[tuple[str, Cursor]] = []
+
+    def document(self) -> Document:
+        root = self.root
+        for name, schema in root.members("schemas"):
+            self._named(name, schema)
+        operations = {each.id: each for each in self._operations(root)}
+        self._check_references()
+        oauth = root.child("auth")
+        oauth = oauth.child("oauth2") if oauth else None
+        return Document(
+            id=root.document,
+            api=self.api,
+            version=root.required_text("version"),
+            revision=root.required_text("revision"),
+            title=root.text("title") or self.api,
+            description=root.text("description"),
+            base_url=(root.text("rootUrl") or "") + (root.text("servicePath") or ""),
+            scopes={name: scope.text("description") or "" for name, scope in oauth.members("scopes")}
+            if oauth
+            else {},
+            parameters=tuple(self._parameter(name, each, None) for name, each in root.members("parameters")),
+            operations=operations,
+            definitions=dict(sorted(self.definitions.items())),
+            extras=root.rest(_DOCUMENT_KEYS),
+        )
+
+    # -- schemas
+
+    def _named(self, name: str, at: Cursor) -> None:
+        if not _NAME.match(name):
+            at.problem(f"has the name {name!r}, which no generated class or file could have")
+        elif at.text("id") not in {name, None}:
+            at.problem(f"has the id {at.text('id')!r}")
+        else:
+            self._define(name, at, hoisted=False)
+
+    def _define(self, name: str, at: Cursor, *, hoisted: bool) -> None:
+        """Add a message, or an alias for a named schema of another kind."""
+        schema = self._plain(at, name)
+        if at.value.get("type") == "object" and "additionalProperties" not in at and "$ref" not in at:
+            fields = {
+                key: self._schema(field, name + _pascal(key)) for key, field in at.members("properties")
+            }
+            self.definitions[name] = Message(
+                name=name,
+                origin=at.origin,
+                fields=fields,
+                description=schema.description,
+                deprecated=schema.deprecated,
+                hoisted=hoisted,
+                extras=schema.extras,
+            )
+        else:
+            self.definitions[name] = Alias(
+                name=name,
+                origin=at.origin,
+                schema=self._schema(at, name + "Value"),
+                description=schema.description,
+                deprecated=schema.deprecated,
+                hoisted=hoisted,
+            )
+
+    def _schema(self, at: Cursor, name: str | None) -> Schema:
+        """Read a schema in place; an enum or object in it gets `name`, without one an enum stays inline."""
+        plain = self._plain(at, name)
+        return Schema(
+            origin=at.origin,
+            type=self._type(at, name),
+            description=plain.description,
+            behaviors=plain.behaviors,
+            deprecated=plain.deprecated,
+            limits=read_limits(at),
+            extras=plain.extras,
+        )
+
+    def _plain(self, at: Cursor, name: str | None) -> Schema:
+        """Read everything but the type."""
+        description = at.text("description")
+        behaviors, deprecated = stated(description, at.origin)
+        flags = [
+            BehaviorFact(behavior, Evidence.FLAG, at.at(key).origin)
+            for key, behavior in (("readOnly", Behavior.OUTPUT_ONLY), ("required", Behavior.REQUIRED))
+            if at.flag(key)
+        ]
+        known = _SCHEMA_KEYS | _ENUM_KEYS if name else _SCHEMA_KEYS
+        if "properties" in at and "additionalProperties" in at:
+            at.problem("has both properties and additionalProperties")
+        return Schema(
+            origin=at.origin,
+            type=Anything(),
+            description=description,
+            behaviors=(*flags, *behaviors),
+            deprecated=deprecated or at.flag("deprecated"),
+            extras=at.rest(known),
+        )
+
+    def _type(self, at: Cursor, name: str | None) -> Type:
+        kind = "ref" if "$ref" in at else at.text("type")
+        if kind == "string" and "enum" in at and name is not None:
+            kind = "enum"
+        match kind:
+            case "ref":
+                return self._ref(at)
+            case "enum":
+                return self._enum(at, name or "")
+            case "array":
+                return self._array(at, name)
+            case "object":
+                return self._object(at, name)
+            case "string" | "integer" | "number" | "boolean":
+                return Scalar(kind, at.text("format"))
+        if kind != "any":
+            at.problem(f"has the unknown type {kind!r}")
+        return Anything()
+
+    def _array(self, at: Cursor, name: str | None) -> Type:
+        items = at.child("items")
+        if items is None:
+            at.problem("is a list without items")
+            return Anything()
+        return Array(self._schema(items, name))
+
+    def _ref(self, at: Cursor) -> Ref:
+        name = at.required_text("$ref")
+        self.references.append((name, at))
+        return Ref(name)
+
+    def _object(self, at: Cursor, name: str | None) -> Type:
+        values = at.child("additionalProperties")
+        if values is not None:
+            return Map(self._schema(values, name))
+        hoisted = self._free(name or "Value")
+        self._define(hoisted, at, hoisted=True)
+        return Ref(hoisted)
+
+    def _enum(self, at: Cursor, name: str) -> Ref:
+        values = at.texts("enum")
+        descriptions = at.texts("enumDescriptions")
+        deprecated = at.flags("enumDeprecated")
+        if len(set(values)) != len(values):
+            at.at("enum").problem("has the same value twice")
+        hoisted = self._free(name)
+        self.definitions[hoisted] = Enum(
+            name=hoisted,
+            origin=at.origin,
+            values=tuple(
+                EnumValue(
+                    value,
+                    descriptions[index] or None if index < len(descriptions) else None,
+                    index < len(deprecated) and deprecated[index],
+                )
+                for index, value in enumerate(values)
+            ),
+        )
+        return Ref(hoisted)
+
+    def _free(self, name: str) -> str:
+        """Find a name for a hoisted definition beside those the document declares."""
+        for candidate in (name, name + "Value", *(f"{name}Value{number}" for number in range(2, 100))):
+            if candidate not in self.declared and candidate not in self.definitions:
+                return candidate
+        self.root.problem(f"leaves no name free for {name!r}")
+        return name
+
+    def _check_references(self) -> None:
+        for name, at in self.references:
+            if name not in self.declared:
+                at.problem(f"refers to the schema {name!r}, which the document does not have")
+
+    # -- methods
+
+    def _operations(self, at: Cursor) -> list[Operation]:
+        """Read the methods of the document or of one resource, and of the resources below."""
+        found = [self._operation(method) for _, method in at.members("methods")]
+        for _, resource in at.members("resources"):
+            found += self._operations(resource)
+        if at is self.root:
+            self._check_operations(found)
+        return found
+
+    def _operation(self, at: Cursor) -> Operation:
+        identity = at.required_text("id")
+        path = at.text("flatPath") or at.required_text("path")
+        if not _NAME.match(identity):
+            at.problem(f"has the id {identity!r}, which no generated function could have")
+        if not _PATH.match(path):
+            at.problem(f"has the path {path!r}, which is no URI template")
+        own_name = _pascal(identity.removeprefix(self.api + "."))
+        parameters = tuple(
+            self._parameter(name, each, own_name + _pascal(name)) for name, each in at.members("parameters")
+        )
+        template = at.text("path") or path
+        self._check_variables(at, template, parameters)
+        request, response = at.child("request"), at.child("response")
+        return Operation(
+            id=identity,
+            origin=at.origin,
+            http_method=at.required_text("httpMethod"),
+            path=path,
+            template=template,
+            description=at.text("description"),
+            parameters=parameters,
+            order=at.texts("parameterOrder"),
+            request=self._schema(request, own_name + "Request") if request else None,
+            response=self._schema(response, own_name + "Response") if response else None,
+            scopes=at.texts("scopes"),
+            deprecated=at.flag("deprecated"),
+            extras=at.rest(_METHOD_KEYS),
+        )
+
+    def _parameter(self, name: str, at: Cursor, enum_name: str | None) -> Parameter:
+        location = at.text("location")
+        if location not in {"path", "query"}:
+            at.problem(f"has the unknown location {location!r}")
+        return Parameter(
+            name=name,
+            location=location or "query",
+            schema=self._schema(at, enum_name),
+            required=at.flag("required"),
+            repeated=at.flag("repeated"),
+        )
+
+    def _check_variables(self, at: Cursor, template: str, parameters: tuple[Parameter, ...]) -> None:
+        declared = {each.name for each in parameters if each.location == "path"}
+        used = set(_VARIABLE.findall(template))
+        if declared != used:
+            at.problem(f"declares the path parameters {sorted(declared)}, its path has {sorted(used)}")
+
+    def _check_operations(self, operations: list[Operation]) -> None:
+        ids: set[str] = set()
+        routes: set[tuple[str, str]] = set()
+        for each in operations:
+            at = Cursor(self.root.document, None, each.origin.pointer, self.root.problems)
+            if each.id in ids:
+                at.problem(f"has the id {each.id!r}, which another method has too")
+            if (each.http_method, each.path) in routes:
+                at.problem(f"has the same verb and path as another method: {each.http_method} {each.path}")
+            ids.add(each.id)
+            routes.add((each.http_method, each.path))
+
+
+def _pascal(name: str) -> str:
+    return "".join(part[:1].upper() + part[1:] for part in re.split(r"[^A-Za-z0-9]+", name))

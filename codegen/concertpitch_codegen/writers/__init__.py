@@ -1,0 +1,1 @@
+"""One module per artefact in ``generated/``. Writers know documents, never the format a document came in."""

@@ -1,0 +1,154 @@
+"""JSON Schema 2020-12 from a `Document`; OpenAPI 3.1 uses the same schemas.
+
+Owns the shape of each schema and of `schemas.json`. Responses are lenient, so no property is ever `required`;
+field behaviour stands under `x-google-field-behavior` for those who judge requests. Must not know source
+formats.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from concertpitch_codegen.document import (
+    Alias,
+    Anything,
+    Array,
+    Behavior,
+    Definition,
+    Document,
+    Enum,
+    Map,
+    Message,
+    Origin,
+    Ref,
+    Scalar,
+    Schema,
+)
+
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
+
+
+def json_schema(components: dict[str, Any], surface: str) -> dict[str, Any]:
+    """Turn the component schemas of an OpenAPI document into one JSON Schema with the same names."""
+    return {
+        "$schema": DIALECT,
+        "$id": f"urn:concertpitch:{surface}",
+        "$defs": _moved(components, "#/components/schemas/", "#/$defs/"),
+    }
+
+
+def definition_schema(definition: Definition, document: Document, prefix: str) -> dict[str, Any]:
+    """Write one named schema; `prefix` is where its neighbours stand, such as ``#/components/schemas/``."""
+    match definition:
+        case Message():
+            written = _message(definition, document, prefix)
+        case Enum():
+            written = _enum(definition)
+        case Alias():
+            written = element_schema(definition.schema, document, prefix)
+    if definition.description:
+        written["description"] = definition.description
+    written["x-concertpitch-source"] = _source(definition.origin, document)
+    return written
+
+
+def element_schema(schema: Schema, document: Document | None, prefix: str) -> dict[str, Any]:
+    """Write a schema in place, with all that stands beside a `$ref` too, as JSON Schema 2020-12 allows."""
+    written = _type(schema, document, prefix)
+    if schema.description:
+        written["description"] = schema.description
+    if schema.has(Behavior.OUTPUT_ONLY):
+        written["readOnly"] = True
+    if schema.has(Behavior.INPUT_ONLY):
+        written["writeOnly"] = True
+    if schema.deprecated:
+        written["deprecated"] = True
+    written |= _limits(schema)
+    written |= {f"x-google-{_kebab(key)}": value for key, value in schema.extras.items() if key != "enum"}
+    if "enum" in schema.extras:
+        written["enum"] = schema.extras["enum"]
+    if schema.behaviors:
+        evidence: dict[str, list[str]] = {}
+        for fact in schema.behaviors:
+            evidence.setdefault(fact.behavior, []).append(fact.evidence)
+        written["x-google-field-behavior"] = sorted(evidence)
+        written["x-concertpitch-evidence"] = {key: sorted(set(by)) for key, by in sorted(evidence.items())}
+    return written
+
+
+def _type(schema: Schema, document: Document | None, prefix: str) -> dict[str, Any]:
+    match schema.type:
+        case Scalar(json_type, None):
+            return {"type": json_type}
+        case Scalar(json_type, form):
+            return {"type": json_type, "format": form}
+        case Ref(name):
+            return {"$ref": prefix + name}
+        case Array(items):
+            return {"type": "array", "items": element_schema(items, document, prefix)}
+        case Map(values):
+            return {"type": "object", "additionalProperties": element_schema(values, document, prefix)}
+        case Anything():
+            return {}
+
+
+def _limits(schema: Schema) -> dict[str, Any]:
+    """Write limits; those of an int64, a string in JSON, cannot be JSON Schema's and go under `x-google-`."""
+    as_string = isinstance(schema.type, Scalar) and schema.type.json_type == "string"
+    return {
+        f"x-google-{key}" if as_string and key in {"minimum", "maximum"} else key: value
+        for key, value in schema.limits.items()
+    }
+
+
+def _message(message: Message, document: Document, prefix: str) -> dict[str, Any]:
+    written: dict[str, Any] = {"type": "object"}
+    if message.fields:
+        written["properties"] = {
+            name: element_schema(field, document, prefix) for name, field in message.fields.items()
+        }
+    if message.deprecated:
+        written["deprecated"] = True
+    if message.oneofs:
+        written["x-google-oneof"] = {each.name: list(each.members) for each in message.oneofs}
+        written["x-concertpitch-oneof-source"] = {
+            each.name: {"document": each.origin.document, "pointer": each.origin.pointer}
+            for each in message.oneofs
+        }
+    return written | {f"x-google-{_kebab(key)}": value for key, value in message.extras.items()}
+
+
+def _enum(enum: Enum) -> dict[str, Any]:
+    written: dict[str, Any] = {"type": "string", "enum": [value.name for value in enum.values]}
+    if any(value.description for value in enum.values):
+        written["x-google-enum-descriptions"] = [value.description or "" for value in enum.values]
+    if any(value.deprecated for value in enum.values):
+        written["x-google-enum-deprecated"] = [value.deprecated for value in enum.values]
+    if enum.numbers_from:
+        written["x-google-enum-numbers"] = {
+            value.name: value.number for value in enum.values if value.number is not None
+        }
+        written["x-concertpitch-enum-numbers-source"] = {
+            "document": enum.numbers_from.document,
+            "pointer": enum.numbers_from.pointer,
+        }
+    return written
+
+
+def _source(origin: Origin, document: Document) -> dict[str, str]:
+    return {"document": origin.document, "pointer": origin.pointer, "revision": document.revision}
+
+
+def _kebab(key: str) -> str:
+    return "".join("-" + char.lower() if char.isupper() else char for char in key).lstrip("-$")
+
+
+def _moved(value: Any, old: str, new: str) -> Any:
+    if isinstance(value, dict):
+        return {
+            key: new + item.removeprefix(old)
+            if key == "$ref" and isinstance(item, str)
+            else _moved(item, old, new)
+            for key, item in value.items()
+        }
+    return [_moved(item, old, new) for item in value] if isinstance(value, list) else value

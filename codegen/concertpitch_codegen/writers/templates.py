@@ -1,0 +1,36 @@
+"""The jinja2 environment of all templates.
+
+Owns how templates are found and how text enters Python source. Must not know what any template makes.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any
+
+import jinja2
+
+
+@lru_cache
+def _environment() -> jinja2.Environment:
+    environment = jinja2.Environment(
+        loader=jinja2.PackageLoader("concertpitch_codegen"),
+        autoescape=False,  # noqa: S701 - Python is written, not HTML; every value goes through a filter below
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    environment.filters["literal"] = literal
+    return environment
+
+
+def render(template: str, **values: Any) -> bytes:
+    """Fill one template of `templates/`."""
+    return _environment().get_template(template).render(**values).encode()
+
+
+def literal(text: str) -> str:
+    """Write text as a Python string literal in double quotes; nothing in it can end the literal."""
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    return '"' + "".join(char if char.isprintable() else repr(char)[1:-1] for char in escaped) + '"'
