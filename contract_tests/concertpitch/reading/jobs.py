@@ -1,0 +1,95 @@
+"""Calls -> the jobs they show, and the same job seen twice in real-time order."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+
+from concertpitch.protojson import items, message, text
+from concertpitch.subjects import Call, Change, Distribution, Job, JobKey, Sameness, Stats
+
+
+def is_job(body: object) -> bool:
+    """Whether an answer shows a job at all: an Operation or a bare `{}` in its place is for other rules."""
+    return isinstance(body, dict) and "/operations/" not in text(body.get("name")) and bool(body.keys() - {"done"})
+
+
+def last_segment(name: str) -> str:
+    return name.rstrip("/").rpartition("/")[2]
+
+
+def jobs_of(calls: Iterable[Call]) -> list[Job]:
+    """Every job shown by a create, get or list answer, in the order the requests left.
+
+    A get that shows another job than the one asked for is left out: it says nothing of either.
+    """
+    found = []
+    for call in calls:
+        body = call.exchange.answer.value
+        if not call.succeeded:
+            continue
+        if call.method == "tuningJobs.list":
+            for item in items(message(body).get("tuningJobs")):
+                if is_job(item):
+                    key = (*call.parent, last_segment(text(item.get("name"))))
+                    found.append(Job(call.exchange, "list", key, item))
+        elif call.method in {"tuningJobs.create", "tuningJobs.get"} and is_job(body):
+            source = call.method.rpartition(".")[2]
+            named = last_segment(text(body.get("name")))
+            asked = call.path.get("tuningJobsId", named)
+            if named in {asked, ""}:
+                found.append(Job(call.exchange, source, (*call.parent, asked), body))
+    return found
+
+
+def by_key(jobs: Iterable[Job]) -> dict[JobKey, list[Job]]:
+    """Jobs with an id, grouped, in the order they were read."""
+    grouped: dict[JobKey, list[Job]] = defaultdict(list)
+    for job in jobs:
+        if job.key[2]:
+            grouped[job.key].append(job)
+    return grouped
+
+
+def changes_of(jobs: Iterable[Job]) -> Iterator[Change]:
+    """Each sighting of a job with the latest one that was answered before its request left.
+
+    Overlapping requests have no order, so they make no change.
+    """
+    for sightings in by_key(jobs).values():
+        answered = sorted(sightings, key=lambda job: job.exchange.answered)
+        moments = [job.exchange.answered for job in answered]
+        for after in sightings:
+            earlier = bisect_right(moments, after.exchange.sent)
+            if earlier:
+                yield Change(answered[earlier - 1], after)
+
+
+def sameness_of(jobs: Iterable[Job]) -> Iterator[Sameness]:
+    """The last get and the last listing of each ended job, the listing after the job was seen ended."""
+    for sightings in by_key(jobs).values():
+        read = next((job for job in reversed(sightings) if job.source == "get" and job.ended), None)
+        if read is None:
+            continue
+        first = next(job for job in sightings if job.ended)
+        listed = next((job for job in reversed(sightings) if job.source == "list"), None)
+        if listed and first.exchange.before(listed.exchange):
+            yield Sameness(read, listed)
+
+
+def stats_of(jobs: Iterable[Job]) -> Iterator[Stats | Distribution]:
+    """The statistics of each job, once per job and content, and the distributions in them."""
+    told: set[tuple[JobKey, str]] = set()
+    for job in jobs:
+        holder = message(job.body.get("tuningDataStats"))
+        for kind, body in holder.items():
+            key = (job.key, repr(body))
+            if not isinstance(body, dict) or key in told:
+                continue
+            told.add(key)
+            stats = Stats(job, kind, body)
+            yield stats
+            for name, inner in body.items():
+                if name.endswith("Distribution") and isinstance(inner, dict):
+                    yield Distribution(stats, f"{kind}.{name}", inner)

@@ -1,0 +1,65 @@
+"""What rules judge. Each subject carries the exchanges it was read from; its type says which rules it meets.
+
+Rule 1: subjects hold what was said on the wire and in which order, in the words of the API; they never judge.
+Rule 2: they are made in `concertpitch.reading` and nowhere else.
+"""
+
+from concertpitch.subjects.calls import Answer, Call
+from concertpitch.subjects.cancels import Cancellation, Cancels, NeverCancelled, Retrieval
+from concertpitch.subjects.creations import Aftermath, Creation, FirstRead, Names
+from concertpitch.subjects.jobs import Change, Distribution, Job, JobKey, Stats
+from concertpitch.subjects.lists import Page, Sameness, Walk
+from concertpitch.subjects.operations import Operation, OperationCall, OperationChange, Rebase
+from concertpitch.subjects.refusals import Refusal
+from concertpitch.subjects.values import (
+    SEEN,
+    Boolean,
+    Double,
+    Enum,
+    Int32,
+    Int64,
+    Map,
+    Message,
+    Repeated,
+    Seen,
+    String,
+    Timestamp,
+)
+
+__all__ = [
+    "SEEN",
+    "Aftermath",
+    "Answer",
+    "Boolean",
+    "Call",
+    "Cancellation",
+    "Cancels",
+    "Change",
+    "Creation",
+    "Distribution",
+    "Double",
+    "Enum",
+    "FirstRead",
+    "Int32",
+    "Int64",
+    "Job",
+    "JobKey",
+    "Map",
+    "Message",
+    "Names",
+    "NeverCancelled",
+    "Operation",
+    "OperationCall",
+    "OperationChange",
+    "Page",
+    "Rebase",
+    "Refusal",
+    "Repeated",
+    "Retrieval",
+    "Sameness",
+    "Seen",
+    "Stats",
+    "String",
+    "Timestamp",
+    "Walk",
+]
