@@ -53,7 +53,7 @@ def cancellations_of(calls: list[Call], jobs: list[Job]) -> Iterator[Cancellatio
     met = Acquaintance(jobs)
     sightings = by_key(jobs)
     gets = [call for call in calls if call.method == "tuningJobs.get" and not call.succeeded]
-    effective = []
+    answered = []
     for call in calls:
         if call.method != "tuningJobs.cancel":
             continue
@@ -65,10 +65,10 @@ def cancellations_of(calls: list[Call], jobs: list[Job]) -> Iterator[Cancellatio
             call, met.known(call), met.lookalike(call), before[-1] if before else None, after, gone
         )
         yield cancellation
-        if call.succeeded and cancellation.had_time:
-            effective.append(cancellation)
-    if effective:
-        yield Cancels(tuple(effective))
+        if call.succeeded and after and before and not before[-1].ended:
+            answered.append(cancellation)
+    if answered:
+        yield Cancels(tuple(answered))
 
 
 def never_cancelled_of(calls: list[Call], jobs: list[Job]) -> Iterator[NeverCancelled]:

@@ -11,7 +11,7 @@ from concertpitch.subjects import Page, Sameness, Walk
 
 _UNSAFE = re.compile(r"[\s+&#%\"<>\\^`{|}]")
 _BAD_REQUEST = 400
-_LARGE = 1000
+_LARGE, _MAX_INT32 = 1000, 2**31 - 1
 _PROJECT_NUMBER = re.compile(r"\d+")
 _LISTS = method("list", says="Lists tuning jobs in a location.")
 
@@ -89,7 +89,9 @@ def page_size_zero(page: Page) -> Findings:
     "listing/page-size-coerced",
     ADVISED,
     on=Page,
-    when=lambda page: (page.size or 0) > _LARGE and not page.token and (page.call.succeeded or _refused(page)),
+    when=lambda page: _LARGE < (page.size or 0) <= _MAX_INT32
+    and page.call.query.keys() == {"pageSize"}
+    and (page.call.succeeded or _refused(page)),
     cite=aip(158, "Guidance", says="API, the API **should** coerce down to the maximum permitted page size."),
     probe="paging",
 )
@@ -106,6 +108,8 @@ def page_size_coerced(page: Page) -> Findings:
     when=lambda page: page.giver is not None
     and page.giver.call.query.get("pageSize") != page.call.query.get("pageSize")
     and page.giver.call.parent == page.call.parent
+    and page.giver.call.query.get("filter") == page.call.query.get("filter")
+    and (page.size or 0) > 0
     and page.call.status in {200, _BAD_REQUEST},
     cite=aip(158, "Guidance", says="If the user changes the `page_size` in a request for subsequent pages, the"),
     probe="paging",
@@ -120,7 +124,7 @@ def page_size_may_change(page: Page) -> Findings:
     "listing/empty-token",
     CONVENTION,
     on=Page,
-    when=lambda page: page.call.query.get("pageToken") == "" and (page.call.succeeded or _refused(page)),
+    when=lambda page: page.call.query == {"pageToken": ""} and (page.call.succeeded or _refused(page)),
     cite=aip(158, "Guidance", says="have any more results"),
     probe="paging",
 )

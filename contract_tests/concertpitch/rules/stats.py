@@ -9,6 +9,7 @@ from concertpitch.subjects import Distribution, Job, Stats
 
 _DISTRIBUTION = "SupervisedTuningDatasetDistribution"
 _STATS = "SupervisedTuningDataStats"
+_SUPERVISED = "supervisedTuningDataStats"
 _ROUNDING = 1e-6
 """Relative: real answers print sums as integers and means rounded to a few digits."""
 
@@ -84,7 +85,7 @@ def buckets_ordered(it: Distribution) -> Findings:
     "stats/bucket-counts-add-up",
     OBSERVED,
     on=Distribution,
-    when=lambda it: bool(it.buckets) and it.stats.examples is not None and "ser" in it.at,
+    when=lambda it: bool(it.buckets) and it.stats.examples is not None and it.stats.kind == _SUPERVISED,
     cite=records("9 of 9 distributions", says="bucket counts add up to tuningDatasetExampleCount"),
     probe="watch",
 )
@@ -165,7 +166,7 @@ def reasons_match_indices(stats: Stats) -> Findings:
     "stats/billable-is-input-plus-output",
     OBSERVED,
     on=Stats,
-    when=lambda stats: stats.kind == "supervisedTuningDataStats"
+    when=lambda stats: stats.kind == _SUPERVISED
     and None not in (_sum(stats, "userInputTokenDistribution"), _sum(stats, "userOutputTokenDistribution"))
     and "totalBillableTokenCount" in stats.body
     and not _indices(stats),

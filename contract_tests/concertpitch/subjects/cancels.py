@@ -68,7 +68,7 @@ class Cancellation:
 
 @dataclass(frozen=True)
 class Cancels:
-    """All successful cancels of this run of jobs that had not ended."""
+    """All successful cancels of this run of jobs that had not ended and were seen again."""
 
     cancellations: tuple[Cancellation, ...]
 
