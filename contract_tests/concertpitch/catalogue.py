@@ -39,8 +39,11 @@ DOCUMENTED, CONVENTION, ADVISED, OBSERVED = Level.DOCUMENTED, Level.CONVENTION, 
 
 @dataclass(frozen=True)
 class Cite:
-    """A source: `document` is a pinned document's id or a convention, `where` a JSON pointer or a section,
-    `says` words that stand there."""
+    """A source.
+
+    `document` is a pinned document's id or a convention, `where` a JSON pointer or a section, `says` words that
+    stand there.
+    """
 
     document: str
     where: str

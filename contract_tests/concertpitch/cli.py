@@ -55,11 +55,17 @@ def main() -> None:
 )
 @click.option("--max-jobs", type=click.IntRange(1), default=100, show_default=True, help="Most jobs to create.")
 @click.option(
-    "--patience", type=click.FloatRange(0), metavar="SECONDS", help="How long to wait for jobs. [default: 30, or 600]"
+    "--patience",
+    type=click.FloatRange(0),
+    metavar="SECONDS",
+    help="How long to wait for jobs. [default: 30, or 600]",
 )
 @click.option("--base-model", default="gemini-2.0-flash-001", show_default=True, help="The base model of jobs created.")
 @click.option(
-    "--dataset", default=f"{_DATASETS}/sft_train_data.jsonl", metavar="URI", help="The training dataset of jobs created."
+    "--dataset",
+    default=f"{_DATASETS}/sft_train_data.jsonl",
+    metavar="URI",
+    help="The training dataset of jobs created.",
 )
 @click.option("--seed", type=int, default=0, show_default=True, help="Repeats an exploration.")
 @click.option("--report-dir", type=click.Path(path_type=Path), metavar="DIR", help="Write the report files there.")
@@ -146,7 +152,13 @@ def configure(
 @main.command()
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", type=click.IntRange(0, 65535), default=0, help="0 takes a free port.", show_default=True)
-@click.option("--speed", type=click.FloatRange(0, min_open=True), default=20.0, show_default=True, help="Times real time.")
+@click.option(
+    "--speed",
+    type=click.FloatRange(0, min_open=True),
+    default=20.0,
+    show_default=True,
+    help="Times real time.",
+)
 @click.option("--seed", type=int, default=0, show_default=True, help="Repeats ids and durations.")
 @click.option("--fault", "faults", multiple=True, metavar="ID", help="Break one promise; may be given several times.")
 def serve(host: str, port: int, speed: float, seed: int, faults: tuple[str, ...]) -> None:
@@ -164,7 +176,10 @@ def rules(form: str) -> None:
     """Print the catalogue of rules."""
     from concertpitch.reports import catalogue  # noqa: PLC0415 - start-up time
 
-    click.echo({"text": catalogue.as_text, "json": catalogue.as_json, "markdown": catalogue.as_markdown}[form](), nl=False)
+    click.echo(
+        {"text": catalogue.as_text, "json": catalogue.as_json, "markdown": catalogue.as_markdown}[form](),
+        nl=False,
+    )
 
 
 @main.command()

@@ -35,7 +35,9 @@ def explore(lab: Lab) -> None:
 
         @rule(name=_NAMES, labels=_LABELS, epochs=st.integers(1, 100), full=st.booleans())
         def create(self, name: str, labels: dict[str, str], epochs: int, full: bool) -> None:
-            body: dict[str, Any] = bodies.full(lab) if full else bodies.tuned(lab, hyperParameters={"epochCount": epochs})
+            body: dict[str, Any] = (
+                bodies.full(lab) if full else bodies.tuned(lab, hyperParameters={"epochCount": epochs})
+            )
             known = set(lab.made)
             lab.create(body | {"tunedModelDisplayName": name, "labels": labels}, probe=_PROBE)
             self.ids += [lab.made[key].job_id for key in lab.made.keys() - known]

@@ -155,7 +155,7 @@ class Lab:
             made.state = text(message(exchange.answer.value).get("state"))
         return exchange
 
-    def list(self, *, probe: str, parent: str = "", **query: str) -> Exchange:
+    def page(self, *, probe: str, parent: str = "", **query: str) -> Exchange:
         return self.send("GET", f"{parent or self.parent()}/tuningJobs", probe=probe, query=query)
 
     def cancel(self, job_id: str, *, probe: str, parent: str = "", body: Any = None) -> Exchange:
@@ -167,12 +167,12 @@ class Lab:
 
     def walk(self, *, probe: str, limit: int, parent: str = "", **query: str) -> list[Exchange]:
         """Follow a list from its first page by its tokens, at most `limit` pages."""
-        pages = [self.list(probe=probe, parent=parent, **query)]
+        pages = [self.page(probe=probe, parent=parent, **query)]
         while len(pages) < limit and pages[-1].status == _OK:
             token = text(message(pages[-1].answer.value).get("nextPageToken"))
             if not token:
                 break
-            pages.append(self.list(probe=probe, parent=parent, **query, pageToken=token))
+            pages.append(self.page(probe=probe, parent=parent, **query, pageToken=token))
         return pages
 
     # ---- what the run made

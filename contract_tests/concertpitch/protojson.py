@@ -10,13 +10,14 @@ import re
 from datetime import UTC, datetime
 from typing import Any
 
-_TIMESTAMP = re.compile(
-    r"(\d{4})-(\d{2})-(\d{2})[Tt ](\d{2}):(\d{2}):(\d{2})(?:\.(\d{1,9}))?([Zz]|[+-]\d{2}:\d{2})?"
-)
-_INTEGER = re.compile(r"[+-]?\d+")
+_TIMESTAMP = re.compile(r"(\d{4})-(\d{2})-(\d{2})[Tt ](\d{2}):(\d{2}):(\d{2})(?:\.(\d{1,9}))?([Zz]|[+-]\d{2}:\d{2})?")
+_INTEGER = re.compile(r"[+-]?[0-9]{1,30}")
+_NUMBER = re.compile(r"[+-]?[0-9]{1,30}(\.[0-9]{1,30})?([eE][+-]?[0-9]{1,2})?")
 _DURATION = re.compile(r"(-?\d+)(?:\.(\d{1,9}))?s")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _NANOS = 1_000_000_000
+_LAST_SECOND = 59
+"""A leap second is read as the one before it."""
 SPECIAL_DOUBLES = frozenset({"NaN", "Infinity", "-Infinity"})
 
 
@@ -27,7 +28,9 @@ def instant(value: Any) -> int | None:
         return None
     *fields, fraction, zone = match.groups()
     try:
-        seconds = int((datetime(*map(int, fields), tzinfo=UTC) - _EPOCH).total_seconds())  # type: ignore[arg-type]
+        year, month, day, hour, minute, second = map(int, fields)
+        moment = datetime(year, month, day, hour, minute, min(second, _LAST_SECOND), tzinfo=UTC)
+        seconds = int((moment - _EPOCH).total_seconds())
     except ValueError:
         return None
     if zone and zone not in "Zz":
@@ -44,20 +47,11 @@ def duration(value: Any) -> float | None:
 
 def integer(value: Any) -> int | None:
     """An integer written as a number or a decimal string, or None."""
-    if isinstance(value, bool):
-        return None
-    if isinstance(value, int):
+    if isinstance(value, str) and _NUMBER.fullmatch(value):
+        value = int(value) if _INTEGER.fullmatch(value) else float(value)
+    if isinstance(value, int) and not isinstance(value, bool):
         return value
-    if isinstance(value, float):
-        return int(value) if value.is_integer() else None
-    if isinstance(value, str) and len(value) < 32:  # noqa: PLR2004 - longer than any 64-bit number
-        if _INTEGER.fullmatch(value):
-            return int(value)
-        try:
-            return integer(float(value))
-        except (ValueError, OverflowError):
-            return None
-    return None
+    return int(value) if isinstance(value, float) and value.is_integer() else None
 
 
 def number(value: Any) -> float | None:

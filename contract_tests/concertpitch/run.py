@@ -66,7 +66,7 @@ def run(settings: Settings, credentials: Credentials, progress: Progress) -> Res
         _make_traffic(lab, progress)
     except KeyboardInterrupt:
         result.interrupted = "interrupted by the user"
-    except _TargetLost as lost:
+    except _TargetLostError as lost:
         result.interrupted = str(lost)
     finally:
         if settings.writes:
@@ -82,11 +82,11 @@ def run(settings: Settings, credentials: Credentials, progress: Progress) -> Res
 
 
 def look(lab: Lab) -> None:
-    """Ask for a list: is this an HTTP server, is it this API, does it let us in?"""
-    exchange = lab.list(probe="look", pageSize="1")
+    """See whether this is an HTTP server, and this API, and whether it lets us in, by asking for a list."""
+    exchange = lab.page(probe="look", pageSize="1")
     target, status = lab.settings.target, exchange.status
     if status is None:
-        again = lab.list(probe="look", pageSize="1")
+        again = lab.page(probe="look", pageSize="1")
         status, exchange = again.status, again
     if status is None:
         raise TargetUnreachable(f"{target} does not answer ({exchange.failure}). Is it running, and is the URL right?")
@@ -115,7 +115,7 @@ def look(lab: Lab) -> None:
         )
 
 
-class _TargetLost(Exception):
+class _TargetLostError(Exception):
     """The target stopped answering in the middle of a run."""
 
 
@@ -166,11 +166,20 @@ def _note_missing(lab: Lab) -> None:
     creates = [one for one in lab.transport.exchanges if one.probe == "cohort"]
     statuses = {one.status for one in creates}
     if creates and statuses <= _NOT_SERVED:
-        for name in ("cohort", "watch", "spellings", "limits", "refusals", "cancel", "operations", "parallel"):
+        for name in (
+            "cohort",
+            "watch",
+            "spellings",
+            "limits",
+            "refusals",
+            "cancel",
+            "operations",
+            "parallel",
+        ):
             lab.missing[name] = f"the target answers create with {creates[0].status}"
 
 
 def _still_there(lab: Lab) -> None:
     last = lab.transport.exchanges[-_LOST_AFTER:]
     if len(last) == _LOST_AFTER and all(one.status is None for one in last):
-        raise _TargetLost(f"the target stopped answering: {last[-1].failure}")
+        raise _TargetLostError(f"the target stopped answering: {last[-1].failure}")

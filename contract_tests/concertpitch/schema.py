@@ -26,6 +26,7 @@ _FORMATS = {
     "google-fieldmask": "string",
     "byte": "bytes",
 }
+_JSON_TYPES: Mapping[str, type] = {"message": dict, "map": dict, "list": list, "boolean": bool, "double": float}
 _TYPES = {"integer": "int32", "number": "double", "boolean": "boolean", "array": "list"}
 
 
@@ -84,7 +85,7 @@ class Schemas:
         return frozenset(node.schema["properties"][member].get("x-google-field-behavior", ()))
 
     def values(self, node: Node, value: Any, pointer: str = "") -> Iterator[Value]:
-        """Every set value inside `value` that the schema knows, itself included; unknown members are legal and skipped."""
+        """Every set value inside `value` that the schema knows, itself included; unknown members are skipped."""
         kind = node.kind
         yield Value(kind, node, value, pointer)
         if kind == "message" and isinstance(value, dict):
@@ -164,89 +165,87 @@ class _Reader:
         self.request = request
 
     def message(self, node: Node, body: Mapping[str, Any], path: str) -> dict[str, Any]:
-        members, request = self.schemas.members(node), self.request
+        members, start = self.schemas.members(node), f"{path}." if path else ""
         read: dict[str, Any] = {}
         for sent, value in body.items():
             name = sent if sent in members else protojson.camel(sent)
-            where = f"{path}.{sent}" if path else sent
-            if name not in members:
-                request.unknown.append(where)
-                continue
-            if name != sent:
-                request.spelling.add("snake")
-            if value is None:
-                request.spelling.add("null")
-            elif "OUTPUT_ONLY" in self.schemas.behaviour(node, name):
-                request.spelling.add("output-only")
-                request.output_only[where] = value
+            if name in members:
+                self.member(node, read, name, start + sent, value)
+                if name != sent:
+                    self.request.spelling.add("snake")
             else:
-                read[name] = self.value(members[name], value, where)
-        for name in members:
-            if "REQUIRED" in self.schemas.behaviour(node, name):
-                where = f"{path}.{name}" if path else name
-                if name not in read:
-                    request.missing.append(where)
-                elif read[name] in ("", {}, []):
-                    request.empty.append(where)
-        for group, names in node.schema.get("x-google-oneof", {}).items():
-            if sum(name in read for name in names) > 1:
-                request.both.append(f"{path}.{group}" if path else group)
+                self.request.unknown.append(start + sent)
+        self.completeness(node, read, start)
         return read
 
+    def member(self, node: Node, read: dict[str, Any], name: str, where: str, value: Any) -> None:
+        """Put a member into `read`, unless it is unset or the server's own."""
+        if value is None:
+            self.request.spelling.add("null")
+        elif "OUTPUT_ONLY" in self.schemas.behaviour(node, name):
+            self.request.spelling.add("output-only")
+            self.request.output_only[where] = value
+        else:
+            read[name] = self.value(self.schemas.members(node)[name], value, where)
+
+    def completeness(self, node: Node, read: Mapping[str, Any], start: str) -> None:
+        """Note required members that are missing or empty, and oneofs with more than one member."""
+        for name in self.schemas.members(node):
+            if "REQUIRED" in self.schemas.behaviour(node, name):
+                if name not in read:
+                    self.request.missing.append(start + name)
+                elif read[name] in ("", {}, []):
+                    self.request.empty.append(start + name)
+        for group, names in node.schema.get("x-google-oneof", {}).items():
+            if sum(name in read for name in names) > 1:
+                self.request.both.append(start + group)
+
     def value(self, node: Node, value: Any, where: str) -> Any:
-        match node.kind:
-            case "message":
-                return self.message(node, value, where) if isinstance(value, dict) else self.wrong(value, where)
-            case "list":
-                of = self.schemas.node(node.schema.get("items", {}))
-                if not isinstance(value, list):
-                    return self.wrong(value, where)
-                return [self.value(of, inner, f"{where}[{index}]") for index, inner in enumerate(value)]
-            case "map":
-                of = self.schemas.node(node.schema["additionalProperties"])
-                if not isinstance(value, dict):
-                    return self.wrong(value, where)
-                return {key: self.value(of, inner, f"{where}.{key}") for key, inner in value.items()}
-            case "int64" | "int32":
-                return self.integer(value, where)
-            case "enum":
-                return self.enum(node, value, where)
-            case "double":
-                read = protojson.number(value)
-                return read if read is not None else self.wrong(value, where)
-            case "boolean":
-                return value if isinstance(value, bool) else self.wrong(value, where)
-            case "string" | "timestamp" | "duration" | "bytes":
-                return value if isinstance(value, str) else self.wrong(value, where)
+        kind = node.kind
+        if kind == "any":
+            return value
+        if kind in {"int64", "int32"}:
+            return self.integer(value, where)
+        if kind == "enum":
+            return self.enum(node, value, where)
+        if kind == "double" and protojson.number(value) is not None:
+            return protojson.number(value)
+        if not isinstance(value, _JSON_TYPES.get(kind, str)):
+            self.request.bad_type.append(where)
+            return value
+        return self.container(node, value, where)
+
+    def container(self, node: Node, value: Any, where: str) -> Any:
+        if node.kind == "message":
+            return self.message(node, value, where)
+        if node.kind == "list":
+            of = self.schemas.node(node.schema.get("items", {}))
+            return [self.value(of, inner, f"{where}[{index}]") for index, inner in enumerate(value)]
+        if node.kind == "map":
+            of = self.schemas.node(node.schema["additionalProperties"])
+            return {key: self.value(of, inner, f"{where}.{key}") for key, inner in value.items()}
         return value
 
     def integer(self, value: Any, where: str) -> Any:
         read = protojson.integer(value)
-        if read is None:
-            if isinstance(value, str):
-                self.request.bad_integer.append(where)
-            elif isinstance(value, float):
-                self.request.fraction.append(where)
-            else:
-                return self.wrong(value, where)
-            return value
-        self.request.spelling.add("int64-string" if isinstance(value, str) else "int64-number")
-        return str(read)
+        if read is not None:
+            self.request.spelling.add("int64-string" if isinstance(value, str) else "int64-number")
+            return str(read)
+        if isinstance(value, str):
+            self.request.bad_integer.append(where)
+        elif isinstance(value, float):
+            self.request.fraction.append(where)
+        else:
+            self.request.bad_type.append(where)
+        return value
 
     def enum(self, node: Node, value: Any, where: str) -> Any:
-        if isinstance(value, str):
-            if value not in node.schema["enum"]:
-                self.request.bad_enum.append(where)
-            return value
         numbers = {number: name for name, number in node.schema.get("x-google-enum-numbers", {}).items()}
         if isinstance(value, int) and not isinstance(value, bool) and value in numbers:
             self.request.spelling.add("enum-number")
             return numbers[value]
-        self.request.bad_enum.append(where)
-        return value
-
-    def wrong(self, value: Any, where: str) -> Any:
-        self.request.bad_type.append(where)
+        if value not in node.schema["enum"]:
+            self.request.bad_enum.append(where)
         return value
 
 

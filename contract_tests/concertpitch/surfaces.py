@@ -54,9 +54,7 @@ SURFACES = {"vertex": VERTEX_V1}
 
 def _compile(template: str) -> re.Pattern[str]:
     pieces = _VARIABLE.split(template)
-    pattern = "".join(
-        f"(?P<{piece}>[^/:]+)" if index % 2 else re.escape(piece) for index, piece in enumerate(pieces)
-    )
+    pattern = "".join(f"(?P<{piece}>[^/:]+)" if index % 2 else re.escape(piece) for index, piece in enumerate(pieces))
     return re.compile(pattern)
 
 

@@ -124,7 +124,13 @@ class Transport:
                     if len(received) > MAX_BODY:
                         return response.status_code, answer_headers, bytes(received[:MAX_BODY]), None, True
                     if time.monotonic() > deadline:
-                        return None, answer_headers, bytes(received), f"no whole answer in {self._timeout:g} s", False
+                        return (
+                            None,
+                            answer_headers,
+                            bytes(received),
+                            f"no whole answer in {self._timeout:g} s",
+                            False,
+                        )
                 status = response.status_code
         except httpx.TimeoutException:
             return None, answer_headers, bytes(received), f"no answer in {self._timeout:g} s", False

@@ -13,7 +13,10 @@ PRE_TUNED_MODEL = "models/1234567890123456789@1"
 def plain(lab: Lab, **members: Any) -> Body:
     """The least a supervised tuning job needs, and more members if given."""
     settings = lab.settings
-    return {"baseModel": settings.base_model, "supervisedTuningSpec": {"trainingDatasetUri": settings.dataset}} | members
+    return {
+        "baseModel": settings.base_model,
+        "supervisedTuningSpec": {"trainingDatasetUri": settings.dataset},
+    } | members
 
 
 def tuned(lab: Lab, **spec: Any) -> Body:
@@ -33,7 +36,11 @@ def full(lab: Lab) -> Body:
     body = tuned(
         lab,
         validationDatasetUri=lab.settings.dataset.replace("train", "validation"),
-        hyperParameters={"epochCount": "3", "learningRateMultiplier": 0.5, "adapterSize": "ADAPTER_SIZE_FOUR"},
+        hyperParameters={
+            "epochCount": "3",
+            "learningRateMultiplier": 0.5,
+            "adapterSize": "ADAPTER_SIZE_FOUR",
+        },
         exportLastCheckpointOnly=False,
     )
     return body | {

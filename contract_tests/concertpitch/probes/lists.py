@@ -14,9 +14,10 @@ def paging(lab: Lab) -> None:
     """Walk with different page sizes while nothing is written."""
     whole = lab.walk(probe="paging", limit=200)
     jobs = sum(len(items(message(page.answer.value).get("tuningJobs"))) for page in whole)
-    for size in ({1, 2, 3, 7} if jobs <= _MANY else {7, max(7, jobs // 10)}) | {1000}:
+    sizes = [1, 2, 3, 7, 1000] if jobs <= _MANY else [7, jobs // 10, 1000]
+    for size in sizes:
         lab.walk(probe="paging", limit=2 * (jobs // size) + 25, pageSize=str(size))
-    lab.list(probe="paging")
+    lab.page(probe="paging")
     for query in (
         {"pageSize": "0"},
         {"pageSize": "5000"},
@@ -25,18 +26,18 @@ def paging(lab: Lab) -> None:
         {"pageSize": "ten"},
         *({"pageToken": token} for token in _MADE_UP_TOKENS),
     ):
-        lab.list(probe="paging", **query)
+        lab.page(probe="paging", **query)
     changing_sizes(lab)
 
 
 def changing_sizes(lab: Lab) -> None:
     """One walk whose page size changes from page to page."""
-    page = lab.list(probe="paging", pageSize="2")
+    page = lab.page(probe="paging", pageSize="2")
     for size in ("3", "1", "4"):
         token = text(message(page.answer.value).get("nextPageToken"))
         if not token:
             return
-        page = lab.list(probe="paging", pageSize=size, pageToken=token)
+        page = lab.page(probe="paging", pageSize=size, pageToken=token)
 
 
 def isolation(lab: Lab) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 
 from concertpitch.lab import Lab
 from concertpitch.probes import bodies
@@ -14,14 +14,12 @@ def parallel(lab: Lab) -> None:
     """Create jobs at the same moment, read each, list, then cancel each twice at the same moment."""
     before = set(lab.made)
     with ThreadPoolExecutor(_AT_ONCE) as pool:
-        for done in [pool.submit(lab.create, bodies.plain(lab), probe="parallel") for _ in range(_AT_ONCE)]:
-            done.result()
+        wait([pool.submit(lab.create, bodies.plain(lab), probe="parallel") for _ in range(_AT_ONCE)])
         fresh = [lab.made[key].job_id for key in lab.made.keys() - before]
         for job_id in fresh:
             lab.get(job_id, probe="parallel")
         lab.walk(probe="parallel", limit=50)
-        for done in [pool.submit(lab.cancel, job_id, probe="parallel") for job_id in fresh for _ in range(2)]:
-            done.result()
+        wait([pool.submit(lab.cancel, job_id, probe="parallel") for job_id in fresh for _ in range(2)])
     for job_id in fresh:
         lab.get(job_id, probe="parallel")
 

@@ -100,7 +100,7 @@ def mistakes(lab: Lab) -> None:
 
 def strangers(lab: Lab) -> None:
     """Names of jobs that do not exist, written like those that do."""
-    taken = set(lab.ids())
+    taken = {made.job_id for made in lab.made.values()}
     for known in lab.ids()[:2]:
         stranger = lab.unknown_like(known, taken)
         if stranger:

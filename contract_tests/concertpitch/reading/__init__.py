@@ -15,7 +15,12 @@ from concertpitch.reading.cancels import cancellations_of, never_cancelled_of, r
 from concertpitch.reading.creations import aftermaths_of, creations_of, first_reads_of, names_of
 from concertpitch.reading.jobs import changes_of, jobs_of, sameness_of, stats_of
 from concertpitch.reading.lists import pages_of, walks_of
-from concertpitch.reading.operations import operation_calls_of, operation_changes_of, operations_of, rebases_of
+from concertpitch.reading.operations import (
+    operation_calls_of,
+    operation_changes_of,
+    operations_of,
+    rebases_of,
+)
 from concertpitch.reading.refusals import refusals_of
 from concertpitch.reading.values import values_of
 from concertpitch.subjects import Cancellation

@@ -60,9 +60,14 @@ def cancellations_of(calls: list[Call], jobs: list[Job]) -> Iterator[Cancellatio
         seen = sightings.get(_key(call), [])
         before = [job for job in seen if job.exchange.before(call.exchange)]
         after = tuple(job for job in seen if call.exchange.before(job.exchange))
+        repeated = any(
+            _key(one) == _key(call) and one.exchange.sent < call.exchange.answered
+            for one in calls
+            if one.method == call.method and one is not call
+        )
         gone = tuple(get for get in gets if _key(get) == _key(call) and call.exchange.before(get.exchange))
         cancellation = Cancellation(
-            call, met.known(call), met.lookalike(call), before[-1] if before else None, after, gone
+            call, met.known(call), met.lookalike(call), repeated, before[-1] if before else None, after, gone
         )
         yield cancellation
         if call.succeeded and after and before and not before[-1].ended:

@@ -111,5 +111,6 @@ def _text(body: object) -> str:
 def _other(creation: Creation, candidates: list[Creation]) -> Creation | None:
     """An accepted creation that is not this one; of the same parent, so that a closed location proves nothing."""
     return next(
-        (one for one in candidates if one.call is not creation.call and one.call.parent == creation.call.parent), None
+        (one for one in candidates if one.call is not creation.call and one.call.parent == creation.call.parent),
+        None,
     )

@@ -77,9 +77,7 @@ class _History:
         began, ended = chain[0].call.exchange.sent, chain[-1].call.exchange.answered
         tokens = [page.next_token for page in chain if page.next_token]
         expected = tuple(
-            job
-            for job in self._created[chain[0].call.parent]
-            if self._confirmed.get(job.key, float("inf")) <= began
+            job for job in self._created[chain[0].call.parent] if self._confirmed.get(job.key, float("inf")) <= began
         )
         return Walk(
             tuple(chain),
@@ -104,4 +102,3 @@ class _History:
                 if len(views) > 1 or (job.key not in own and not before and len(chain) > 1):
                     return True
         return False
-

@@ -17,27 +17,40 @@ def refusals_of(
     operations: list[OperationCall],
 ) -> Iterator[Refusal]:
     """Every answer of 400 and above."""
-    faults: dict[int, str] = {}
-    for creation in creations:
-        if creation.unreadable:
-            faults[creation.call.exchange.number] = "a body that is no JSON"
-        elif creation.request.faults:
-            faults[creation.call.exchange.number] = f"a body with {', '.join(sorted(creation.request.faults))} members"
-    for page in pages:
-        if not page.token_known:
-            faults[page.call.exchange.number] = "a page token the target never gave"
-        elif "pageSize" in page.call.query and (page.size is None or page.size < 0):
-            faults[page.call.exchange.number] = f"pageSize={page.call.query['pageSize']}"
-    for one in named:
-        if not one.known and one.lookalike:
-            faults[one.call.exchange.number] = "the name of a job that does not exist"
-        elif isinstance(one, Cancellation) and one.before is not None and one.before.ended:
-            faults[one.call.exchange.number] = "a job that has ended"
-    for operation in operations:
-        if not operation.given and operation.lookalike:
-            faults[operation.call.exchange.number] = "the name of an operation that does not exist"
+    judged = (
+        *((creation.call, _of_creation(creation)) for creation in creations),
+        *((page.call, _of_page(page)) for page in pages),
+        *((one.call, _of_name(one)) for one in named),
+        *((one.call, _of_operation(one)) for one in operations),
+    )
+    faults = {call.exchange.number: fault for call, fault in judged if fault}
     for call in calls:
         if call.status >= _FIRST_ERROR:
             yield Refusal(call, faults.get(call.exchange.number, ""))
 
 
+def _of_creation(creation: Creation) -> str:
+    if creation.unreadable:
+        return "a body that is no JSON"
+    faults = ", ".join(sorted(creation.request.faults)).replace("_", " ")
+    return f"a body with members that are: {faults}" if faults else ""
+
+
+def _of_page(page: Page) -> str:
+    if not page.token_known:
+        return "a page token the target never gave"
+    if "pageSize" in page.call.query and (page.size is None or page.size < 0):
+        return f"pageSize={page.call.query['pageSize']}"
+    return ""
+
+
+def _of_name(one: Retrieval | Cancellation) -> str:
+    if not one.known and one.lookalike:
+        return "the name of a job that does not exist"
+    if isinstance(one, Cancellation) and one.before is not None:
+        return "a job that has ended" if one.before.ended else "a job that is being cancelled" if one.repeated else ""
+    return ""
+
+
+def _of_operation(one: OperationCall) -> str:
+    return "the name of an operation that does not exist" if not one.given and one.lookalike else ""

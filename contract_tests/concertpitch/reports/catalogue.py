@@ -60,12 +60,24 @@ def as_markdown() -> str:
     for rule in catalogue().values():
         groups[rule.id.partition("/")[0]].append(rule)
     for group, rules in groups.items():
-        lines += ["", f"## {group}", "", "| rule | level | sentence | source | faults |", "| --- | --- | --- | --- | --- |"]
+        lines += [
+            "",
+            f"## {group}",
+            "",
+            "| rule | level | sentence | source | faults |",
+            "| --- | --- | --- | --- | --- |",
+        ]
         for rule in rules:
             source = f"{rule.cite.document} `{rule.cite.where}`: “{_cell(rule.cite.says)}”"
             named = ", ".join(f"`{fault}`" for fault in faults[rule.id])
             lines.append(f"| `{rule.id}` | {rule.level} | {_cell(rule.sentence)} | {source} | {named} |")
-    lines += ["", "## Sentences without a rule", "", "| source | sentence | why there is no rule |", "| --- | --- | --- |"]
+    lines += [
+        "",
+        "## Sentences without a rule",
+        "",
+        "| source | sentence | why there is no rule |",
+        "| --- | --- | --- |",
+    ]
     lines += [f"| {silence.source} | {_cell(silence.says)} | {_cell(silence.why)} |" for silence in SILENCES]
     return "\n".join(lines) + "\n"
 

@@ -5,7 +5,6 @@ Rule 1: a file is written whole or not at all; a folder that cannot be written i
 
 from __future__ import annotations
 
-import os
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -89,7 +88,10 @@ def _rule(verdict: Verdict) -> dict[str, Any]:
         "subjects": verdict.subjects,
         "breaches": verdict.broken,
         "findings": [
-            {"message": finding.message, "exchanges": [_exchange(exchange) for exchange in finding.exchanges[:6]]}
+            {
+                "message": finding.message,
+                "exchanges": [_exchange(exchange) for exchange in finding.exchanges[:6]],
+            }
             for finding in verdict.findings
         ],
         "reason": verdict.reason,
@@ -144,7 +146,7 @@ def _write(path: Path, content: bytes) -> None:
     try:
         with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as partial:
             partial.write(content)
-        os.chmod(partial.name, 0o644)
-        os.replace(partial.name, path)
+        Path(partial.name).chmod(0o644)
+        Path(partial.name).replace(path)
     except OSError as error:
         raise UsageError(f"{path} cannot be written: {error.strerror}") from error

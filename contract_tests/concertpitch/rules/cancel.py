@@ -82,7 +82,11 @@ def ended_job_unchanged(cancel: Cancellation) -> Findings:
     ADVISED,
     on=Cancellation,
     when=lambda cancel: cancel.before is not None and cancel.before.ended and not cancel.call.succeeded,
-    cite=aip(216, "State transition methods", says="If the state transition is not allowed, the service **must** error"),
+    cite=aip(
+        216,
+        "State transition methods",
+        says="If the state transition is not allowed, the service **must** error",
+    ),
     probe="cancel",
 )
 def ended_job_refused(cancel: Cancellation) -> Findings:
@@ -99,9 +103,9 @@ def _alive(cancel: Cancellation) -> bool:
     "cancel/accepts-no-body",
     CONVENTION,
     on=Cancellation,
-    when=lambda cancel: _alive(cancel)
-    and not cancel.call.exchange.request_body
-    and (cancel.call.succeeded or cancel.still_alive),
+    when=lambda cancel: (
+        _alive(cancel) and not cancel.call.exchange.request_body and (cancel.call.succeeded or cancel.still_alive)
+    ),
     cite=method("cancel", part="request/$ref", says="CancelTuningJobRequest"),
     probe="cancel",
 )
@@ -115,9 +119,9 @@ def accepts_no_body(cancel: Cancellation) -> Findings:
     "cancel/accepts-empty-object",
     CONVENTION,
     on=Cancellation,
-    when=lambda cancel: _alive(cancel)
-    and cancel.call.exchange.request_body == b"{}"
-    and (cancel.call.succeeded or cancel.still_alive),
+    when=lambda cancel: (
+        _alive(cancel) and cancel.call.exchange.request_body == b"{}" and (cancel.call.succeeded or cancel.still_alive)
+    ),
     cite=method("cancel", part="request/$ref", says="CancelTuningJobRequest"),
     probe="cancel",
 )

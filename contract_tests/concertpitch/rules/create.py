@@ -88,8 +88,7 @@ def names_unique(names: Names) -> Findings:
     "create/not-started-yet",
     DOCUMENTED,
     on=Creation,
-    when=lambda creation: creation.job is not None
-    and creation.job.state in {"JOB_STATE_QUEUED", "JOB_STATE_PENDING"},
+    when=lambda creation: creation.job is not None and creation.job.state in {"JOB_STATE_QUEUED", "JOB_STATE_PENDING"},
     cite=vertex("TuningJob", "startTime", says="for the first time entered the `JOB_STATE_RUNNING` state"),
     probe="cohort",
 )
@@ -103,9 +102,9 @@ def not_started_yet(creation: Creation) -> Findings:
     "create/display-name-made",
     OBSERVED,
     on=Creation,
-    when=lambda creation: _accepted(creation)
-    and not creation.sent.get("tunedModelDisplayName")
-    and "baseModel" in creation.sent,
+    when=lambda creation: (
+        _accepted(creation) and not creation.sent.get("tunedModelDisplayName") and "baseModel" in creation.sent
+    ),
     cite=records("2 of 2 jobs without one", says="{baseModel}-{uuid4}"),
     probe="cohort",
 )
@@ -120,7 +119,9 @@ def display_name_made(creation: Creation) -> Findings:
     CONVENTION,
     on=FirstRead,
     cite=aip(
-        121, "Strong Consistency", says="Following a successful create that is the latest mutation on a resource, a get"
+        121,
+        "Strong Consistency",
+        says="Following a successful create that is the latest mutation on a resource, a get",
     ),
     probe="cohort",
 )
@@ -154,7 +155,14 @@ def echoes_display_name(creation: Creation) -> Findings:
     yield from _echo(creation, "tunedModelDisplayName")
 
 
-@rule("create/echoes-description", CONVENTION, on=Creation, when=_sent("description"), cite=_ECHO, probe="cohort")
+@rule(
+    "create/echoes-description",
+    CONVENTION,
+    on=Creation,
+    when=_sent("description"),
+    cite=_ECHO,
+    probe="cohort",
+)
 def echoes_description(creation: Creation) -> Findings:
     """The description comes back as it was sent."""
     yield from _echo(creation, "description")
@@ -170,7 +178,12 @@ def echoes_labels(creation: Creation) -> Findings:
 
 
 @rule(
-    "create/echoes-encryption-spec", CONVENTION, on=Creation, when=_sent("encryptionSpec"), cite=_ECHO, probe="cohort"
+    "create/echoes-encryption-spec",
+    CONVENTION,
+    on=Creation,
+    when=_sent("encryptionSpec"),
+    cite=_ECHO,
+    probe="cohort",
 )
 def echoes_encryption_spec(creation: Creation) -> Findings:
     """The encryption key comes back as it was sent."""
@@ -178,7 +191,12 @@ def echoes_encryption_spec(creation: Creation) -> Findings:
 
 
 @rule(
-    "create/echoes-service-account", CONVENTION, on=Creation, when=_sent("serviceAccount"), cite=_ECHO, probe="cohort"
+    "create/echoes-service-account",
+    CONVENTION,
+    on=Creation,
+    when=_sent("serviceAccount"),
+    cite=_ECHO,
+    probe="cohort",
 )
 def echoes_service_account(creation: Creation) -> Findings:
     """The service account comes back as it was sent."""
@@ -378,11 +396,13 @@ def ignores_name(creation: Creation) -> Findings:
     "create/same-display-name-twice",
     CONVENTION,
     on=Creation,
-    when=lambda creation: creation.alike is not None
-    and not creation.request.faults
-    and not creation.request.spelling - (creation.alike.request.spelling if creation.alike else set())
-    and bool(creation.sent.get("tunedModelDisplayName"))
-    and creation.alike.call.exchange.before(creation.call.exchange),
+    when=lambda creation: (
+        creation.alike is not None
+        and not creation.request.faults
+        and not creation.request.spelling - (creation.alike.request.spelling if creation.alike else set())
+        and bool(creation.sent.get("tunedModelDisplayName"))
+        and creation.alike.call.exchange.before(creation.call.exchange)
+    ),
     cite=aip(140, "Display names", says="**should not** have a uniqueness"),
     probe="spellings",
 )
@@ -399,17 +419,22 @@ def _labels_within(creation: Creation) -> bool:
 
 def _ordinary_labels(creation: Creation) -> bool:
     labels = message(creation.sent.get("labels"))
-    return all(f"{key}{value}".isascii() and f"{key}{value}".islower() and len(value) < _MAX_LABEL for key, value in labels.items())
+    return all(
+        f"{key}{value}".isascii() and f"{key}{value}".islower() and len(value) < _MAX_LABEL
+        for key, value in labels.items()
+    )
 
 
 @rule(
     "create/accepts-128-characters",
     DOCUMENTED,
     on=Creation,
-    when=lambda creation: not creation.request.faults
-    and (creation.accepted or (creation.refused and creation.akin is not None))
-    and _MAX_LABEL < len(text(creation.sent.get("tunedModelDisplayName"))) <= _MAX_DISPLAY_NAME
-    and _ordinary_labels(creation),
+    when=lambda creation: (
+        not creation.request.faults
+        and (creation.accepted or (creation.refused and creation.akin is not None))
+        and _MAX_LABEL < len(text(creation.sent.get("tunedModelDisplayName"))) <= _MAX_DISPLAY_NAME
+        and _ordinary_labels(creation)
+    ),
     cite=vertex("TuningJob", "tunedModelDisplayName", says="The name can be up to 128 characters long"),
     probe="limits",
 )
@@ -424,16 +449,20 @@ def accepts_128_characters(creation: Creation) -> Findings:
     "create/limits-count-code-points",
     CONVENTION,
     on=Creation,
-    when=lambda creation: not creation.request.faults
-    and (creation.accepted or (creation.refused and creation.akin is not None))
-    and _labels_within(creation)
-    and any(not text(value).isascii() for value in message(creation.sent.get("labels")).values()),
-    cite=aip(210, "Length units", says="All string field length limits defined in API comments **must** be measured"),
+    when=lambda creation: (
+        not creation.request.faults
+        and (creation.accepted or (creation.refused and creation.akin is not None))
+        and _labels_within(creation)
+        and any(not text(value).isascii() for value in message(creation.sent.get("labels")).values())
+    ),
+    cite=aip(
+        210,
+        "Length units",
+        says="All string field length limits defined in API comments **must** be measured",
+    ),
     probe="limits",
 )
 def limits_count_code_points(creation: Creation) -> Findings:
     """A label value of up to 64 characters is accepted, whatever it takes in bytes."""
     if not creation.accepted:
         yield f"international labels of 64 characters were answered {creation.call.status}"
-
-

@@ -151,7 +151,9 @@ def has_state(job: Job) -> Findings:
     on=Job,
     when=lambda job: bool(job.state),
     cite=vertex(
-        "TuningJob", "error", says="Only populated when job's state is `JOB_STATE_FAILED` or `JOB_STATE_CANCELLED`."
+        "TuningJob",
+        "error",
+        says="Only populated when job's state is `JOB_STATE_FAILED` or `JOB_STATE_CANCELLED`.",
     ),
     probe="watch",
 )
@@ -430,7 +432,9 @@ def display_name_limit(job: Job) -> Findings:
     on=Job,
     when=lambda job: bool(job.labels),
     cite=vertex(
-        "TuningJob", "labels", says="Label keys and values can be no longer than 64 characters (Unicode codepoints)"
+        "TuningJob",
+        "labels",
+        says="Label keys and values can be no longer than 64 characters (Unicode codepoints)",
     ),
     probe="limits",
 )
@@ -448,7 +452,9 @@ def label_limits(job: Job) -> Findings:
     on=Job,
     when=lambda job: bool(job.labels),
     cite=vertex(
-        "TuningJob", "labels", says="can only contain lowercase letters, numeric characters, underscores and dashes"
+        "TuningJob",
+        "labels",
+        says="can only contain lowercase letters, numeric characters, underscores and dashes",
     ),
     probe="limits",
 )
@@ -465,5 +471,3 @@ def _not_for_labels(char: str) -> bool:
     if char.isascii():
         return not (char.islower() or char.isdigit() or char in "_-")
     return unicodedata.category(char) == "Lu"
-
-

@@ -25,7 +25,9 @@ class Row:
 
 
 _RESTING = aip(
-    216, "Resting states", says='"Resting states" are lifecycle states that, absent user action, are expected to'
+    216,
+    "Resting states",
+    says='"Resting states" are lifecycle states that, absent user action, are expected to',
 )
 LIFECYCLE: Mapping[str, Row] = {
     "JOB_STATE_SUCCEEDED": Row(frozenset(), _RESTING),

@@ -47,7 +47,9 @@ def member_name(page: Page) -> Findings:
     "listing/page-size-bound",
     CONVENTION,
     on=Page,
-    when=lambda page: page.call.succeeded and (page.size or 0) > 0 and "tuningJobs" in message(page.call.exchange.answer.value),
+    when=lambda page: (
+        page.call.succeeded and (page.size or 0) > 0 and "tuningJobs" in message(page.call.exchange.answer.value)
+    ),
     cite=aip(158, "Guidance", says="field, allowing users to specify the maximum number of results to return."),
     probe="paging",
 )
@@ -89,9 +91,11 @@ def page_size_zero(page: Page) -> Findings:
     "listing/page-size-coerced",
     ADVISED,
     on=Page,
-    when=lambda page: _LARGE < (page.size or 0) <= _MAX_INT32
-    and page.call.query.keys() == {"pageSize"}
-    and (page.call.succeeded or _refused(page)),
+    when=lambda page: (
+        _LARGE < (page.size or 0) <= _MAX_INT32
+        and page.call.query.keys() == {"pageSize"}
+        and (page.call.succeeded or _refused(page))
+    ),
     cite=aip(158, "Guidance", says="API, the API **should** coerce down to the maximum permitted page size."),
     probe="paging",
 )
@@ -105,12 +109,14 @@ def page_size_coerced(page: Page) -> Findings:
     "listing/page-size-may-change",
     CONVENTION,
     on=Page,
-    when=lambda page: page.giver is not None
-    and page.giver.call.query.get("pageSize") != page.call.query.get("pageSize")
-    and page.giver.call.parent == page.call.parent
-    and page.giver.call.query.get("filter") == page.call.query.get("filter")
-    and (page.size or 0) > 0
-    and page.call.status in {200, _BAD_REQUEST},
+    when=lambda page: (
+        page.giver is not None
+        and page.giver.call.query.get("pageSize") != page.call.query.get("pageSize")
+        and page.giver.call.parent == page.call.parent
+        and page.giver.call.query.get("filter") == page.call.query.get("filter")
+        and (page.size or 0) > 0
+        and page.call.status in {200, _BAD_REQUEST}
+    ),
     cite=aip(158, "Guidance", says="If the user changes the `page_size` in a request for subsequent pages, the"),
     probe="paging",
 )
@@ -270,7 +276,11 @@ def agrees_with_get(same: Sameness) -> Findings:
     "listing/full-items",
     ADVISED,
     on=Sameness,
-    cite=aip(132, "Response message", says="The response **should** usually include fully-populated resources unless"),
+    cite=aip(
+        132,
+        "Response message",
+        says="The response **should** usually include fully-populated resources unless",
+    ),
     probe="paging",
 )
 def full_items(same: Sameness) -> Findings:
@@ -278,5 +288,3 @@ def full_items(same: Sameness) -> Findings:
     lacking = sorted(set(same.read.body) - set(same.listed.body))
     if lacking:
         yield f"{same.read.shown}: a list leaves out {', '.join(lacking)}"
-
-

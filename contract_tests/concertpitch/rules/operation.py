@@ -25,7 +25,7 @@ _SLACK = 2.5
     probe="operations",
 )
 def answers_operation(rebase: Rebase) -> Findings:
-    """rebaseTunedModel answers a long-running operation."""
+    """RebaseTunedModel answers a long-running operation."""
     body = message(rebase.call.exchange.answer.value)
     if "/operations/" not in "/" + text(body.get("name")):
         yield f"rebaseTunedModel answered {', '.join(sorted(body))} with the name '{body.get('name')}'"
@@ -78,7 +78,9 @@ def one_result(operation: Operation) -> Findings:
     on=Operation,
     when=lambda operation: not operation.done,
     cite=google(
-        "LongrunningOperation", "done", says="If the value is `false`, it means the operation is still in progress."
+        "LongrunningOperation",
+        "done",
+        says="If the value is `false`, it means the operation is still in progress.",
     ),
     probe="operations",
 )
@@ -143,7 +145,7 @@ def response_type(operation: Operation) -> Findings:
     probe="operations",
 )
 def any_has_type(operation: Operation) -> Findings:
-    """metadata and response of an operation say their `@type`."""
+    """Metadata and response of an operation say their `@type`."""
     for name in ("metadata", "response"):
         if name in operation.body and not text(message(operation.body[name]).get("@type")):
             yield f"{operation.name}: {name} has no @type"
@@ -191,5 +193,3 @@ def wait_honours_timeout(it: OperationCall) -> Findings:
     took = it.call.exchange.answered - it.call.exchange.sent
     if it.timeout is not None and took > it.timeout + _SLACK:
         yield f"a wait with timeout={it.timeout:g}s was answered after {took:.1f} s"
-
-

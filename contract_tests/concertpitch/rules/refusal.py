@@ -210,12 +210,18 @@ def client_fault_is_not_5xx(refusal: Refusal) -> Findings:
     "refuse/unknown-job",
     CONVENTION,
     on=Retrieval,
-    when=lambda get: not get.known
-    and get.lookalike
-    and get.call.served
-    and get.call.status < _INTERNAL
-    and (get.absent or get.job is None),
-    cite=aip(193, "Permission Denied", says="parent does not exist, the service **must** error with `NOT_FOUND` (HTTP"),
+    when=lambda get: (
+        not get.known
+        and get.lookalike
+        and get.call.served
+        and get.call.status < _INTERNAL
+        and (get.absent or get.job is None)
+    ),
+    cite=aip(
+        193,
+        "Permission Denied",
+        says="parent does not exist, the service **must** error with `NOT_FOUND` (HTTP",
+    ),
     probe="refusals",
 )
 def unknown_job(get: Retrieval) -> Findings:
@@ -246,11 +252,12 @@ def returns_the_job_asked(get: Retrieval) -> Findings:
     "refuse/cancel-unknown-job",
     CONVENTION,
     on=Cancellation,
-    when=lambda cancel: not cancel.known
-    and cancel.lookalike
-    and cancel.call.served
-    and cancel.call.status < _INTERNAL,
-    cite=aip(193, "Permission Denied", says="parent does not exist, the service **must** error with `NOT_FOUND` (HTTP"),
+    when=lambda cancel: not cancel.known and cancel.lookalike and cancel.call.served and cancel.call.status < _INTERNAL,
+    cite=aip(
+        193,
+        "Permission Denied",
+        says="parent does not exist, the service **must** error with `NOT_FOUND` (HTTP",
+    ),
     probe="refusals",
 )
 def cancel_unknown_job(cancel: Cancellation) -> Findings:
@@ -263,12 +270,18 @@ def cancel_unknown_job(cancel: Cancellation) -> Findings:
     "refuse/unknown-operation",
     CONVENTION,
     on=OperationCall,
-    when=lambda it: not it.given
-    and it.lookalike
-    and it.call.method == "tuningJobs.operations.get"
-    and it.call.served
-    and it.call.status < _INTERNAL,
-    cite=aip(193, "Permission Denied", says="parent does not exist, the service **must** error with `NOT_FOUND` (HTTP"),
+    when=lambda it: (
+        not it.given
+        and it.lookalike
+        and it.call.method == "tuningJobs.operations.get"
+        and it.call.served
+        and it.call.status < _INTERNAL
+    ),
+    cite=aip(
+        193,
+        "Permission Denied",
+        says="parent does not exist, the service **must** error with `NOT_FOUND` (HTTP",
+    ),
     probe="operations",
 )
 def unknown_operation(it: OperationCall) -> Findings:
@@ -307,8 +320,10 @@ def malformed_json(creation: Creation) -> Findings:
     "refuse/missing-dataset",
     DOCUMENTED,
     on=Creation,
-    when=lambda creation: _wrong_only("missing")(creation)
-    and any(path.endswith("trainingDatasetUri") for path in creation.request.missing),
+    when=lambda creation: (
+        _wrong_only("missing")(creation)
+        and any(path.endswith("trainingDatasetUri") for path in creation.request.missing)
+    ),
     cite=vertex("SupervisedTuningSpec", "trainingDatasetUri", says="Required."),
     probe="refusals",
 )
@@ -322,8 +337,9 @@ def missing_dataset(creation: Creation) -> Findings:
     "refuse/empty-dataset",
     CONVENTION,
     on=Creation,
-    when=lambda creation: _wrong_only("empty")(creation)
-    and any(path.endswith("trainingDatasetUri") for path in creation.request.empty),
+    when=lambda creation: (
+        _wrong_only("empty")(creation) and any(path.endswith("trainingDatasetUri") for path in creation.request.empty)
+    ),
     cite=aip(203, "Required", says="values, and therefore setting a required field to a falsy value yields an"),
     probe="refusals",
 )
@@ -337,8 +353,10 @@ def empty_dataset(creation: Creation) -> Findings:
     "refuse/missing-required",
     ADVISED,
     on=Creation,
-    when=lambda creation: _wrong_only("missing")(creation)
-    and not any(path.endswith("trainingDatasetUri") for path in creation.request.missing),
+    when=lambda creation: (
+        _wrong_only("missing")(creation)
+        and not any(path.endswith("trainingDatasetUri") for path in creation.request.missing)
+    ),
     cite=aip(203, "Required", says="provided as part of the request, and failure to do so **must** cause an error"),
     probe="refusals",
 )
@@ -508,10 +526,12 @@ def negative_page_size(page: Page) -> Findings:
     "refuse/non-numeric-page-size",
     CONVENTION,
     on=Page,
-    when=lambda page: bool(page.call.query.get("pageSize"))
-    and page.size is None
-    and page.token_known
-    and page.call.status < _INTERNAL,
+    when=lambda page: (
+        bool(page.call.query.get("pageSize"))
+        and page.size is None
+        and page.token_known
+        and page.call.status < _INTERNAL
+    ),
     cite=rpc("Code.INVALID_ARGUMENT", says="The client specified an invalid argument."),
     probe="paging",
 )
@@ -519,5 +539,3 @@ def non_numeric_page_size(page: Page) -> Findings:
     """A pageSize that is no number is refused."""
     if page.call.succeeded:
         yield f"pageSize={page.call.query['pageSize']} was accepted"
-
-

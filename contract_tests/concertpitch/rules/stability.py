@@ -229,5 +229,8 @@ def tuned_model(change: Change) -> Findings:
 )
 def error(change: Change) -> Findings:
     """The error code of an ended job never changes."""
-    if change.after.state == change.before.state and change.after.error_code not in {None, change.before.error_code}:
+    if change.after.state == change.before.state and change.after.error_code not in {
+        None,
+        change.before.error_code,
+    }:
         yield f"{change.after.shown}: error.code was {change.before.error_code} and is now {change.after.error_code}"

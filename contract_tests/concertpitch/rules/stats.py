@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from concertpitch.catalogue import DOCUMENTED, OBSERVED, Findings, rule
 from concertpitch.protojson import integer, items, number
 from concertpitch.sources import records, vertex
@@ -42,10 +44,10 @@ def one_kind(job: Job) -> Findings:
     probe="watch",
 )
 def percentiles_ordered(it: Distribution) -> Findings:
-    """min <= p5 <= median <= p95 <= max."""
+    """Min <= p5 <= median <= p95 <= max."""
     known = [(name, it.number(name)) for name in ("min", "p5", "median", "p95", "max")]
     present = [(name, value) for name, value in known if value is not None]
-    for (low, first), (high, second) in zip(present, present[1:], strict=False):
+    for (low, first), (high, second) in pairwise(present):
         if _exceeds(first, second):
             yield f"{it.stats.job.shown}, {it.at}: {low} {first:g} is above {high} {second:g}"
 
@@ -166,10 +168,12 @@ def reasons_match_indices(stats: Stats) -> Findings:
     "stats/billable-is-input-plus-output",
     OBSERVED,
     on=Stats,
-    when=lambda stats: stats.kind == _SUPERVISED
-    and None not in (_sum(stats, "userInputTokenDistribution"), _sum(stats, "userOutputTokenDistribution"))
-    and "totalBillableTokenCount" in stats.body
-    and not _indices(stats),
+    when=lambda stats: (
+        stats.kind == _SUPERVISED
+        and None not in (_sum(stats, "userInputTokenDistribution"), _sum(stats, "userOutputTokenDistribution"))
+        and "totalBillableTokenCount" in stats.body
+        and not _indices(stats)
+    ),
     cite=records("3 of 3 ended jobs", says="totalBillableTokenCount = input sum + output sum, not times epochs"),
     probe="watch",
 )

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from concertpitch.exchange import Exchange
-from concertpitch.protojson import message
 from concertpitch.subjects.calls import Call
 from concertpitch.subjects.jobs import Job
 
@@ -38,12 +37,14 @@ class Retrieval:
 class Cancellation:
     """A cancel call with what was seen of the job: last before the call, and everything after its answer.
 
-    `known`: the target had shown this job before. `lookalike`: the id has the form of a shown one.
+    `known`: the target had shown this job before. `lookalike`: the id has the form of a shown one. `repeated`:
+    another cancel of the job left before this one was answered.
     """
 
     call: Call
     known: bool
     lookalike: bool
+    repeated: bool
     before: Job | None
     after: tuple[Job, ...]
     gone: tuple[Call, ...]

@@ -10,7 +10,6 @@ from concertpitch import protojson
 from concertpitch.exchange import Exchange
 from concertpitch.protojson import instant, integer, items, message, text
 
-
 ENDED = frozenset(
     {
         "JOB_STATE_SUCCEEDED",
@@ -108,7 +107,10 @@ class Job:
     @property
     def spec(self) -> dict[str, Any]:
         """The tuning spec, whichever member holds it."""
-        return next((message(self.body[name]) for name in self.body if name.endswith("Spec") and name != "encryptionSpec"), {})
+        return next(
+            (message(self.body[name]) for name in self.body if name.endswith("Spec") and name != "encryptionSpec"),
+            {},
+        )
 
 
 @dataclass(frozen=True)
