@@ -65,7 +65,7 @@ class TuningService:
     def get(self, call: Call) -> dict[str, Any]:
         return self.show(self.job(call), call)
 
-    def list(self, call: Call) -> dict[str, Any]:
+    def list_jobs(self, call: Call) -> dict[str, Any]:
         """One page of the jobs of a location, newest first."""
         parent = self.parent(call)
         text = call.query.get("filter", "")
