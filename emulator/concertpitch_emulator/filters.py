@@ -97,7 +97,7 @@ class _Parser:
         if token in {"NOT", "-"}:
             negated = self._term(depth + 1)
             return lambda item: not negated(item)
-        if token in {"("}:
+        if token.startswith("("):
             inner = self.conjunction(depth + 1)
             if self._next() != ")":
                 raise _refused("a parenthesis is not closed")

@@ -33,7 +33,8 @@ class Enum:
 class Field:
     """A field: both spellings, how often it occurs, and what one value of it is.
 
-    `presence` says that a default value differs from absence. `kind` is `message`, `enum`, `any`, a JSON Schema type or a Google format (`int64`, `google-datetime`).
+    `presence` says that a default value differs from absence. `kind` is `message`, `enum`, `any`, a JSON
+    Schema type or a Google format (`int64`, `google-datetime`).
     """
 
     name: str
