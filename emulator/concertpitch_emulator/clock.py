@@ -16,7 +16,7 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def wall_clock() -> Clock:
-    """A clock that starts at the system's time and goes on monotonically, whatever the system's clock does."""
+    """A clock that starts at the system's time and never goes back."""
     offset = time.time_ns() - time.monotonic_ns()
     return lambda: (offset + time.monotonic_ns()) // 1_000
 

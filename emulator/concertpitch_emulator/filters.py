@@ -77,8 +77,8 @@ class _Parser:
     def conjunction(self, depth: int) -> Test:
         """Terms that must all hold, joined by AND or by nothing."""
         tests = [self._disjunction(depth)]
-        while (token := self.peek()) is not None and token != ")":
-            if token == "AND":
+        while self.peek() not in (None, ")"):
+            if self.peek() == "AND":
                 self._next()
             tests.append(self._disjunction(depth))
         return lambda item: all(test(item) for test in tests)
@@ -97,7 +97,7 @@ class _Parser:
         if token in {"NOT", "-"}:
             negated = self._term(depth + 1)
             return lambda item: not negated(item)
-        if token == "(":
+        if token.startswith("("):
             inner = self.conjunction(depth + 1)
             if self._next() != ")":
                 raise _refused("a parenthesis is not closed")

@@ -12,51 +12,6 @@ from typing import Any
 
 from concertpitch_models import documents
 
-# The documents lose enum numbers: google/cloud/aiplatform/v1/tuning_job.proto and job_state.proto have them.
-# Any other enum is numbered in its declared order.
-_ADAPTER_SIZES = {
-    "ADAPTER_SIZE_UNSPECIFIED": 0,
-    "ADAPTER_SIZE_ONE": 1,
-    "ADAPTER_SIZE_FOUR": 2,
-    "ADAPTER_SIZE_EIGHT": 3,
-    "ADAPTER_SIZE_SIXTEEN": 4,
-    "ADAPTER_SIZE_THIRTY_TWO": 5,
-    "ADAPTER_SIZE_TWO": 6,
-}
-
-# The documents lose oneofs too: google/cloud/aiplatform/{v1,v1beta1}/tuning_job.proto and
-# genai_tuning_service.proto. The preference, full and reinforcement specs are in no published proto; they
-# are taken for members of tuning_spec.
-_TUNING_SPECS = (
-    "supervisedTuningSpec",
-    "preferenceOptimizationSpec",
-    "distillationSpec",
-    "partnerModelTuningSpec",
-    "veoTuningSpec",
-    "veoLoraTuningSpec",
-    "fullFineTuningSpec",
-    "reinforcementTuningSpec",
-)
-_ONEOFS = {
-    "TuningJob": {"source_model": ("baseModel", "preTunedModel"), "tuning_spec": _TUNING_SPECS},
-    "TunedModelRef": {"tuned_model_ref": ("tunedModel", "tuningJob", "pipelineJob")},
-}
-
-# Messages whose scalar fields are not `optional` in the protos above: a default value is the same as absence.
-_IMPLICIT_PRESENCE = {
-    "TuningJob",
-    "SupervisedTuningSpec",
-    "SupervisedHyperParameters",
-    "PreferenceOptimizationSpec",
-    "PreferenceOptimizationHyperParameters",
-    "EncryptionSpec",
-    "PreTunedModel",
-    "RebaseTunedModelRequest",
-    "TunedModelRef",
-    "GcsDestination",
-}
-
-_SHORT_NAME = re.compile(r"^GoogleCloudAiplatformV1(?:beta1)?")
 _PACKAGE = re.compile(r"^GoogleCloudAiplatform(V1(?:beta1)?)")
 _REF = "#/components/schemas/"
 
@@ -78,7 +33,8 @@ class Enum:
 class Field:
     """A field: both spellings, how often it occurs, and what one value of it is.
 
-    `kind` is `message`, `enum`, `any`, a JSON Schema type or a Google format (`int64`, `google-datetime`).
+    `presence` says that a default value differs from absence. `kind` is `message`, `enum`, `any`, a JSON
+    Schema type or a Google format (`int64`, `google-datetime`).
     """
 
     name: str
@@ -87,6 +43,7 @@ class Field:
     shape: str  # one | list | map
     read_only: bool
     required: bool
+    presence: bool
     oneof: str | None
     message: str | None = None
     enum: Enum | None = None
@@ -98,7 +55,6 @@ class Message:
 
     name: str
     type_url: str
-    implicit_presence: bool
     fields: dict[str, Field] = field(default_factory=dict)
     required: list[Field] = field(default_factory=list)
 
@@ -131,18 +87,17 @@ class Messages:
         return self._compiled[name]
 
     def _compile(self, name: str) -> Message:
-        short = _SHORT_NAME.sub("", name)
-        message = Message(name, _type_url(name, short), short in _IMPLICIT_PRESENCE)
+        message = Message(name, _type_url(name))
         schema = self._schemas[name]
-        oneofs = {
-            member: oneof
-            for oneof, members in (schema.get("x-google-oneof") or _ONEOFS.get(short, {})).items()
-            for member in members
+        oneofs: dict[str, str] = {
+            member: oneof for oneof, members in schema.get("x-google-oneof", {}).items() for member in members
         }
         for member, raw in schema.get("properties", {}).items():
             compiled = self._field(message, member, raw, oneofs.get(member))
             message.fields[compiled.name] = message.fields[compiled.snake] = compiled
-        message.required = [member for member in message.fields.values() if member.required]
+        message.required = list(
+            {member.name: member for member in message.fields.values() if member.required}.values()
+        )
         return message
 
     def _field(self, owner: Message, name: str, schema: dict[str, Any], oneof: str | None) -> Field:
@@ -154,13 +109,15 @@ class Messages:
         elif isinstance(schema.get("additionalProperties"), dict):
             shape, value = "map", schema["additionalProperties"]
         value, target = self._resolve(value)
-        kind, enum = _kind(value), None
+        kind = _kind(value)
+        enum = None
         if "enum" in value and kind == "string":
             kind, enum = "enum", _enum(owner, name, value)
         elif target is not None:
             kind = "message"
         required = "REQUIRED" in behaviour
-        return Field(name, snake(name), kind, shape, read_only, required, oneof, target, enum)
+        presence = bool(schema.get("x-google-explicit-presence")) or target is not None or oneof is not None
+        return Field(name, snake(name), kind, shape, read_only, required, presence, oneof, target, enum)
 
     def _resolve(self, schema: dict[str, Any]) -> tuple[dict[str, Any], str | None]:
         """The schema a reference leads to, and the message's name if it is one."""
@@ -182,18 +139,14 @@ def _kind(schema: dict[str, Any]) -> str:
 
 def _enum(owner: Message, name: str, schema: dict[str, Any]) -> Enum:
     values: list[str] = schema["enum"]
-    numbers = schema.get("x-google-enum-numbers")
-    if isinstance(numbers, list):
-        numbers = dict(zip(values, numbers, strict=True))
-    elif not numbers and values and "ADAPTER_SIZE_FOUR" in values:
-        numbers = _ADAPTER_SIZES
-    numbers = numbers or {value: number for number, value in enumerate(values)}
+    # An enum without numbers is in no proto we read; declared order is the next best guess.
+    numbers = schema.get("x-google-enum-numbers") or {value: number for number, value in enumerate(values)}
     type_url = f"{owner.type_url}.{name[0].upper()}{name[1:]}"
     return Enum(type_url, numbers, {number: value for value, number in numbers.items()})
 
 
-def _type_url(name: str, short: str) -> str:
+def _type_url(name: str) -> str:
     package = _PACKAGE.match(name)
     if package is None:
         return f"type.googleapis.com/{name}"
-    return f"type.googleapis.com/google.cloud.aiplatform.{package.group(1).lower()}.{short}"
+    return f"type.googleapis.com/google.cloud.aiplatform.{package[1].lower()}.{name[package.end() :]}"

@@ -28,7 +28,7 @@ Item = TypeVar("Item")
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """What a caller asked to see: at most `size` items from index `start` downwards (None: from the newest)."""
+    """What a caller asked for: at most `size` items from index `start` down (None: from the newest)."""
 
     size: int
     start: int | None

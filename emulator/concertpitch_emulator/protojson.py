@@ -38,8 +38,12 @@ _WIDE = {"int64", "uint64"}
 _INTEGERS = {*_RANGES, "integer"}
 _FLOATS = {"double", "float", "number"}
 _SPECIAL_FLOATS = {"NaN", "Infinity", "-Infinity"}
-_TIMESTAMP = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d{1,9})?([Zz]|[+-]\d\d:\d\d)")
-_DURATION = re.compile(r"-?\d{1,12}(\.\d{1,9})?s")
+_FORMS = {
+    "google-datetime": re.compile(
+        r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d{1,9})?([Zz]|[+-]\d\d:\d\d)", re.ASCII
+    ),
+    "google-duration": re.compile(r"-?\d{1,12}(\.\d{1,9})?s", re.ASCII),
+}
 _NOT_SET: Final = object()
 
 
@@ -151,7 +155,7 @@ class _Reader:
                 self._unknown(key, path)
             elif member is not None and not field.read_only and self._choose(field, key, path, chosen):
                 read = self._member(field, member, f"{path}.{field.snake}" if path else field.snake)
-                if read is not _NOT_SET and not (message.implicit_presence and _is_default(field, read)):
+                if read is not _NOT_SET and not _is_default(field, read):
                     out[field.name] = read
         return out
 
@@ -255,11 +259,12 @@ _TYPE_NAMES = {
 
 
 def _is_default(field: Field, value: Any) -> bool:
+    """Whether the value is the same as absence."""
     if field.shape != "one":
         return not value
-    if field.enum is not None:
-        return field.enum.numbers.get(value) == 0
-    return field.message is None and field.kind != "any" and value in ("", 0, "0")
+    if field.presence or field.kind == "any":
+        return False
+    return field.enum.numbers.get(value) == 0 if field.enum is not None else value in ("", 0, "0")
 
 
 def _scalar(kind: str, value: Any) -> Any:
@@ -274,15 +279,14 @@ def _scalar(kind: str, value: Any) -> Any:
         return _float(value)
     if kind == "boolean":
         return value if isinstance(value, bool) else _NOT_SET
-    if not isinstance(value, str):
-        return _NOT_SET
+    return _text(kind, value) if isinstance(value, str) else _NOT_SET
+
+
+def _text(kind: str, value: str) -> Any:
     if kind == "byte":
         return _bytes(value)
-    if kind == "google-datetime":
-        return value if _TIMESTAMP.fullmatch(value) else _NOT_SET
-    if kind == "google-duration":
-        return value if _DURATION.fullmatch(value) else _NOT_SET
-    return value
+    form = _FORMS.get(kind)
+    return value if form is None or form.fullmatch(value) else _NOT_SET
 
 
 def _integer(value: Any) -> int | None:

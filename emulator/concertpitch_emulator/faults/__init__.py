@@ -6,14 +6,26 @@ import difflib
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from concertpitch_emulator.faults import wire
+from concertpitch_emulator.faults import (
+    create,
+    life,
+    listing,
+    methods,
+    names,
+    operations,
+    presence,
+    refuse,
+    stable,
+    stats,
+    wire,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from concertpitch_emulator.hooks import Fault
 
-_FAMILIES = (wire,)
+_FAMILIES = (wire, names, presence, stats, life, stable, create, refuse, listing, methods, operations)
 
 
 class UnknownFaultError(ValueError):

@@ -44,7 +44,7 @@ class OperationsService:
         messages = jobs.messages[call.version]
         request = jobs.read(call, messages.named("RebaseTunedModelRequest"), "")
         reference = request.get("tunedModelRef", {})
-        if not reference:
+        if not any(reference.values()):
             jobs.refuse(
                 [Violation("missing-tuned_model_ref", "tuned_model_ref", "Required field is not set.")]
             )
@@ -59,7 +59,7 @@ class OperationsService:
     def get(self, call: Call) -> dict[str, Any]:
         return self._show(self._operation(call), call)
 
-    def list(self, call: Call) -> dict[str, Any]:
+    def list_operations(self, call: Call) -> dict[str, Any]:
         """One page of the operations of a location or of one job, newest first."""
         parent = self._jobs.parent(call)
         job_id = call.path.get("job")

@@ -42,6 +42,7 @@ class JobRecord:
     version: str
     spec: dict[str, Any]
     display_name: str
+    named_by_server: bool
     base_model: str
     timeline: Timeline
     scenario: Scenario

@@ -40,7 +40,7 @@ def routes(jobs: TuningService, operations: OperationsService) -> list[VertexRou
     """Every route, the most frequent first."""
     table: list[tuple[str, str, str, Handler, tuple[str, ...]]] = [
         ("GET", _JOB, "tuningJobs.get", jobs.get, ()),
-        ("GET", _JOBS, "tuningJobs.list", jobs.list, _LIST),
+        ("GET", _JOBS, "tuningJobs.list", jobs.list_jobs, _LIST),
         ("POST", _JOBS, "tuningJobs.create", jobs.create, ()),
         ("POST", f"{_JOB}:cancel", "tuningJobs.cancel", jobs.cancel, ()),
         ("POST", f"{_JOBS}:rebaseTunedModel", "tuningJobs.rebaseTunedModel", operations.rebase, ()),
@@ -61,7 +61,7 @@ def _operation_table(
     listed = (*_LIST, "returnPartialSuccess")
     return [
         ("GET", one, f"{method}.get", operations.get, ()),
-        ("GET", collection, f"{method}.list", operations.list, listed),
+        ("GET", collection, f"{method}.list", operations.list_operations, listed),
         ("POST", f"{one}:wait", f"{method}.wait", operations.wait, ("timeout",)),
         ("POST", f"{one}:cancel", f"{method}.cancel", operations.cancel, ()),
         ("DELETE", one, f"{method}.delete", operations.delete, ()),

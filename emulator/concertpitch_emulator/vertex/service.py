@@ -65,7 +65,7 @@ class TuningService:
     def get(self, call: Call) -> dict[str, Any]:
         return self.show(self.job(call), call)
 
-    def list(self, call: Call) -> dict[str, Any]:
+    def list_jobs(self, call: Call) -> dict[str, Any]:
         """One page of the jobs of a location, newest first."""
         parent = self.parent(call)
         text = call.query.get("filter", "")
@@ -152,6 +152,7 @@ class TuningService:
             version=version,
             spec=spec,
             display_name=display_name,
+            named_by_server=sent_name is None,
             base_model=base_model,
             timeline=timeline.plan(
                 now, self.config.speed, source, outcome=scenario.outcome, early=scenario.early
@@ -161,8 +162,6 @@ class TuningService:
             endpoint_id=source.resource_id(),
             experiment_digits=f"{source.between(0, 999_999):06}",
         )
-        if sent_name is None:
-            record.marks["named-by-server"] = True
         self.store.add(record)
         return record
 

@@ -125,11 +125,11 @@ def _summary(values: list[int] | list[float]) -> dict[str, Any]:
 
 
 def _buckets(values: list[int] | list[float]) -> list[dict[str, Any]]:
-    """Up to six bins over the range; empty ones are left out, and the next starts after the last one's end."""
+    """Up to six bins over the range; empty ones are left out, neighbours do not touch."""
     least, most = min(values), max(values)
     if most - least < _BUCKETS:
         return [
-            {"count": values.count(value), "left": _plain(value), "right": _plain(value)}
+            {"count": sum(other == value for other in values), "left": _plain(value), "right": _plain(value)}
             for value in sorted(set(values))
         ]
     bins, left = [], least

@@ -1,0 +1,431 @@
+"""Lies about create: what it takes, keeps, refuses and stores."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Callable
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any
+
+from concertpitch_emulator.clock import SECOND
+from concertpitch_emulator.errors import ApiError, invalid
+from concertpitch_emulator.faults.telling import SPECS
+from concertpitch_emulator.hooks import Fault, JobView
+from concertpitch_emulator.messages import snake
+from concertpitch_emulator.vertex.service import unknown
+
+if TYPE_CHECKING:
+    from concertpitch_emulator.calls import Call
+    from concertpitch_emulator.vertex.records import JobRecord
+    from concertpitch_emulator.vertex.service import TuningService
+
+_CREATE = "tuningJobs.create"
+_KEPT_OF_NAME = 40
+_SHORT_LIMIT = 64
+_OVERLAP = 0.03
+_LOST_EVERY = 3
+_OUTPUT_ONLY = ("state", "createTime", "error", "tunedModel")
+_HYPER_NAMES = ("hyperParameters", "hyper_parameters")
+_JOB_PATH = re.compile(r"^/(v1|v1beta1)/([^:]+)(:\w+)?$")
+
+Draft = Callable[[dict[str, Any], "Call"], dict[str, Any]]
+Body = Callable[[Any, "Call"], Any]
+
+
+def _dropping(name: str) -> Draft:
+    def hook(message: dict[str, Any], _call: Call) -> dict[str, Any]:
+        message.pop(name, None)
+        return message
+
+    return hook
+
+
+def _in_spec(change: Callable[[dict[str, Any]], None]) -> Draft:
+    def hook(message: dict[str, Any], _call: Call) -> dict[str, Any]:
+        for spec in SPECS:
+            if spec in message:
+                change(message[spec])
+        return message
+
+    return hook
+
+
+def _in_hyperparameters(name: str, change: Callable[[Any], Any]) -> Draft:
+    """Changes one hyperparameter that was sent; None drops it."""
+
+    def hook(spec: dict[str, Any]) -> None:
+        sent = spec.get("hyperParameters", {})
+        if name in sent:
+            value = change(sent.pop(name))
+            sent.update({} if value is None else {name: value})
+
+    return _in_spec(hook)
+
+
+def _trim_name(message: dict[str, Any], _call: Call) -> dict[str, Any]:
+    if "tunedModelDisplayName" in message:
+        message["tunedModelDisplayName"] = message["tunedModelDisplayName"][:_KEPT_OF_NAME]
+    return message
+
+
+def _refuse_long_name(message: dict[str, Any], _call: Call) -> dict[str, Any]:
+    if len(message.get("tunedModelDisplayName", "")) > _SHORT_LIMIT:
+        raise invalid(f"The display name can be up to {_SHORT_LIMIT} characters long.")
+    return message
+
+
+def _count_bytes(message: dict[str, Any], _call: Call) -> dict[str, Any]:
+    texts = [text for item in message.get("labels", {}).items() for text in item]
+    if any(len(text.encode()) > _SHORT_LIMIT for text in texts):
+        raise invalid(f"Label keys and values can be no longer than {_SHORT_LIMIT} bytes.")
+    return message
+
+
+def _refuse_used_name(message: dict[str, Any], call: Call) -> dict[str, Any]:
+    name, used = message.get("tunedModelDisplayName"), call.service.lore.setdefault("display-names", set())
+    if name in used:
+        raise ApiError(HTTPStatus.CONFLICT, "ALREADY_EXISTS", f"There is a tuned model {name!r} already.")
+    used.update({name} - {None})
+    return message
+
+
+def _refusing(found: Callable[[dict[str, Any]], bool], text: str) -> Body:
+    def hook(body: Any, call: Call) -> Any:
+        if call.method == _CREATE and isinstance(body, dict) and found(body):
+            raise invalid(f"Invalid JSON payload received. {text}")
+        return body
+
+    return hook
+
+
+def _has_snake(value: Any) -> bool:
+    if not isinstance(value, dict):
+        return False
+    return any("_" in name or (name != "labels" and _has_snake(member)) for name, member in value.items())
+
+
+def _has_null(value: Any) -> bool:
+    return value is None or (isinstance(value, dict) and any(map(_has_null, value.values())))
+
+
+def _has_hyperparameter(name: str, kind: type) -> Callable[[dict[str, Any]], bool]:
+    """Whether a hyperparameter was sent as a JSON value of that type, in any spelling."""
+    spellings = {name, snake(name)}
+
+    def found(body: dict[str, Any]) -> bool:
+        specs = [spec for spec in body.values() if isinstance(spec, dict)]
+        sent = [spec.get(key) for spec in specs for key in _HYPER_NAMES]
+        values = [value for hyper in sent if isinstance(hyper, dict) for value in _picked(hyper, spellings)]
+        return any(isinstance(value, kind) for value in values)
+
+    return found
+
+
+def _picked(values: dict[str, Any], names: set[str]) -> list[Any]:
+    return [value for name, value in values.items() if name in names]
+
+
+def _lose_snake(body: Any, call: Call) -> Any:
+    if call.method != _CREATE or not isinstance(body, dict):
+        return body
+    spec = body.get("supervisedTuningSpec")
+    return _camel_only(body) if isinstance(spec, dict) and "trainingDatasetUri" in spec else body
+
+
+def _camel_only(value: Any) -> Any:
+    if not isinstance(value, dict):
+        return value
+    return {
+        name: member if name == "labels" else _camel_only(member)
+        for name, member in value.items()
+        if "_" not in name
+    }
+
+
+def _remember_sent(body: Any, call: Call) -> Any:
+    if call.method == _CREATE and isinstance(body, dict):
+        call.marks["sent"] = body
+    return body
+
+
+def _sent(view: JobView) -> dict[str, Any]:
+    """What the caller of create sent for this job."""
+    marks = view.record.marks
+    if view.call.method == _CREATE:
+        marks.setdefault("sent", view.call.marks.get("sent", {}))
+    sent: dict[str, Any] = marks.get("sent", {})
+    return sent
+
+
+def _adopt_outputs(job: dict[str, Any], view: JobView) -> dict[str, Any]:
+    sent = _sent(view)
+    return {**job, **{name: sent[name] for name in _OUTPUT_ONLY if name in sent}}
+
+
+def _adopt_name(job: dict[str, Any], view: JobView) -> dict[str, Any]:
+    name = _sent(view).get("name")
+    if isinstance(name, str) and name:
+        view.call.service.lore.setdefault("adopted", {})[name] = view.record.name
+        job["name"] = name
+    return job
+
+
+def _adopted_path(path: str, service: TuningService) -> str:
+    match = _JOB_PATH.match(path)
+    name = service.lore.get("adopted", {}).get(match[2]) if match else None
+    return f"/{match[1]}/{name}{match[3] or ''}" if match and name else path
+
+
+def _operation(body: Any, call: Call) -> Any:
+    if call.method == _CREATE and call.job is not None:
+        return {"name": f"{call.job.name}/operations/{call.job.endpoint_id}", "metadata": {}}
+    return body
+
+
+def _not_yet(body: Any, call: Call) -> Any:
+    if call.method == "tuningJobs.get" and call.job is not None and _is_new(call.job, call):
+        raise unknown("TuningJob", call.job.name)
+    return body
+
+
+def _without_new(jobs: list[JobRecord], call: Call) -> list[JobRecord]:
+    return [job for job in jobs if not _is_new(job, call)]
+
+
+def _is_new(job: JobRecord, call: Call) -> bool:
+    return call.now < job.timeline.created + SECOND
+
+
+def _no_made_name(job: dict[str, Any], view: JobView) -> dict[str, Any]:
+    if view.record.named_by_server:
+        job.pop("tunedModelDisplayName", None)
+    return job
+
+
+async def _notice_overlap(call: Call) -> None:
+    """Hold a create for a moment to see whether another one comes meanwhile."""
+    if call.method != _CREATE:
+        return
+    lore = call.service.lore
+    lore["creating"] = lore.get("creating", 0) + 1
+    lore["creates"] = arrived = lore.get("creates", 0) + 1
+    overlaps = lore["creating"] > 1
+    await asyncio.sleep(_OVERLAP)
+    lore["creating"] -= 1
+    call.now = call.service.clock()
+    call.marks["overlaps"] = overlaps or lore["creates"] > arrived
+
+
+def _lose_third(body: Any, call: Call) -> Any:
+    if call.marks.get("overlaps") and call.job is not None:
+        lore = call.service.lore
+        lore["overlapping"] = lore.get("overlapping", 0) + 1
+        if lore["overlapping"] % _LOST_EVERY == _LOST_EVERY - 1:
+            call.service.store.remove(call.job)
+    return body
+
+
+def _share_name(body: Any, call: Call) -> Any:
+    if call.marks.get("overlaps") and call.job is not None:
+        last = call.service.lore.get("last-name")
+        call.service.lore["last-name"] = None if last else body["name"]
+        body = {**body, "name": last or body["name"]}
+    return body
+
+
+_KEEPING = (
+    Fault(
+        id="create/drops-labels",
+        lie="Labels are not kept.",
+        breaks="create/echoes-labels",
+        draft=_dropping("labels"),
+    ),
+    Fault(
+        id="create/drops-description",
+        lie="The description is not kept.",
+        breaks="create/echoes-description",
+        draft=_dropping("description"),
+    ),
+    Fault(
+        id="create/drops-validation-dataset",
+        lie="The validation dataset is not kept.",
+        breaks="create/echoes-datasets",
+        draft=_in_spec(lambda spec: spec.pop("validationDatasetUri", None)),
+    ),
+    Fault(
+        id="create/trims-display-name",
+        lie="The display name is cut to 40 characters.",
+        breaks="create/echoes-display-name",
+        draft=_trim_name,
+    ),
+    Fault(
+        id="create/rounds-rate",
+        lie="A learningRateMultiplier is rounded up to a whole number.",
+        breaks="create/echoes-hyperparameters",
+        draft=_in_hyperparameters("learningRateMultiplier", lambda rate: int(-(-float(rate) // 1))),
+    ),
+    Fault(
+        id="create/ignores-epochs",
+        lie="An epochCount is replaced by 1.",
+        breaks="create/echoes-hyperparameters",
+        draft=_in_hyperparameters("epochCount", lambda _: "1"),
+    ),
+    Fault(
+        id="create/drops-adapter",
+        lie="The adapter size is not kept.",
+        breaks="create/echoes-hyperparameters",
+        draft=_in_hyperparameters("adapterSize", lambda _: None),
+    ),
+    Fault(
+        id="create/drops-encryption-spec",
+        lie="The encryption spec is not kept.",
+        breaks="create/echoes-encryption-spec",
+        draft=_dropping("encryptionSpec"),
+    ),
+    Fault(
+        id="create/drops-service-account",
+        lie="The service account is not kept.",
+        breaks="create/echoes-service-account",
+        draft=_dropping("serviceAccount"),
+    ),
+    Fault(
+        id="create/adopts-state",
+        lie="State, createTime, error and tunedModel that a caller sends are shown.",
+        breaks="create/output-only-ignored",
+        body=_remember_sent,
+        job=_adopt_outputs,
+    ),
+    Fault(
+        id="create/adopts-name",
+        lie="A name that a caller sends becomes the job's name.",
+        breaks="create/name-ignored",
+        body=_remember_sent,
+        job=_adopt_name,
+        path=_adopted_path,
+    ),
+    Fault(
+        id="create/loses-snake-case",
+        lie="Members in snake_case are dropped where the dataset came in camelCase.",
+        breaks="create/accepts-snake-case",
+        body=_lose_snake,
+    ),
+    Fault(
+        id="create/no-display-name",
+        lie="A display name that was not sent stays unset.",
+        breaks="create/display-name-made",
+        job=_no_made_name,
+    ),
+    Fault(
+        id="create/accepts-long-display-name",
+        lie="A display name of more than 128 characters is stored.",
+        breaks="job/display-name-limit",
+        forgives=frozenset({"long-display-name"}),
+    ),
+    Fault(
+        id="create/accepts-long-label",
+        lie="A label of more than 64 characters is stored.",
+        breaks="job/label-limits",
+        forgives=frozenset({"long-label"}),
+    ),
+    Fault(
+        id="create/accepts-upper-case-label",
+        lie="A label with characters that are not allowed is stored.",
+        breaks="job/label-characters",
+        forgives=frozenset({"label-characters"}),
+    ),
+)
+
+_REFUSING = (
+    Fault(
+        id="create/refuses-output-only",
+        lie="A body with a state is refused.",
+        breaks="create/output-only-accepted",
+        body=_refusing(lambda body: "state" in body, "state is output only."),
+    ),
+    Fault(
+        id="create/refuses-snake-case",
+        lie="Members in snake_case are refused.",
+        breaks="create/accepts-snake-case",
+        body=_refusing(_has_snake, "Cannot find field."),
+    ),
+    Fault(
+        id="create/refuses-int64-number",
+        lie="An epochCount given as a number is refused.",
+        breaks="create/accepts-int64-number",
+        body=_refusing(_has_hyperparameter("epochCount", int), "epochCount must be a string."),
+    ),
+    Fault(
+        id="create/refuses-int64-string",
+        lie="An epochCount given as a string is refused.",
+        breaks="create/accepts-int64-string",
+        body=_refusing(_has_hyperparameter("epochCount", str), "epochCount must be a number."),
+    ),
+    Fault(
+        id="create/refuses-enum-number",
+        lie="An adapterSize given as a number is refused.",
+        breaks="create/accepts-enum-number",
+        body=_refusing(_has_hyperparameter("adapterSize", int), "adapterSize must be a string."),
+    ),
+    Fault(
+        id="create/refuses-null",
+        lie="A member that is null is refused.",
+        breaks="create/accepts-null",
+        body=_refusing(_has_null, "null is not allowed."),
+    ),
+    Fault(
+        id="create/display-name-unique",
+        lie="A display name that is used already is 409.",
+        breaks="create/same-display-name-twice",
+        draft=_refuse_used_name,
+    ),
+    Fault(
+        id="create/counts-bytes",
+        lie="Labels are limited to 64 bytes.",
+        breaks="create/limits-count-code-points",
+        draft=_count_bytes,
+    ),
+    Fault(
+        id="create/refuses-long-display-name",
+        lie="Display names are limited to 64 characters.",
+        breaks="create/accepts-128-characters",
+        draft=_refuse_long_name,
+    ),
+)
+
+_STORING = (
+    Fault(
+        id="create/answers-operation",
+        lie="Create answers an operation.",
+        breaks="create/answers-the-job",
+        answer=_operation,
+    ),
+    Fault(
+        id="create/not-readable-at-once",
+        lie="For a second a new job cannot be read.",
+        breaks="create/readable-at-once",
+        answer=_not_yet,
+    ),
+    Fault(
+        id="create/slow-to-list",
+        lie="For a second a new job is not listed.",
+        breaks="create/listed-at-once",
+        collection=_without_new,
+    ),
+    Fault(
+        id="create/loses-parallel",
+        lie="Of creates that overlap in time one in three is answered but not stored.",
+        breaks="create/parallel-none-lost",
+        enter=_notice_overlap,
+        answer=_lose_third,
+    ),
+    Fault(
+        id="create/parallel-same-name",
+        lie="Two creates that overlap in time answer the same name.",
+        breaks="create/names-unique",
+        enter=_notice_overlap,
+        answer=_share_name,
+    ),
+)
+
+FAULTS = (*_KEEPING, *_REFUSING, *_STORING)

@@ -1,0 +1,127 @@
+"""Lies about how a job's state moves, told by what two looks at it show."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from concertpitch_emulator.clock import SECOND
+from concertpitch_emulator.faults.telling import JobHook, later
+from concertpitch_emulator.hooks import Fault, JobView
+from concertpitch_emulator.vertex import rendering
+
+if TYPE_CHECKING:
+    from concertpitch_emulator.calls import Call
+
+# At speed 1; long enough for a poller to have seen the state before.
+_A_WHILE = 60.0
+_NEVER = 10 * 365 * 86_400 * SECOND
+
+_RESULTS = ("tunedModel", "tuningDataStats")
+_END = ("endTime", "error")
+
+
+def _shown_as(job: dict[str, Any], state: str, *drop: str) -> dict[str, Any]:
+    job["state"] = f"JOB_STATE_{state}"
+    return {name: value for name, value in job.items() if name not in drop}
+
+
+def _then(state: str, next_state: str, *drop: str) -> JobHook:
+    """The job leaves an end state a while after it was reached."""
+
+    def hook(job: dict[str, Any], view: JobView) -> dict[str, Any]:
+        phase = view.phase
+        if phase.state == f"JOB_STATE_{state}" and phase.ended and later(view, phase.ended, _A_WHILE):
+            return _shown_as(job, next_state, *drop)
+        return job
+
+    return hook
+
+
+def _instead_of_cancelled(state: str, *drop: str) -> JobHook:
+    def hook(job: dict[str, Any], view: JobView) -> dict[str, Any]:
+        return _shown_as(job, state, *drop) if view.phase.state == "JOB_STATE_CANCELLED" else job
+
+    return hook
+
+
+def _cancelled_succeeds(job: dict[str, Any], view: JobView) -> dict[str, Any]:
+    job = _then("CANCELLED", "SUCCEEDED", "error")(job, view)
+    if job.get("state") == "JOB_STATE_SUCCEEDED":
+        job.setdefault("tunedModel", rendering.tuned_model(view.record, deployed=True))
+    return job
+
+
+def _cancelling_runs(job: dict[str, Any], view: JobView) -> dict[str, Any]:
+    ended = view.phase.ended
+    if view.phase.state == "JOB_STATE_CANCELLED" and ended and not later(view, ended, _A_WHILE):
+        return _shown_as(job, "RUNNING", *_END)
+    return job
+
+
+def _running_pends_again(job: dict[str, Any], view: JobView) -> dict[str, Any]:
+    if view.phase.state != "JOB_STATE_RUNNING":
+        return job
+    timeline = view.record.timeline
+    third = (timeline.ended - timeline.started) // 3
+    # Statistics that come and go would be a second lie.
+    state = "PENDING" if timeline.started + third <= view.now < timeline.ended - third else "RUNNING"
+    return _shown_as(job, state, "tuningDataStats")
+
+
+def _never_starts(body: Any, call: Call) -> Any:
+    if call.method == "tuningJobs.create" and call.job is not None:
+        timeline = call.job.timeline
+        timeline.started = timeline.processed = timeline.ended = call.now + _NEVER
+    return body
+
+
+FAULTS = (
+    Fault(
+        id="life/succeeded-runs-again",
+        lie="A job that succeeded runs again after a while.",
+        breaks="life/ended-stays-ended",
+        job=_then("SUCCEEDED", "RUNNING", *_END),
+    ),
+    Fault(
+        id="life/cancelled-succeeds",
+        lie="A cancelled job has succeeded after a while.",
+        breaks="life/ended-stays-ended",
+        job=_cancelled_succeeds,
+    ),
+    Fault(
+        id="life/failed-becomes-pending",
+        lie="A failed job waits again after a while.",
+        breaks="life/ended-stays-ended",
+        job=_then("FAILED", "PENDING", *_END, *_RESULTS),
+    ),
+    Fault(
+        id="life/cancelling-runs",
+        lie="A job that is being cancelled runs again before it is cancelled.",
+        breaks="life/cancelling-only-ends",
+        job=_cancelling_runs,
+    ),
+    Fault(
+        id="life/cancelling-expires",
+        lie="A job that was being cancelled has expired.",
+        breaks="life/cancelling-only-ends",
+        job=_instead_of_cancelled("EXPIRED", "error"),
+    ),
+    Fault(
+        id="life/cancelling-forever",
+        lie="A job that is being cancelled never ends.",
+        breaks="life/cancelling-resolves",
+        job=_instead_of_cancelled("CANCELLING", *_END),
+    ),
+    Fault(
+        id="life/running-pends-again",
+        lie="A running job waits again before it goes on.",
+        breaks="life/no-way-back",
+        job=_running_pends_again,
+    ),
+    Fault(
+        id="life/never-starts",
+        lie="Jobs wait for ever.",
+        breaks="life/job-is-executed",
+        answer=_never_starts,
+    ),
+)

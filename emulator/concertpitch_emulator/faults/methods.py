@@ -1,0 +1,182 @@
+"""Lies about get and cancel."""
+
+from __future__ import annotations
+
+import asyncio
+from http import HTTPStatus
+from typing import Any
+
+from concertpitch_emulator.calls import Call, Reply, reply
+from concertpitch_emulator.clock import stamp
+from concertpitch_emulator.errors import ApiError, invalid
+from concertpitch_emulator.faults.telling import ENDED
+from concertpitch_emulator.hooks import Fault, JobView
+from concertpitch_emulator.vertex.rendering import CANCELLED_ERROR
+
+_GET = "tuningJobs.get"
+_CANCEL = "tuningJobs.cancel"
+_OVERLAP = 0.03
+_SYSTEM_PARAMETERS = {"alt", "$alt", "prettyPrint", "$prettyPrint", "$.xgafv"}
+
+
+def _touch(call: Call) -> None:
+    if call.method == _GET:
+        job = call.service.job(call)
+        job.marks["touched"] = call.now
+
+
+def _touched(job: dict[str, Any], view: JobView) -> dict[str, Any]:
+    if "touched" in view.record.marks:
+        job["updateTime"] = stamp(max(view.record.marks["touched"], view.phase.updated))
+    return job
+
+
+def _refuse_system_parameters(call: Call) -> None:
+    if call.method == _GET and _SYSTEM_PARAMETERS & call.query.keys():
+        raise invalid("Unknown query parameter.")
+
+
+def _show_job(body: Any, call: Call) -> Any:
+    return call.service.show(call.job, call) if call.method == _CANCEL and call.job else body
+
+
+def _undo(body: Any, call: Call) -> Any:
+    if call.method == _CANCEL and call.job is not None:
+        call.job.timeline.cancel_asked = call.job.timeline.cancel_ended = None
+    return body
+
+
+def _delete(body: Any, call: Call) -> Any:
+    if call.method == _CANCEL and call.job is not None:
+        call.service.store.remove(call.job)
+    return body
+
+
+def _cancel_another(body: Any, call: Call) -> Any:
+    if call.method == _CANCEL and call.job is not None:
+        for other in reversed(call.service.store.jobs(call.job.parent)):
+            if other is not call.job and other.timeline.at(call.now).state not in ENDED:
+                other.timeline.cancel(call.now)
+                break
+    return body
+
+
+def _cancel_ended(error: ApiError, call: Call) -> ApiError | Reply:
+    if error.kind == "cancel-ended" and call.job is not None:
+        call.job.marks["cancelled-late"] = True
+        return reply(HTTPStatus.OK, {})
+    return error
+
+
+def _cancelled_late(job: dict[str, Any], view: JobView) -> dict[str, Any]:
+    if "cancelled-late" in view.record.marks:
+        return {**job, "state": "JOB_STATE_CANCELLED", "error": CANCELLED_ERROR}
+    return job
+
+
+def _move_end(error: ApiError, call: Call) -> ApiError:
+    if error.kind == "cancel-ended" and call.job is not None:
+        call.job.marks["end-moved"] = call.now
+    return error
+
+
+def _moved_end(job: dict[str, Any], view: JobView) -> dict[str, Any]:
+    if "end-moved" in view.record.marks:
+        job["endTime"] = job["updateTime"] = stamp(view.record.marks["end-moved"])
+    return job
+
+
+def _need_body(call: Call) -> None:
+    if call.method == _CANCEL and not call.content.strip():
+        raise invalid("Invalid JSON payload received. A body is required.")
+
+
+def _refuse_braces(call: Call) -> None:
+    if call.method == _CANCEL and call.content.strip() == b"{}":
+        raise invalid("Invalid JSON payload received. No body is allowed.")
+
+
+async def _collide(call: Call) -> None:
+    """Hold a cancel for a moment; another of the same job that comes meanwhile fails."""
+    if call.method != _CANCEL:
+        return
+    under_way = call.service.lore.setdefault("cancelling", set())
+    if call.path["job"] in under_way:
+        raise ApiError(500, "INTERNAL", "Internal error encountered.")
+    under_way.add(call.path["job"])
+    await asyncio.sleep(_OVERLAP)
+    under_way.discard(call.path["job"])
+    call.now = call.service.clock()
+
+
+FAULTS = (
+    Fault(
+        id="get/moves-update-time",
+        lie="Each get sets updateTime.",
+        breaks="stable/reading-changes-nothing",
+        request=_touch,
+        job=_touched,
+    ),
+    Fault(
+        id="get/alt-refused",
+        lie="Get refuses the parameters that every Google API takes.",
+        breaks="request/system-parameters",
+        request=_refuse_system_parameters,
+    ),
+    Fault(
+        id="cancel/answers-the-job",
+        lie="Cancel answers the job.",
+        breaks="cancel/answers-empty",
+        answer=_show_job,
+    ),
+    Fault(
+        id="cancel/no-effect",
+        lie="Cancel succeeds and does nothing.",
+        breaks="cancel/takes-effect",
+        answer=_undo,
+    ),
+    Fault(
+        id="cancel/deletes",
+        lie="Cancel deletes the job.",
+        breaks="cancel/keeps-the-job",
+        answer=_delete,
+    ),
+    Fault(
+        id="cancel/ended-becomes-cancelled",
+        lie="Cancel of a job that has ended makes it cancelled.",
+        breaks="cancel/ended-job-unchanged",
+        refusal=_cancel_ended,
+        job=_cancelled_late,
+    ),
+    Fault(
+        id="cancel/ended-moves-end-time",
+        lie="Cancel of a job that has ended moves its endTime.",
+        breaks="cancel/ended-job-unchanged",
+        refusal=_move_end,
+        job=_moved_end,
+    ),
+    Fault(
+        id="cancel/needs-body",
+        lie="Cancel without a body is refused.",
+        breaks="cancel/accepts-no-body",
+        request=_need_body,
+    ),
+    Fault(
+        id="cancel/refuses-braces",
+        lie="Cancel with an empty object is refused.",
+        breaks="cancel/accepts-empty-object",
+        request=_refuse_braces,
+    ),
+    Fault(
+        id="cancel/wrong-job",
+        lie="Cancel stops another job of the location too.",
+        breaks="cancel/only-that-job",
+        answer=_cancel_another,
+    ),
+    Fault(
+        id="cancel/parallel-500",
+        lie="The second of two overlapping cancels of a job is 500.",
+        breaks="refuse/client-fault-is-not-5xx",
+        enter=_collide,
+    ),
+)

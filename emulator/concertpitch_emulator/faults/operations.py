@@ -1,0 +1,214 @@
+"""Lies about rebase and long-running operations."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any
+
+from concertpitch_emulator.calls import Call, Reply, reply
+from concertpitch_emulator.hooks import Fault
+from concertpitch_emulator.vertex import rendering
+from concertpitch_emulator.vertex.service import TuningService, unknown
+
+if TYPE_CHECKING:
+    from concertpitch_emulator.errors import ApiError
+    from concertpitch_emulator.vertex.records import OperationRecord
+
+_REBASE = "tuningJobs.rebaseTunedModel"
+_HANG = 10.0
+_REFERENCE = {"tunedModelRef": {"tunedModel": "projects/1/locations/us-central1/models/1@1"}}
+_REFERENCE_NAMES = {"tunedModelRef", "tuned_model_ref"}
+
+OperationHook = Callable[[dict[str, Any], "OperationRecord", Call], dict[str, Any]]
+
+
+def _job_for_operation(body: Any, call: Call) -> Any:
+    return call.service.show(call.job, call) if call.method == _REBASE and call.job else body
+
+
+def _any_model(body: Any, call: Call) -> Any:
+    if call.method == _REBASE and isinstance(body, dict) and not _REFERENCE_NAMES & body.keys():
+        return {**body, **_REFERENCE}
+    return body
+
+
+def _ops_name(operation: dict[str, Any], _record: OperationRecord, _call: Call) -> dict[str, Any]:
+    return {**operation, "name": operation["name"].replace("/operations/", "/ops/")}
+
+
+def _ops_path(path: str, _service: TuningService) -> str:
+    return path.replace("/ops/", "/operations/")
+
+
+def _response(record: OperationRecord, call: Call) -> dict[str, Any]:
+    package = f"type.googleapis.com/google.cloud.aiplatform.{record.version}"
+    return {"@type": f"{package}.TuningJob", **call.service.show(record.job, call, record.version)}
+
+
+def _both_results(operation: dict[str, Any], record: OperationRecord, call: Call) -> dict[str, Any]:
+    if operation.get("done"):
+        operation.setdefault("error", {"code": 2, "message": "There were warnings."})
+        operation.setdefault("response", _response(record, call))
+    return operation
+
+
+def _early_result(operation: dict[str, Any], record: OperationRecord, call: Call) -> dict[str, Any]:
+    return operation if operation.get("done") else {**operation, "response": _response(record, call)}
+
+
+def _leaving_out(*names: str) -> OperationHook:
+    def hook(operation: dict[str, Any], _record: OperationRecord, _call: Call) -> dict[str, Any]:
+        return {name: value for name, value in operation.items() if name not in names}
+
+    return hook
+
+
+def _undone(operation: dict[str, Any], record: OperationRecord, call: Call) -> dict[str, Any]:
+    if operation.get("done"):
+        record.marks["seen-done"] = count = record.marks.get("seen-done", 0) + 1
+        if count % 2 == 0:
+            return _leaving_out("done", "response", "error")(operation, record, call)
+    return operation
+
+
+def _other_type(operation: dict[str, Any], record: OperationRecord, _call: Call) -> dict[str, Any]:
+    if "response" in operation:
+        package = f"type.googleapis.com/google.cloud.aiplatform.{record.version}"
+        operation["response"] = {**operation["response"], "@type": f"{package}.TunedModel"}
+    return operation
+
+
+def _no_type(operation: dict[str, Any], _record: OperationRecord, _call: Call) -> dict[str, Any]:
+    metadata = {name: value for name, value in operation["metadata"].items() if name != "@type"}
+    return {**operation, "metadata": metadata}
+
+
+def _hide(call: Call) -> None:
+    if call.method in {"tuningJobs.operations.get", "operations.get"}:
+        raise unknown("Operation", call.path["operation"])
+
+
+def _empty_for_unknown(error: ApiError, call: Call) -> ApiError | Reply:
+    if error.kind == "unknown-Operation" and call.method.endswith("operations.get"):
+        return reply(HTTPStatus.OK, {})
+    return error
+
+
+async def _hang(call: Call) -> None:
+    if call.method.endswith("operations.wait"):
+        await asyncio.sleep(_HANG)
+        call.now = call.service.clock()
+
+
+def _response_for_cancelled(operation: dict[str, Any], record: OperationRecord, call: Call) -> dict[str, Any]:
+    if operation.get("error") == rendering.CANCELLED_ERROR:
+        operation["response"] = _response(record, call)
+        del operation["error"]
+    return operation
+
+
+def _delete_cancels(body: Any, call: Call) -> Any:
+    if call.method.endswith("operations.delete") and call.operation is not None:
+        call.operation.job.timeline.cancel(call.now)
+    return body
+
+
+def _not_listed(body: Any, call: Call) -> Any:
+    return {} if call.method.endswith("operations.list") else body
+
+
+FAULTS = (
+    Fault(
+        id="rebase/answers-job",
+        lie="Rebase answers the job it makes.",
+        breaks="rebase/answers-operation",
+        answer=_job_for_operation,
+    ),
+    Fault(
+        id="rebase/no-model-accepted",
+        lie="Rebase without a reference to a model makes some job.",
+        breaks="refuse/missing-tuned-model-ref",
+        body=_any_model,
+    ),
+    Fault(
+        id="operation/bad-name",
+        lie="The name of an operation has no segment operations.",
+        breaks="operation/name-format",
+        operation=_ops_name,
+        path=_ops_path,
+    ),
+    Fault(
+        id="operation/both-results",
+        lie="An operation that is done has both a response and an error.",
+        breaks="operation/one-result",
+        operation=_both_results,
+    ),
+    Fault(
+        id="operation/result-before-done",
+        lie="An operation that is not done has a response.",
+        breaks="operation/no-result-before-done",
+        operation=_early_result,
+    ),
+    Fault(
+        id="operation/done-without-result",
+        lie="An operation that is done has neither response nor error.",
+        breaks="operation/done-has-result",
+        operation=_leaving_out("response", "error"),
+    ),
+    Fault(
+        id="operation/undone",
+        lie="An operation that was done is not done at every second look.",
+        breaks="operation/stays-done",
+        operation=_undone,
+    ),
+    Fault(
+        id="operation/wrong-type",
+        lie="The @type of a response is another message's.",
+        breaks="operation/response-type",
+        operation=_other_type,
+    ),
+    Fault(
+        id="operation/no-type",
+        lie="The metadata of an operation has no @type.",
+        breaks="operation/any-has-type",
+        operation=_no_type,
+    ),
+    Fault(
+        id="operation/not-readable",
+        lie="An operation cannot be read by its name.",
+        breaks="operation/readable",
+        request=_hide,
+    ),
+    Fault(
+        id="operation/unknown-200",
+        lie="Get of an unknown operation answers an empty object.",
+        breaks="refuse/unknown-operation",
+        refusal=_empty_for_unknown,
+    ),
+    Fault(
+        id="operation/wait-hangs",
+        lie="Wait answers after ten seconds, whatever its timeout.",
+        breaks="operation/wait-honours-timeout",
+        enter=_hang,
+    ),
+    Fault(
+        id="operation/cancelled-without-error",
+        lie="An operation that was cancelled has a response.",
+        breaks="operation/cancelled-has-code-1",
+        operation=_response_for_cancelled,
+    ),
+    Fault(
+        id="operation/delete-cancels",
+        lie="Deleting an operation cancels its job.",
+        breaks="operation/delete-is-not-cancel",
+        answer=_delete_cancels,
+    ),
+    Fault(
+        id="operation/not-listed",
+        lie="Operations are not listed.",
+        breaks="operation/listed",
+        answer=_not_listed,
+    ),
+)

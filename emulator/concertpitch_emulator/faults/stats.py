@@ -1,0 +1,134 @@
+"""Lies in the statistics of a dataset."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from concertpitch_emulator.faults.telling import in_stats
+from concertpitch_emulator.hooks import Fault, JobView
+from concertpitch_emulator.vertex import statistics
+from concertpitch_emulator.vertex.rendering import tuning_spec
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_DISTRIBUTION = "userInputTokenDistribution"
+
+
+def _in_distribution(change: Callable[[dict[str, Any]], None]) -> Callable[[dict[str, Any]], None]:
+    def hook(stats: dict[str, Any]) -> None:
+        change(stats[_DISTRIBUTION])
+
+    return hook
+
+
+def _swap_percentiles(distribution: dict[str, Any]) -> None:
+    distribution["p5"], distribution["p95"] = distribution["p95"], distribution["p5"]
+
+
+def _mean_outside(distribution: dict[str, Any]) -> None:
+    distribution["mean"] = distribution["max"] + 1
+
+
+def _reverse_bucket(distribution: dict[str, Any]) -> None:
+    bucket = next(bucket for bucket in distribution["buckets"] if bucket["left"] != bucket["right"])
+    bucket["left"], bucket["right"] = bucket["right"], bucket["left"]
+
+
+def _one_more_in_bucket(distribution: dict[str, Any]) -> None:
+    bucket = distribution["buckets"][0]
+    count = int(bucket["count"]) + 1
+    bucket["count"] = str(count) if isinstance(bucket["count"], str) else count
+
+
+def _negative_steps(stats: dict[str, Any]) -> None:
+    stats["tuningStepCount"] = "-1"
+
+
+def _index_from_zero(stats: dict[str, Any]) -> None:
+    for name in ("truncatedExampleIndices", "droppedExampleIndices"):
+        if name in stats:
+            stats[name][0] = "0"
+
+
+def _one_reason_less(stats: dict[str, Any]) -> None:
+    if "droppedExampleReasons" in stats:
+        stats["droppedExampleReasons"].pop()
+
+
+def _billable_times_epochs(job: dict[str, Any], view: JobView) -> dict[str, Any]:
+    epochs = int(tuning_spec(job).get("hyperParameters", {}).get("epochCount", "1"))
+
+    def multiply(stats: dict[str, Any]) -> None:
+        stats["totalBillableTokenCount"] = str(int(stats["totalBillableTokenCount"]) * max(epochs, 2))
+
+    return in_stats(multiply)(job, view)
+
+
+def _two_kinds(job: dict[str, Any], view: JobView) -> dict[str, Any]:
+    if "tuningDataStats" in job:
+        dataset = tuning_spec(view.record.spec).get("trainingDatasetUri", "")
+        other = {
+            "supervisedTuningDataStats": statistics.supervised(dataset, truncated=False),
+            "preferenceOptimizationDataStats": statistics.preference(dataset, truncated=False),
+        }
+        job["tuningDataStats"] = {**other, **job["tuningDataStats"]}
+    return job
+
+
+FAULTS = (
+    Fault(
+        id="stats/percentiles-swapped",
+        lie="The 5th percentile is above the 95th.",
+        breaks="stats/percentiles-ordered",
+        job=in_stats(_in_distribution(_swap_percentiles)),
+    ),
+    Fault(
+        id="stats/mean-outside",
+        lie="The mean is above the maximum.",
+        breaks="stats/mean-within-range",
+        job=in_stats(_in_distribution(_mean_outside)),
+    ),
+    Fault(
+        id="stats/bucket-reversed",
+        lie="The left bound of a bucket is above its right bound.",
+        breaks="stats/buckets-ordered",
+        job=in_stats(_in_distribution(_reverse_bucket)),
+    ),
+    Fault(
+        id="stats/bucket-count-off",
+        lie="The buckets hold one value more than there are examples.",
+        breaks="stats/bucket-counts-add-up",
+        job=in_stats(_in_distribution(_one_more_in_bucket)),
+    ),
+    Fault(
+        id="stats/negative-count",
+        lie="tuningStepCount is negative.",
+        breaks="stats/counts-not-negative",
+        job=in_stats(_negative_steps),
+    ),
+    Fault(
+        id="stats/index-from-zero",
+        lie="The indices of dropped examples start from 0.",
+        breaks="stats/indices-from-one",
+        job=in_stats(_index_from_zero),
+    ),
+    Fault(
+        id="stats/reasons-missing",
+        lie="There is one reason less than there are dropped examples.",
+        breaks="stats/reasons-match-indices",
+        job=in_stats(_one_reason_less),
+    ),
+    Fault(
+        id="stats/billable-times-epochs",
+        lie="The billable tokens are multiplied by the epochs.",
+        breaks="stats/billable-is-input-plus-output",
+        job=_billable_times_epochs,
+    ),
+    Fault(
+        id="stats/two-kinds",
+        lie="Statistics of two kinds of tuning are shown for one job.",
+        breaks="stats/one-kind",
+        job=_two_kinds,
+    ),
+)
