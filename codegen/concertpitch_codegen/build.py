@@ -18,6 +18,7 @@ from concertpitch_codegen.overlay import Overlay, apply
 from concertpitch_codegen.problems import DocumentError, Problem
 from concertpitch_codegen.readers import discovery, protoset
 from concertpitch_codegen.validation import validate
+from concertpitch_codegen.writers.client import write_client
 from concertpitch_codegen.writers.jsonschema import json_schema
 from concertpitch_codegen.writers.models import write_models
 from concertpitch_codegen.writers.openapi import openapi
@@ -62,6 +63,7 @@ def build_surface(inputs: Inputs) -> dict[str, bytes]:
         f"{name}/__init__.py": render(
             "surface_init.py.jinja", title=document.title, version=document.version
         ),
+        f"{name}/client.py": write_client(document, inputs.surface.namespaces, PACKAGE),
         f"{name}/models.py": write_models(schemas, inputs.surface.namespaces, PACKAGE),
         f"{name}/openapi.json": dump(written),
         f"{name}/schemas.json": dump(schemas),
