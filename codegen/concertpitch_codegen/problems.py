@@ -33,6 +33,10 @@ class DocumentError(Exception):
         self.problems = tuple(sorted(problems))
         super().__init__("\n".join(map(str, self.problems)))
 
+    def __reduce__(self) -> tuple[type[DocumentError], tuple[tuple[Problem, ...]]]:
+        """Travel between processes with the problems, not only their text."""
+        return DocumentError, (self.problems,)
+
 
 class CodegenError(Exception):
     """A command cannot go on, for a reason outside any document. The message says what to do next."""
