@@ -11,13 +11,14 @@ from collections.abc import Iterable, Iterator
 
 from concertpitch.exchange import Exchange
 from concertpitch.reading.calls import calls_of
-from concertpitch.reading.cancels import cancellations_of, never_cancelled_of, retrievals_of
-from concertpitch.reading.creations import aftermaths_of, creations_of, first_reads_of, names_of
-from concertpitch.reading.jobs import changes_of, jobs_of, sameness_of, stats_of
+from concertpitch.reading.cancels import cancellations_of, retrievals_of
+from concertpitch.reading.creations import aftermaths_of, creations_of, first_reads_of, kept_of, names_of
+from concertpitch.reading.jobs import changes_of, jobs_of, sameness_of, stats_of, trails_of
 from concertpitch.reading.lists import pages_of, walks_of
 from concertpitch.reading.operations import (
     operation_calls_of,
     operation_changes_of,
+    operation_lists_of,
     operations_of,
     rebases_of,
 )
@@ -40,9 +41,11 @@ def subjects_of(exchanges: Iterable[Exchange], surface: Surface, base_path: str 
     yield from changes_of(jobs)
     yield from sameness_of(jobs)
     yield from stats_of(jobs)
+    yield from trails_of(jobs, calls)
     creations = creations_of(calls, jobs, surface.schemas)
     yield from creations
     yield from first_reads_of(creations, calls)
+    yield from kept_of(creations, jobs)
     yield from names_of(creations)
     pages = pages_of(calls, jobs)
     yield from pages
@@ -53,12 +56,12 @@ def subjects_of(exchanges: Iterable[Exchange], surface: Surface, base_path: str 
     yield from retrievals
     cancels = list(cancellations_of(calls, jobs))
     yield from cancels
-    yield from never_cancelled_of(calls, jobs)
     operations = operations_of(calls)
     yield from operations
     yield from operation_changes_of(operations, calls)
     operation_calls = list(operation_calls_of(calls, operations))
     yield from operation_calls
+    yield from operation_lists_of(calls, operations)
     yield from rebases_of(calls, surface.schemas)
     single = [one for one in cancels if isinstance(one, Cancellation)]
     yield from refusals_of(calls, creations, pages, [*retrievals, *single], operation_calls)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from concertpitch.reading.jobs import by_key
-from concertpitch.subjects import Call, Cancellation, Cancels, Job, JobKey, NeverCancelled, Retrieval, Walk
+from concertpitch.subjects import Call, Cancellation, Cancels, Job, JobKey, Retrieval, Walk
 
 
 class Acquaintance:
@@ -74,14 +74,6 @@ def cancellations_of(calls: list[Call], jobs: list[Job]) -> Iterator[Cancellatio
             answered.append(cancellation)
     if answered:
         yield Cancels(tuple(answered))
-
-
-def never_cancelled_of(calls: list[Call], jobs: list[Job]) -> Iterator[NeverCancelled]:
-    """The jobs this run created and never asked to cancel."""
-    asked = {_key(call) for call in calls if call.method == "tuningJobs.cancel"}
-    for key, sightings in by_key(jobs).items():
-        if key not in asked and any(job.source == "create" for job in sightings):
-            yield NeverCancelled(tuple(sightings))
 
 
 def _key(call: Call) -> JobKey:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from concertpitch.protojson import text
 from concertpitch.schema import Schemas, read_request
-from concertpitch.subjects import Aftermath, Call, Creation, FirstRead, Job, JobKey, Names, Walk
+from concertpitch.subjects import Aftermath, Call, Creation, FirstRead, Job, JobKey, Kept, Names, Walk
 
 _STRINGS = re.compile(r'"(?:\\.|[^"\\])*"')
 _FREE_MEMBERS = frozenset({"tunedModelDisplayName", "labels", "description"})
@@ -69,6 +69,22 @@ def first_reads_of(creations: list[Creation], calls: list[Call]) -> Iterator[Fir
             first = next(later, None)
             if first is not None:
                 yield FirstRead(creation, first)
+
+
+def kept_of(creations: list[Creation], jobs: list[Job]) -> Iterator[Kept]:
+    """The gets of each job created from a body that nothing was wrong with, one per state it was seen in."""
+    made = {
+        creation.job.key: creation
+        for creation in creations
+        if creation.job and creation.job.key[2] and not creation.request.faults
+    }
+    told: set[tuple[JobKey, str]] = set()
+    for job in jobs:
+        creation = made.get(job.key)
+        if job.source == "get" and creation and (job.key, job.state) not in told:
+            told.add((job.key, job.state))
+            if creation.call.exchange.before(job.exchange):
+                yield Kept(creation, job)
 
 
 def names_of(creations: list[Creation]) -> Iterator[Names]:

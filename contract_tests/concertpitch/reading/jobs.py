@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
 from concertpitch.protojson import items, message, text
-from concertpitch.subjects import Call, Change, Distribution, Job, JobKey, Sameness, Stats
+from concertpitch.subjects import Call, Change, Distribution, Job, JobKey, Sameness, Stats, Trail
 
 
 def is_job(body: object) -> bool:
@@ -76,6 +76,21 @@ def sameness_of(jobs: Iterable[Job]) -> Iterator[Sameness]:
         listed = next((job for job in reversed(sightings) if job.source == "list"), None)
         if listed and first.exchange.before(listed.exchange):
             yield Sameness(read, listed)
+
+
+def trails_of(jobs: Iterable[Job], calls: Iterable[Call]) -> Iterator[Trail]:
+    """The trail of every job that a create answer of this run shows."""
+    asked = {(*call.parent, call.path["tuningJobsId"]) for call in calls if call.method == "tuningJobs.cancel"}
+    mine = {
+        key: sightings for key, sightings in by_key(jobs).items() if any(job.source == "create" for job in sightings)
+    }
+    paces = [
+        first.exchange.sent - sightings[0].exchange.sent
+        for key, sightings in mine.items()
+        if key not in asked and (first := next((job for job in sightings if job.ended), None))
+    ]
+    for key, sightings in mine.items():
+        yield Trail(tuple(sightings), key in asked, max(paces, default=None))
 
 
 def stats_of(jobs: Iterable[Job]) -> Iterator[Stats | Distribution]:

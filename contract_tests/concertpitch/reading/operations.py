@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from concertpitch.protojson import items, message
+from concertpitch.protojson import items, message, text
 from concertpitch.reading.cancels import form
 from concertpitch.schema import Schemas, read_request
-from concertpitch.subjects import Call, Operation, OperationCall, OperationChange, Rebase
+from concertpitch.subjects import Call, Operation, OperationCall, OperationChange, OperationsPage, Rebase
 
+_NEXT = "nextPageToken"
 _SHOWING = frozenset({"tuningJobs.rebaseTunedModel", "tuningJobs.operations.get", "tuningJobs.operations.wait"})
 
 
@@ -70,6 +71,31 @@ def operation_calls_of(calls: list[Call], operations: list[Operation]) -> Iterat
             read.add(name)
         if call.method.endswith(".delete"):
             deleted.setdefault(name, sent)
+
+
+def operation_lists_of(calls: list[Call], operations: list[Operation]) -> Iterator[OperationsPage]:
+    """Lists of one parent's operations that are whole, with the operations that were started there before."""
+    deleted = {_name(call) for call in calls if call.method == "tuningJobs.operations.delete"}
+    for call in calls:
+        body = message(call.exchange.answer.value)
+        if call.method == "tuningJobs.operations.list" and call.succeeded and not call.query and not body.get(_NEXT):
+            project, location = call.parent
+            parent = f"projects/{project}/locations/{location}/tuningJobs/{call.path['tuningJobsId']}"
+            expected = {
+                operation.name
+                for operation in operations
+                if operation.call.method == "tuningJobs.rebaseTunedModel"
+                and _without_project(operation.name).startswith(_without_project(parent) + "/")
+                and operation.exchange.before(call.exchange)
+                and operation.name not in deleted
+            }
+            shown = {text(message(item).get("name")) for item in items(body.get("operations"))}
+            yield OperationsPage(call, frozenset(shown), frozenset(expected))
+
+
+def _without_project(name: str) -> str:
+    """A name without its project, which may be written as an id or as a number."""
+    return name.partition("/locations/")[2]
 
 
 def rebases_of(calls: list[Call], schemas: Schemas) -> Iterator[Rebase]:

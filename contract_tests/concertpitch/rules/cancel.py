@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from concertpitch.catalogue import ADVISED, CONVENTION, DOCUMENTED, Findings, rule
 from concertpitch.sources import aip, method
-from concertpitch.subjects import Cancellation, Cancels, NeverCancelled
+from concertpitch.subjects import Cancellation, Cancels, Trail
 
 _BAD_REQUEST = 400
 _CANCELLED = frozenset({"JOB_STATE_CANCELLING", "JOB_STATE_CANCELLED"})
@@ -134,13 +134,14 @@ def accepts_empty_object(cancel: Cancellation) -> Findings:
 @rule(
     "cancel/only-that-job",
     DOCUMENTED,
-    on=NeverCancelled,
+    on=Trail,
+    when=lambda trail: not trail.asked_to_cancel,
     cite=method("cancel", says="Cancels a tuning job."),
     probe="cancel",
 )
-def only_that_job(job: NeverCancelled) -> Findings:
+def only_that_job(trail: Trail) -> Findings:
     """A job of this run that nobody cancelled is not cancelled."""
-    for sight in job.sightings:
+    for sight in trail.sightings:
         if sight.state in _CANCELLED:
             yield f"{sight.shown} is {sight.short_state}, and this run did not cancel it"
             return

@@ -203,6 +203,11 @@ def echoes_service_account(creation: Creation) -> Findings:
     yield from _echo(creation, "serviceAccount")
 
 
+def sent_hyperparameters(creation: Creation) -> dict[str, Any]:
+    """The hyperparameters a create sent, in canonical form."""
+    return {name: value for _, spec in _specs(creation) for name, value in message(spec.get("hyperParameters")).items()}
+
+
 def _specs(creation: Creation) -> list[tuple[str, dict[str, Any]]]:
     return [(name, message(value)) for name, value in creation.sent.items() if name.endswith("TuningSpec")]
 
@@ -237,11 +242,11 @@ def echoes_hyperparameters(creation: Creation) -> Findings:
     for name, sent in _specs(creation):
         held = message(message(creation.job.body.get(name)).get("hyperParameters")) if creation.job else {}
         for member, value in message(sent.get("hyperParameters")).items():
-            if not _same(value, held.get(member)):
+            if not same_value(value, held.get(member)):
                 yield f"{member} was sent as {value} and came back as {held.get(member, 'absent')}"
 
 
-def _same(sent: Any, held: Any) -> bool:
+def same_value(sent: Any, held: Any) -> bool:
     """Equal as values: how the answer spells them is for the wire rules; a default may be left out."""
     if sent == held or (held is None and sent in (0, 0.0, "0", False, "ADAPTER_SIZE_UNSPECIFIED")):
         return True

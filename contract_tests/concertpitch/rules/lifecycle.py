@@ -10,8 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from concertpitch.catalogue import CONVENTION, DOCUMENTED, OBSERVED, Cite, Findings, rule
-from concertpitch.sources import aip, enum_value, records
-from concertpitch.subjects import Change
+from concertpitch.sources import aip, enum_value, method, records
+from concertpitch.subjects import Change, Trail
 
 _CANCELLING = "JOB_STATE_CANCELLING"
 
@@ -81,6 +81,8 @@ def cancelling_only_ends(change: Change) -> Findings:
         yield f"{change.after.shown} went CANCELLING -> {change.after.short_state}"
 
 
+_PATIENCE, _FACTOR = 10.0, 5.0
+"""A state that passes counts as stuck after ten seconds and five times what the slowest job of the run took."""
 _WAITING = frozenset({"JOB_STATE_QUEUED", "JOB_STATE_PENDING"})
 
 
@@ -96,3 +98,41 @@ def no_way_back(change: Change) -> Findings:
     """A running job does not wait again (it may after a pause, so this only warns)."""
     if change.after.state in _WAITING:
         yield f"{change.after.shown} went RUNNING -> {change.after.short_state}"
+
+
+def _paced(trail: Trail) -> bool:
+    """Whether the run knows how fast this target is, and the job was still watched."""
+    return trail.pace is not None and len(trail.sightings) > 1
+
+
+def _stuck(trail: Trail, states: frozenset[str]) -> bool:
+    return trail.pace is not None and trail.lasted(states) > max(_PATIENCE, _FACTOR * trail.pace)
+
+
+@rule(
+    "life/cancelling-resolves",
+    CONVENTION,
+    on=Trail,
+    when=lambda trail: _paced(trail) and any(job.state == _CANCELLING for job in trail.sightings),
+    cite=aip(216, "Enum values", says="temporary and will resolve to another state on its own, with no further user"),
+    probe="cancel",
+)
+def cancelling_resolves(trail: Trail) -> Findings:
+    """A job does not stay in CANCELLING while others of the run come to their end several times over."""
+    if _stuck(trail, frozenset({_CANCELLING})):
+        yield f"{trail.sightings[-1].shown} has been CANCELLING for {trail.lasted(frozenset({_CANCELLING})):.0f} s"
+
+
+@rule(
+    "life/job-is-executed",
+    OBSERVED,
+    on=Trail,
+    when=lambda trail: len(trail.sightings) > 1 and not trail.asked_to_cancel,
+    cite=method("create", says="A created tuning job will be subsequently executed"),
+    probe="watch",
+)
+def job_is_executed(trail: Trail) -> Findings:
+    """A created job leaves its waiting state (a slow target may need more patience, so this only warns)."""
+    lasted = trail.lasted(_WAITING)
+    if lasted > _PATIENCE and (trail.pace is None or _stuck(trail, _WAITING)):
+        yield f"{trail.sightings[-1].shown} has been waiting for {lasted:.0f} s; is --patience too short?"

@@ -8,7 +8,7 @@ from concertpitch.catalogue import CONVENTION, DOCUMENTED, Findings, rule
 from concertpitch.protojson import integer, message, text
 from concertpitch.sources import aip, google, lro, method
 from concertpitch.sources import protojson as proto
-from concertpitch.subjects import Operation, OperationCall, OperationChange, Rebase
+from concertpitch.subjects import Operation, OperationCall, OperationChange, OperationsPage, Rebase
 
 _NAME = re.compile(r"(.+/)?operations/[^/]+")
 _TUNING_JOB = re.compile(r"type\.googleapis\.com/google\.cloud\.aiplatform\.\w+\.TuningJob")
@@ -163,6 +163,20 @@ def readable(it: OperationCall) -> Findings:
     """An operation can be read under the name it was given."""
     if it.call.status in {404, 405, 501}:
         yield f"{it.name} was answered {it.call.status}"
+
+
+@rule(
+    "operation/listed",
+    DOCUMENTED,
+    on=OperationsPage,
+    when=lambda page: bool(page.expected),
+    cite=method("operations.list", says="Lists operations that match the specified filter in the request."),
+    probe="operations",
+)
+def listed(page: OperationsPage) -> Findings:
+    """The list of a parent's operations shows those that were started there."""
+    for name in sorted(page.expected - page.shown):
+        yield f"the list of its parent does not show {name}"
 
 
 @rule(

@@ -6,8 +6,9 @@ from typing import Any
 
 from concertpitch.catalogue import CONVENTION, DOCUMENTED, OBSERVED, Findings, rule
 from concertpitch.protojson import instant, message, text
+from concertpitch.rules.create import same_value, sent_hyperparameters
 from concertpitch.sources import aip, records, vertex
-from concertpitch.subjects import Change
+from concertpitch.subjects import Change, Job, Kept, Trail
 
 _UNCHANGED = aip(129, "User-Specified Fields", says="For user-specified fields, the value in response from the service")
 
@@ -234,3 +235,47 @@ def error(change: Change) -> Findings:
         change.before.error_code,
     }:
         yield f"{change.after.shown}: error.code was {change.before.error_code} and is now {change.after.error_code}"
+
+
+_READS = 4
+
+
+@rule(
+    "stable/reading-changes-nothing",
+    DOCUMENTED,
+    on=Trail,
+    when=lambda trail: len(_resting(trail)) >= _READS,
+    cite=vertex("TuningJob", "updateTime", says="Time when the TuningJob was most recently updated."),
+    probe="watch",
+)
+def reading_changes_nothing(trail: Trail) -> Findings:
+    """Reading an ended job does not update it."""
+    resting = _resting(trail)
+    times = [job.body.get("updateTime") for job in resting]
+    if len(set(map(str, times))) == len(times):
+        yield f"{resting[-1].shown} has ended, and each of {len(times)} reads shows another updateTime"
+
+
+def _resting(trail: Trail) -> list[Job]:
+    """The gets of a job after its end that show an updateTime and nothing else that differs."""
+    ended = [job for job in trail.sightings if job.ended and job.source == "get" and job.update_time is not None]
+    if not ended:
+        return []
+    still = ended[-1].body | {"updateTime": ""}
+    return [job for job in ended if job.body | {"updateTime": ""} == still]
+
+
+@rule(
+    "stable/sent-hyperparameters",
+    CONVENTION,
+    on=Kept,
+    when=lambda kept: bool(sent_hyperparameters(kept.creation)),
+    cite=_UNCHANGED,
+    probe="watch",
+)
+def sent_hyperparameters_kept(kept: Kept) -> Findings:
+    """A hyperparameter that the caller set keeps its value."""
+    held = message(kept.job.spec.get("hyperParameters"))
+    for member, value in sent_hyperparameters(kept.creation).items():
+        if member in held and not same_value(value, held[member]):
+            yield f"{kept.job.shown}: {member} was sent as {value}, in {kept.job.short_state} it is {held[member]}"

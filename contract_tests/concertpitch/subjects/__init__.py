@@ -5,11 +5,11 @@ Rule 2: they are made in `concertpitch.reading` and nowhere else.
 """
 
 from concertpitch.subjects.calls import Answer, Call
-from concertpitch.subjects.cancels import Cancellation, Cancels, NeverCancelled, Retrieval
-from concertpitch.subjects.creations import Aftermath, Creation, FirstRead, Names
-from concertpitch.subjects.jobs import Change, Distribution, Job, JobKey, Stats
+from concertpitch.subjects.cancels import Cancellation, Cancels, Retrieval
+from concertpitch.subjects.creations import Aftermath, Creation, FirstRead, Kept, Names
+from concertpitch.subjects.jobs import Change, Distribution, Job, JobKey, Stats, Trail
 from concertpitch.subjects.lists import Page, Sameness, Walk
-from concertpitch.subjects.operations import Operation, OperationCall, OperationChange, Rebase
+from concertpitch.subjects.operations import Operation, OperationCall, OperationChange, OperationsPage, Rebase
 from concertpitch.subjects.refusals import Refusal
 from concertpitch.subjects.values import (
     SEEN,
@@ -44,13 +44,14 @@ __all__ = [
     "Int64",
     "Job",
     "JobKey",
+    "Kept",
     "Map",
     "Message",
     "Names",
-    "NeverCancelled",
     "Operation",
     "OperationCall",
     "OperationChange",
+    "OperationsPage",
     "Page",
     "Rebase",
     "Refusal",
@@ -61,5 +62,6 @@ __all__ = [
     "Stats",
     "String",
     "Timestamp",
+    "Trail",
     "Walk",
 ]

@@ -76,14 +76,3 @@ class Cancels:
     @property
     def exchanges(self) -> tuple[Exchange, ...]:
         return tuple(exchange for one in self.cancellations[:3] for exchange in one.exchanges)
-
-
-@dataclass(frozen=True)
-class NeverCancelled:
-    """A job of this run that this run never asked to cancel, with every sight of it."""
-
-    sightings: tuple[Job, ...]
-
-    @property
-    def exchanges(self) -> tuple[Exchange, ...]:
-        return self.sightings[0].exchange, self.sightings[-1].exchange

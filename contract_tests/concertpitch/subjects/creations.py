@@ -57,6 +57,18 @@ class FirstRead:
 
 
 @dataclass(frozen=True)
+class Kept:
+    """A job as a get showed it after its create had been answered, beside what was sent."""
+
+    creation: Creation
+    job: Job
+
+    @property
+    def exchanges(self) -> tuple[Exchange, ...]:
+        return self.creation.call.exchange, self.job.exchange
+
+
+@dataclass(frozen=True)
 class Names:
     """All jobs created in one location during the run, in the order of the answers."""
 

@@ -126,6 +126,33 @@ class Change:
 
 
 @dataclass(frozen=True)
+class Trail:
+    """Every sight of one job that this run made, in the order the requests left.
+
+    `asked_to_cancel`: this run sent a cancel for it. `pace`: the seconds that the slowest job of the run took from
+    its first sight to its end, None when none was seen to succeed or fail.
+    """
+
+    sightings: tuple[Job, ...]
+    asked_to_cancel: bool
+    pace: float | None
+
+    @property
+    def exchanges(self) -> tuple[Exchange, ...]:
+        return self.sightings[0].exchange, self.sightings[-1].exchange
+
+    def lasted(self, states: frozenset[str]) -> float:
+        """Seconds between the first and the last of the latest sights that are all in one of `states`."""
+        ending = self.sightings[-1].exchange.sent
+        beginning = ending
+        for job in reversed(self.sightings):
+            if job.state not in states:
+                break
+            beginning = job.exchange.sent
+        return ending - beginning
+
+
+@dataclass(frozen=True)
 class Stats:
     """The tuning data statistics of one kind in an answer: `kind` is the member of tuningDataStats."""
 

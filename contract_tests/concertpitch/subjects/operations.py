@@ -80,3 +80,16 @@ class Rebase:
     @property
     def exchanges(self) -> tuple[Exchange, ...]:
         return self.call.exchanges
+
+
+@dataclass(frozen=True)
+class OperationsPage:
+    """A whole, unfiltered list of one parent's operations, and those that must be on it."""
+
+    call: Call
+    shown: frozenset[str]
+    expected: frozenset[str]
+
+    @property
+    def exchanges(self) -> tuple[Exchange, ...]:
+        return self.call.exchanges
