@@ -159,7 +159,19 @@ def read_request(schemas: Schemas, node: Node, body: Any) -> Request:
     return request
 
 
+def read_answer(schemas: Schemas, node: Node, body: dict[str, Any]) -> dict[str, Any]:
+    """Read a message of an answer leniently into canonical form.
+
+    How it is spelled is judged by the rules on values; the other rules should not report the same fault again.
+    So numbers stand for strings, an enum's number, lower-case name or name without prefix for its name, nulls
+    for nothing. What has another JSON type stays as it is, and so do unknown members.
+    """
+    return _Lenient(schemas, Request()).message(node, body, "")
+
+
 class _Reader:
+    """Reads what a caller sent."""
+
     def __init__(self, schemas: Schemas, request: Request) -> None:
         self.schemas = schemas
         self.request = request
@@ -247,6 +259,46 @@ class _Reader:
         if value not in node.schema["enum"]:
             self.request.bad_enum.append(where)
         return value
+
+
+class _Lenient(_Reader):
+    """Reads what a server answered."""
+
+    def message(self, node: Node, body: Mapping[str, Any], path: str) -> dict[str, Any]:
+        members = self.schemas.members(node)
+        read: dict[str, Any] = {}
+        for shown, value in body.items():
+            name = shown if shown in members else protojson.camel(shown)
+            if name not in members:
+                read[shown] = value
+            elif value is not None:
+                read[name] = self.value(members[name], value, path)
+        return read
+
+    def value(self, node: Node, value: Any, where: str) -> Any:
+        if node.kind == "string" and isinstance(value, int | float) and not isinstance(value, bool):
+            return str(value)
+        if node.kind == "double" and isinstance(value, str):
+            try:
+                return float(value)
+            except ValueError:
+                return value
+        if node.kind == "boolean" and value in ("true", "false"):
+            return value == "true"
+        return super().value(node, value, where)
+
+    def enum(self, node: Node, value: Any, where: str) -> Any:
+        value = super().enum(node, value, where)
+        names: list[str] = node.schema["enum"]
+        upper = value.upper() if isinstance(value, str) else value
+        return next((name for name in names if name in (upper, family(names) + str(upper))), value)
+
+
+def family(names: list[str]) -> str:
+    """What all names of an enum start with, up to an underscore: `JOB_STATE_`."""
+    first, last = min(names), max(names)
+    length = next((i for i, pair in enumerate(zip(first, last, strict=False)) if pair[0] != pair[1]), len(first))
+    return first[:length].rpartition("_")[0] + "_" if "_" in first[:length] else ""
 
 
 @cache

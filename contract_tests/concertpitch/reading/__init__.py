@@ -36,7 +36,7 @@ def subjects_of(exchanges: Iterable[Exchange], surface: Surface, base_path: str 
     calls = calls_of(exchanges, surface, base_path)
     yield from calls
     yield from values_of(calls, surface.schemas)
-    jobs = jobs_of(calls)
+    jobs = jobs_of(calls, surface.schemas)
     yield from jobs
     yield from changes_of(jobs)
     yield from sameness_of(jobs)

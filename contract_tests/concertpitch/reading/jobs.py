@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
+from typing import Any
 
+from concertpitch.exchange import Exchange
 from concertpitch.protojson import items, message, text
+from concertpitch.schema import Node, Schemas, read_answer
 from concertpitch.subjects import Call, Change, Distribution, Job, JobKey, Sameness, Stats, Trail
 
 
@@ -19,37 +22,43 @@ def last_segment(name: str) -> str:
     return name.rstrip("/").rpartition("/")[2]
 
 
-def jobs_of(calls: Iterable[Call]) -> list[Job]:
+def jobs_of(calls: Iterable[Call], schemas: Schemas) -> list[Job]:
     """Every job shown by a create, get or list answer, in the order the requests left.
 
     A get that shows another job than the one asked for is left out: it says nothing of either.
     """
     found = []
+
+    def add(exchange: Exchange, source: str, key: JobKey, node: Node, body: dict[str, Any]) -> None:
+        found.append(Job(exchange, source, key, read_answer(schemas, node, body)))
+
     for call in calls:
         body = call.exchange.answer.value
         if not call.succeeded:
             continue
         if call.method == "tuningJobs.list":
+            of = schemas.node(schemas.members(call.route.response)["tuningJobs"].schema["items"])
             for item in items(message(body).get("tuningJobs")):
                 if is_job(item):
-                    key = (*call.parent, last_segment(text(item.get("name"))))
-                    found.append(Job(call.exchange, "list", key, item))
+                    add(call.exchange, "list", (*call.parent, last_segment(text(item.get("name")))), of, item)
         elif call.method in {"tuningJobs.create", "tuningJobs.get"} and is_job(body):
             source = call.method.rpartition(".")[2]
             named = last_segment(text(body.get("name")))
             asked = call.path.get("tuningJobsId", named)
             if named in {asked, ""}:
-                found.append(Job(call.exchange, source, (*call.parent, asked), body))
+                add(call.exchange, source, (*call.parent, asked), call.route.response, body)
     return found
 
 
 def by_key(jobs: Iterable[Job]) -> dict[JobKey, list[Job]]:
-    """Jobs with an id, grouped, in the order they were read."""
+    """Jobs with an id, grouped, in the order they were read; without names that were given to two jobs."""
     grouped: dict[JobKey, list[Job]] = defaultdict(list)
+    created: Counter[JobKey] = Counter()
     for job in jobs:
         if job.key[2]:
             grouped[job.key].append(job)
-    return grouped
+            created[job.key] += job.source == "create"
+    return {key: sightings for key, sightings in grouped.items() if created[key] <= 1}
 
 
 def changes_of(jobs: Iterable[Job]) -> Iterator[Change]:

@@ -171,7 +171,9 @@ def echoes_description(creation: Creation) -> Findings:
 @rule("create/echoes-labels", CONVENTION, on=Creation, when=_sent("labels"), cite=_ECHO, probe="cohort")
 def echoes_labels(creation: Creation) -> Findings:
     """The labels come back as they were sent (a service may add its own)."""
-    held = creation.job.labels if creation.job else {}
+    held = creation.job.body.get("labels", {}) if creation.job else {}
+    if not isinstance(held, dict):
+        return
     lost = sorted(key for key, value in message(creation.sent["labels"]).items() if held.get(key) != value)
     if lost:
         yield f"the labels {', '.join(lost)} came back changed or not at all"

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import re
+from typing import Any
 
 from concertpitch.catalogue import ADVISED, CONVENTION, DOCUMENTED, Findings, rule
 from concertpitch.protojson import items, message, text
@@ -195,7 +197,7 @@ def only_its_project(page: Page) -> Findings:
     "listing/no-repeats",
     CONVENTION,
     on=Walk,
-    when=lambda walk: walk.quiet and len(walk.pages) > 1,
+    when=lambda walk: walk.quiet and len(walk.pages) > 1 and walk.named,
     cite=aip(158, "Guidance", says="API, the API **must** provide a `next_page_token`."),
     probe="paging",
 )
@@ -234,7 +236,7 @@ def complete(walk: Walk) -> Findings:
     "listing/ends",
     CONVENTION,
     on=Walk,
-    when=lambda walk: len(walk.pages) > 1,
+    when=lambda walk: len(walk.pages) > 1 and walk.named,
     cite=aip(158, "Guidance", says="If the end of the collection has been reached, the `next_page_token` field"),
     probe="paging",
 )
@@ -254,9 +256,19 @@ def ends(walk: Walk) -> Findings:
 # ---- against get
 
 
+def _equal(one: Any, other: Any) -> bool:
+    """Equal as JSON texts, so that NaN equals itself."""
+    return json.dumps(one, sort_keys=True) == json.dumps(other, sort_keys=True)
+
+
+def _short(value: Any) -> str:
+    shown = str(value)
+    return shown if len(shown) <= 90 else shown[:87] + "..."  # noqa: PLR2004 - one line of a report
+
+
 def _different(same: Sameness) -> list[str]:
     listed, read = same.listed.body, same.read.body
-    return sorted(name for name in listed if name in read and listed[name] != read[name])
+    return sorted(name for name in listed if name in read and not _equal(listed[name], read[name]))
 
 
 @rule(
@@ -269,7 +281,7 @@ def _different(same: Sameness) -> list[str]:
 def agrees_with_get(same: Sameness) -> Findings:
     """A list shows an ended job as get shows it."""
     for name in _different(same):
-        yield f"{same.read.shown}: {name} is {same.listed.body[name]} in a list and {same.read.body[name]} by get"
+        yield f"{same.read.shown}: {name} is {_short(same.listed.body[name])} in a list, not what get shows"
 
 
 @rule(

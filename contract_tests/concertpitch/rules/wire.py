@@ -7,6 +7,7 @@ import re
 from concertpitch.catalogue import CONVENTION, DOCUMENTED, OBSERVED, Cite, Findings, rule
 from concertpitch.protojson import SPECIAL_DOUBLES, camel
 from concertpitch.protojson import message as protojson_object
+from concertpitch.schema import family
 from concertpitch.sources import aip, enum_value, protojson, rpc
 from concertpitch.subjects import (
     Answer,
@@ -250,13 +251,6 @@ def enum_is_name(value: Enum) -> Findings:
         yield f"{value.at} is {value.shown}, not the name of an enum value"
 
 
-def _family(names: list[str]) -> str:
-    """What all names of an enum start with, up to an underscore: `JOB_STATE_`."""
-    first, last = min(names), max(names)
-    length = next((i for i, pair in enumerate(zip(first, last, strict=False)) if pair[0] != pair[1]), len(first))
-    return first[:length].rpartition("_")[0] + "_" if "_" in first[:length] else ""
-
-
 @rule(
     "wire/enum-keeps-prefix",
     DOCUMENTED,
@@ -267,9 +261,9 @@ def _family(names: list[str]) -> str:
 )
 def enum_keeps_prefix(value: Enum) -> Findings:
     """An enum value carries the prefix that all documented values of its enum carry."""
-    family = _family(value.seen.node.schema["enum"])
-    if not str(value.value).startswith(family):
-        yield f"{value.at} is {value.shown}, without the prefix {family}"
+    prefix = family(value.seen.node.schema["enum"])
+    if not str(value.value).startswith(prefix):
+        yield f"{value.at} is {value.shown}, without the prefix {prefix}"
 
 
 @rule(
@@ -283,7 +277,7 @@ def enum_keeps_prefix(value: Enum) -> Findings:
 def enum_is_documented(value: Enum) -> Findings:
     """An enum value is one that the pinned document names (a newer one is legal, so this only warns)."""
     names = value.seen.node.schema["enum"]
-    if value.value not in names and str(value.value).startswith(_family(names)):
+    if value.value not in names and str(value.value).startswith(family(names)):
         yield f"{value.at} is {value.shown}, which the pinned document does not name"
 
 

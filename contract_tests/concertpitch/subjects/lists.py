@@ -66,6 +66,11 @@ class Walk:
         return tuple(page.call.exchange for page in self.pages)
 
     @property
+    def named(self) -> bool:
+        """Whether every job of the walk has a name to tell it by."""
+        return all(job.key[2] for job in self.jobs)
+
+    @property
     def jobs(self) -> tuple[Job, ...]:
         return tuple(job for page in self.pages for job in page.jobs)
 

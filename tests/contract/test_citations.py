@@ -1,0 +1,57 @@
+"""Every rule's words stand where it says they stand."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from concertpitch.catalogue import Rule, catalogue
+from concertpitch.silences import SILENCES, Silence
+
+ROOT = Path(__file__).parents[2]
+PINNED = {path.stem: json.loads(path.read_text()) for path in (ROOT / "specs/documents").glob("*.json")}
+OURS = {"real records", "RFC 8259"}
+
+
+def shared() -> Path | None:
+    """The folder of shared facts beside the checkout, where there is one."""
+    return next((found for parent in ROOT.parents if (found := parent / "shared" / "conventions.md").exists()), None)
+
+
+def resolve(document: Any, pointer: str) -> Any:
+    for step in pointer.strip("/").split("/"):
+        document = document[int(step)] if isinstance(document, list) else document[step]
+    return document
+
+
+@pytest.mark.parametrize("rule", catalogue().values(), ids=lambda rule: rule.id)
+def test_pinned_documents_say_what_rules_quote(rule: Rule) -> None:
+    if rule.cite.document in PINNED:
+        assert rule.cite.says in str(resolve(PINNED[rule.cite.document], rule.cite.where))
+    else:
+        assert rule.cite.document.startswith(("AIP-", "ProtoJSON", "google.", "Google API")) or rule.cite.document in OURS
+
+
+@pytest.mark.parametrize("rule", catalogue().values(), ids=lambda rule: rule.id)
+def test_conventions_say_what_rules_quote(rule: Rule) -> None:
+    if rule.cite.document in PINNED or rule.cite.document in OURS:
+        pytest.skip("cites a pinned document or a record")
+    facts = shared()
+    if facts is None:
+        pytest.skip("the copies of the conventions are not here: they are not part of the repository")
+    assert rule.cite.says in facts.read_text()
+
+
+@pytest.mark.parametrize("silence", SILENCES, ids=lambda silence: silence.says[:40])
+def test_silences_quote_pinned_documents(silence: Silence) -> None:
+    document, _, pointer = silence.source.partition(" ")
+    if document in PINNED:
+        assert silence.says in str(resolve(PINNED[document], pointer))
+    assert silence.why
+
+
+def test_there_are_silences() -> None:
+    assert SILENCES
