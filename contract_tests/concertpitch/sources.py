@@ -54,3 +54,8 @@ def lro(section: str, *, says: str) -> Cite:
 def records(which: str, *, says: str) -> Cite:
     """What recorded answers of the real service show."""
     return Cite("real records", which, says)
+
+
+def advice(says: str) -> Cite:
+    """An opinion: no clause demands it, so a rule that cites it only warns."""
+    return Cite("advice", "no clause", says)

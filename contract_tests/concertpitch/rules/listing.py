@@ -8,7 +8,7 @@ from typing import Any
 
 from concertpitch.catalogue import ADVISED, CONVENTION, DOCUMENTED, Findings, rule
 from concertpitch.protojson import items, message, text
-from concertpitch.sources import aip, method
+from concertpitch.sources import aip, method, protojson
 from concertpitch.subjects import Page, Sameness, Walk
 
 _UNSAFE = re.compile(r"[\s+&#%\"<>\\^`{|}]")
@@ -133,7 +133,7 @@ def page_size_may_change(page: Page) -> Findings:
     CONVENTION,
     on=Page,
     when=lambda page: page.call.query == {"pageToken": ""} and (page.call.succeeded or _refused(page)),
-    cite=aip(158, "Guidance", says="have any more results"),
+    cite=protojson("Presence and default-values", says="serializers should omit it from the output"),
     probe="paging",
 )
 def empty_token(page: Page) -> Findings:
@@ -198,7 +198,7 @@ def only_its_project(page: Page) -> Findings:
     CONVENTION,
     on=Walk,
     when=lambda walk: walk.quiet and len(walk.pages) > 1 and walk.named,
-    cite=aip(158, "Guidance", says="API, the API **must** provide a `next_page_token`."),
+    cite=aip(158, "Guidance", says="determine in time), the API **must** provide a `next_page_token`."),
     probe="paging",
 )
 def no_repeats(walk: Walk) -> Findings:
@@ -218,7 +218,7 @@ def no_repeats(walk: Walk) -> Findings:
     CONVENTION,
     on=Walk,
     when=lambda walk: walk.whole and bool(walk.expected),
-    cite=aip(158, "Guidance", says="API, the API **must** provide a `next_page_token`."),
+    cite=aip(158, "Guidance", says="determine in time), the API **must** provide a `next_page_token`."),
     probe="paging",
 )
 def complete(walk: Walk) -> Findings:

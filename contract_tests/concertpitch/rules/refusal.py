@@ -7,7 +7,7 @@ from typing import Any
 
 from concertpitch.catalogue import ADVISED, CONVENTION, DOCUMENTED, OBSERVED, Cite, Findings, rule
 from concertpitch.protojson import message, text
-from concertpitch.sources import aip, method, records, rpc, vertex
+from concertpitch.sources import advice, aip, method, records, rpc, vertex
 from concertpitch.sources import protojson as proto
 from concertpitch.subjects import Aftermath, Cancellation, Creation, OperationCall, Page, Refusal, Retrieval
 
@@ -171,7 +171,7 @@ def details_have_type(refusal: Refusal) -> Findings:
     ADVISED,
     on=Refusal,
     when=lambda refusal: bool(refusal.call.exchange.body),
-    cite=rpc("Status.message", says="A developer-facing error message"),
+    cite=advice("An error is for the caller, who has no use for the code of the server."),
     probe="refusals",
 )
 def leaks_nothing(refusal: Refusal) -> Findings:

@@ -135,7 +135,7 @@ def no_nulls(message: Message) -> Findings:
     "wire/message-is-object",
     CONVENTION,
     on=Message,
-    cite=protojson(_TYPES, says="Generates JSON objects."),
+    cite=protojson(_TYPES, says="Keys are serialized as lowerCamelCase of field name"),
     probe="cohort",
 )
 def message_is_object(message: Message) -> Findings:
@@ -299,7 +299,7 @@ def timestamp_is_utc(value: Timestamp) -> Findings:
     CONVENTION,
     on=Timestamp,
     when=lambda value: isinstance(value.value, str) and bool(_UTC.fullmatch(value.value)),
-    cite=protojson(_TYPES, says="and use 0, 3, 6 or 9 fractional digits"),
+    cite=protojson(_TYPES, says="with 0, 3, 6 or 9 fractional digits"),
     probe="cohort",
 )
 def timestamp_digits(value: Timestamp) -> Findings:
