@@ -60,6 +60,9 @@ def main() -> None:
     metavar="SECONDS",
     help="How long to wait for jobs. [default: 30, or 600]",
 )
+@click.option(
+    "--timeout", type=click.FloatRange(0.1), default=15.0, show_default=True, metavar="SECONDS", help="For one answer."
+)
 @click.option("--base-model", default="gemini-2.0-flash-001", show_default=True, help="The base model of jobs created.")
 @click.option(
     "--dataset",
@@ -114,6 +117,7 @@ def configure(
     profile: str | None,
     max_jobs: int,
     patience: float | None,
+    timeout: float,
     base_model: str,
     dataset: str,
     seed: int,
@@ -142,6 +146,7 @@ def configure(
         profile=Profile(profile) if profile else Profile.EXHAUST if near else Profile.OBSERVE,
         max_jobs=max_jobs,
         patience=patience if patience is not None else 30.0 if near else 600.0,
+        timeout=timeout,
         pause=0.03 if near else 1.0,
         seed=seed,
         base_model=base_model,

@@ -40,7 +40,9 @@ class Profile(StrEnum):
 
 @dataclass(frozen=True)
 class Settings:
-    """What the user asked for. Times are in seconds; `pause` is the least time between two reads of one job."""
+    """What the user asked for. Times are in seconds: `patience` for a job to end, `timeout`
+    for one answer, `pause` between two reads of one job at least.
+    """
 
     target: str
     project: str
@@ -49,6 +51,7 @@ class Settings:
     profile: Profile
     max_jobs: int
     patience: float
+    timeout: float
     pause: float
     seed: int
     base_model: str

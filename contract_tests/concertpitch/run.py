@@ -57,7 +57,7 @@ class Result:
 def run(settings: Settings, credentials: Credentials, progress: Progress) -> Result:
     """Run the suite. Raises TargetUnreachable or CannotJudge when there is nothing to judge at all."""
     began = time.monotonic()
-    transport = Transport(settings.target, credentials)
+    transport = Transport(settings.target, credentials, settings.timeout)
     lab = Lab(settings, transport)
     result = Result(settings, [], transport.exchanges, 0.0, lab.run_id)
     try:
@@ -85,9 +85,6 @@ def look(lab: Lab) -> None:
     """See whether this is an HTTP server, and this API, and whether it lets us in, by asking for a list."""
     exchange = lab.page(probe="look", pageSize="1")
     target, status = lab.settings.target, exchange.status
-    if status is None:
-        again = lab.page(probe="look", pageSize="1")
-        status, exchange = again.status, again
     if status is None:
         raise TargetUnreachable(f"{target} does not answer ({exchange.failure}). Is it running, and is the URL right?")
     if exchange.truncated:

@@ -155,7 +155,7 @@ SILENCES: tuple[Silence, ...] = (
     Silence(
         f"{_METHODS}/list/parameters/pageSize/description",
         "The standard list page size.",
-        "Neither a default nor a maximum is documented for this list; only the upper bound that was asked for is judged.",
+        "Neither a default nor a maximum is documented for this list; only the bound that was asked for is judged.",
     ),
     Silence(
         f"{_METHODS}/rebaseTunedModel/description",

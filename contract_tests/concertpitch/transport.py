@@ -49,7 +49,7 @@ class Transport:
     several threads.
     """
 
-    def __init__(self, base_url: str, credentials: Credentials, request_timeout: float = 20.0) -> None:
+    def __init__(self, base_url: str, credentials: Credentials, request_timeout: float) -> None:
         self.base_url = base_url.rstrip("/")
         self.exchanges: list[Exchange] = []
         self._credentials = credentials
