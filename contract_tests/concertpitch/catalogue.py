@@ -8,7 +8,7 @@ its sentence is the docstring's first line. Ids are words, never reused.
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, TypeVar
@@ -72,6 +72,7 @@ def _always(_: object) -> bool:
 
 
 RULES: dict[str, Rule] = {}
+"""All rules by id, in the order they are entered: read it from `concertpitch.rules`, which enters them."""
 
 
 def rule(
@@ -93,10 +94,3 @@ def rule(
         return check
 
     return enter
-
-
-def catalogue() -> Mapping[str, Rule]:
-    """All rules by id, in the order they stand in `concertpitch.rules`."""
-    import concertpitch.rules  # noqa: F401, PLC0415 - entering the rules is what importing them does
-
-    return RULES

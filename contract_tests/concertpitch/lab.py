@@ -40,8 +40,10 @@ class Profile(StrEnum):
 
 @dataclass(frozen=True)
 class Settings:
-    """What the user asked for. Times are in seconds: `patience` for a job to end, `timeout`
-    for one answer, `pause` between two reads of one job at least.
+    """What the user asked for.
+
+    Times are in seconds: `patience` for a job to end, `timeout` for one answer, `pause` at least between two
+    reads of one job.
     """
 
     target: str

@@ -11,12 +11,12 @@ from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from concertpitch import explore, fuzz
-from concertpitch.catalogue import catalogue
 from concertpitch.errors import CannotJudge, TargetUnreachable
 from concertpitch.exchange import Exchange
 from concertpitch.lab import Lab, Settings
 from concertpitch.probes import QUIET, WHILE_WATCHING, Probe, Watch
 from concertpitch.reading import subjects_of
+from concertpitch.rules import RULES
 from concertpitch.transport import MAX_BODY, Credentials, Transport
 from concertpitch.verdicts import Kind, Verdict, judge
 
@@ -76,7 +76,7 @@ def run(settings: Settings, credentials: Credentials, progress: Progress) -> Res
     progress("judging", 1, 1)
     base_path = urlsplit(settings.target).path.rstrip("/")
     subjects = subjects_of(transport.exchanges, settings.surface, base_path)
-    result.verdicts = judge(catalogue(), subjects, lab.missing)
+    result.verdicts = judge(RULES, subjects, lab.missing)
     result.seconds = time.monotonic() - began
     return result
 

@@ -8,9 +8,10 @@ from collections import defaultdict
 
 from concertpitch_emulator.faults import FAULTS
 
-from concertpitch.catalogue import Rule, catalogue
+from concertpitch.catalogue import Rule
 from concertpitch.errors import UsageError
 from concertpitch.probes import NAMES
+from concertpitch.rules import RULES
 from concertpitch.silences import SILENCES
 
 
@@ -25,7 +26,7 @@ def faults_of() -> dict[str, list[str]]:
 
 def as_text() -> str:
     """One line per rule: id, level, sentence."""
-    rules = catalogue().values()
+    rules = RULES.values()
     width = max(len(rule.id) for rule in rules)
     return "".join(f"{rule.id:<{width}}  {rule.level:<10}  {rule.sentence}\n" for rule in rules)
 
@@ -33,7 +34,7 @@ def as_text() -> str:
 def as_json() -> str:
     """An array of rules with their sources and faults."""
     faults = faults_of()
-    return json.dumps([_record(rule, faults[rule.id]) for rule in catalogue().values()], indent=2) + "\n"
+    return json.dumps([_record(rule, faults[rule.id]) for rule in RULES.values()], indent=2) + "\n"
 
 
 def _record(rule: Rule, faults: list[str]) -> dict[str, object]:
@@ -57,7 +58,7 @@ def as_markdown() -> str:
         "OBSERVED ones warn, unless `--strict` is given. `concertpitch explain RULE` says more of each.",
     ]
     groups: dict[str, list[Rule]] = defaultdict(list)
-    for rule in catalogue().values():
+    for rule in RULES.values():
         groups[rule.id.partition("/")[0]].append(rule)
     for group, rules in groups.items():
         lines += [
@@ -88,7 +89,7 @@ def _cell(text: str) -> str:
 
 def explain(rule_id: str) -> str:
     """Everything about one rule; an unknown id raises UsageError with the nearest ones."""
-    rules = catalogue()
+    rules = RULES
     rule = rules.get(rule_id)
     if rule is None:
         near = difflib.get_close_matches(rule_id, rules, n=3, cutoff=0.4)

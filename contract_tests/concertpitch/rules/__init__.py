@@ -1,6 +1,7 @@
-"""The rules, one module per noun. Importing this package enters them all into the catalogue."""
+"""The rules, one module per noun. `RULES` holds them all by id, in the order they stand here."""
 
-from concertpitch.rules import (  # noqa: F401 - importing a module enters its rules
+from concertpitch.catalogue import RULES
+from concertpitch.rules import (
     cancel,
     create,
     job,
@@ -13,3 +14,18 @@ from concertpitch.rules import (  # noqa: F401 - importing a module enters its r
     stats,
     wire,
 )
+
+__all__ = [
+    "RULES",
+    "cancel",
+    "create",
+    "job",
+    "lifecycle",
+    "listing",
+    "operation",
+    "refusal",
+    "request",
+    "stability",
+    "stats",
+    "wire",
+]
