@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
 import pytest
-
 from concertpitch_emulator.app import create_app
 from concertpitch_emulator.config import Config
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
 
 PARENT = "/v1/projects/my-project/locations/us-central1"
 JOBS = f"{PARENT}/tuningJobs"

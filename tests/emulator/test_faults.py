@@ -9,7 +9,6 @@ import sys
 from typing import Any
 
 import pytest
-
 from concertpitch_emulator.faults import FAULTS, UnknownFaultError, chosen
 
 JOBS = "/v1/projects/my-project/locations/us-central1/tuningJobs"
@@ -28,13 +27,22 @@ RICH = {
         "trainingDatasetUri": DATASET,
         "validationDatasetUri": "gs://bucket/validation.jsonl",
         "exportLastCheckpointOnly": True,
-        "hyperParameters": {"epochCount": "3", "learningRateMultiplier": 0.5, "adapterSize": "ADAPTER_SIZE_ONE"},
+        "hyperParameters": {
+            "epochCount": "3",
+            "learningRateMultiplier": 0.5,
+            "adapterSize": "ADAPTER_SIZE_ONE",
+        },
     },
 }
 
 
 def spec(dataset: str = DATASET, **hyper: Any) -> dict[str, Any]:
-    return {"supervisedTuningSpec": {"trainingDatasetUri": dataset, **({"hyperParameters": hyper} if hyper else {})}}
+    return {
+        "supervisedTuningSpec": {
+            "trainingDatasetUri": dataset,
+            **({"hyperParameters": hyper} if hyper else {}),
+        }
+    }
 
 
 CREATES: list[dict[str, Any]] = [

@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from concertpitch_emulator.faults import (
+    accept,
     create,
     life,
     listing,
@@ -17,6 +18,7 @@ from concertpitch_emulator.faults import (
     refuse,
     stable,
     stats,
+    storing,
     wire,
 )
 
@@ -25,7 +27,21 @@ if TYPE_CHECKING:
 
     from concertpitch_emulator.hooks import Fault
 
-_FAMILIES = (wire, names, presence, stats, life, stable, create, refuse, listing, methods, operations)
+_FAMILIES = (
+    wire,
+    names,
+    presence,
+    stats,
+    life,
+    stable,
+    create,
+    storing,
+    refuse,
+    accept,
+    listing,
+    methods,
+    operations,
+)
 
 
 class UnknownFaultError(ValueError):
