@@ -15,8 +15,7 @@ from concertpitch_emulator.config import Config
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-PARENT = "/v1/projects/my-project/locations/us-central1"
-JOBS = f"{PARENT}/tuningJobs"
+JOBS = "/v1/projects/my-project/locations/us-central1/tuningJobs"
 SFT = {
     "baseModel": "gemini-2.0-flash-001",
     "supervisedTuningSpec": {"trainingDatasetUri": "gs://bucket/train.jsonl"},
@@ -43,6 +42,7 @@ class Emulator:
     def __init__(self, *faults: str, seed: int = 7, speed: float = 1.0) -> None:
         self.now = 1_760_000_000_000_000
         self.app = create_app(Config(speed=speed, seed=seed, faults=faults), clock=lambda: self.now)
+        self.service = self.app.state.service
         self._loop = asyncio.new_event_loop()
 
     def later(self, seconds: float) -> None:
