@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 
     from concertpitch_emulator.hooks import Fault
 
+# Several faults are told in this order; what changes the form of a member comes after what changes its value.
 _FAMILIES = (
-    wire,
     names,
     presence,
     stats,
@@ -41,6 +41,7 @@ _FAMILIES = (
     listing,
     methods,
     operations,
+    wire,
 )
 
 
@@ -54,13 +55,11 @@ class UnknownFaultError(ValueError):
 
 
 def chosen(ids: Iterable[str]) -> list[Fault]:
-    """The faults of those ids, each once."""
-    faults = []
-    for fault in dict.fromkeys(ids):
-        if fault not in FAULTS:
-            raise UnknownFaultError(fault)
-        faults.append(FAULTS[fault])
-    return faults
+    """The faults of those ids, in the catalogue's order."""
+    wanted = set(ids)
+    for fault in sorted(wanted - FAULTS.keys()):
+        raise UnknownFaultError(fault)
+    return [fault for fault in FAULTS.values() if fault.id in wanted]
 
 
 FAULTS: Mapping[str, Fault] = MappingProxyType(
