@@ -42,6 +42,7 @@ def create_app(config: Config | None = None, *, clock: Clock | None = None) -> S
         exception_handlers={404: front.no_route, 405: front.no_route},
     )
     app.router.redirect_slashes = False
+    app.state.service = service
     if hooks.rewrites_paths:
         app.add_middleware(_PathRewriting, hooks=hooks, service=service)
     return app

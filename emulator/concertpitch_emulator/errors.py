@@ -37,6 +37,9 @@ class ApiError(Exception):
     kind: str = ""
     details: list[dict[str, Any]] = field(default_factory=list)
 
+    def __str__(self) -> str:
+        return self.message
+
     def envelope(self) -> dict[str, Any]:
         error: dict[str, Any] = {"code": self.code, "message": self.message, "status": self.status}
         if self.details:

@@ -55,7 +55,7 @@ def load(content: bytes) -> Any:
         value = orjson.loads(content)
     except orjson.JSONDecodeError as error:
         reason = str(error).partition(":")[0]
-        if "ecursion" in reason:
+        if "depth" in reason or "recursion" in reason.lower():
             raise _too_deep() from None
         raise invalid(f"Invalid JSON payload received. {reason}.", "malformed-json") from None
     if content.count(b"{") + content.count(b"[") > MAX_DEPTH:

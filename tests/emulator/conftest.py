@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
 import pytest
-
 from concertpitch_emulator.app import create_app
 from concertpitch_emulator.config import Config
 
-PARENT = "/v1/projects/my-project/locations/us-central1"
-JOBS = f"{PARENT}/tuningJobs"
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+JOBS = "/v1/projects/my-project/locations/us-central1/tuningJobs"
 SFT = {
     "baseModel": "gemini-2.0-flash-001",
     "supervisedTuningSpec": {"trainingDatasetUri": "gs://bucket/train.jsonl"},
@@ -42,6 +42,7 @@ class Emulator:
     def __init__(self, *faults: str, seed: int = 7, speed: float = 1.0) -> None:
         self.now = 1_760_000_000_000_000
         self.app = create_app(Config(speed=speed, seed=seed, faults=faults), clock=lambda: self.now)
+        self.service = self.app.state.service
         self._loop = asyncio.new_event_loop()
 
     def later(self, seconds: float) -> None:

@@ -9,7 +9,6 @@ import sys
 from typing import Any
 
 import pytest
-
 from concertpitch_emulator.faults import FAULTS, UnknownFaultError, chosen
 
 JOBS = "/v1/projects/my-project/locations/us-central1/tuningJobs"
@@ -28,13 +27,22 @@ RICH = {
         "trainingDatasetUri": DATASET,
         "validationDatasetUri": "gs://bucket/validation.jsonl",
         "exportLastCheckpointOnly": True,
-        "hyperParameters": {"epochCount": "3", "learningRateMultiplier": 0.5, "adapterSize": "ADAPTER_SIZE_ONE"},
+        "hyperParameters": {
+            "epochCount": "3",
+            "learningRateMultiplier": 0.5,
+            "adapterSize": "ADAPTER_SIZE_ONE",
+        },
     },
 }
 
 
 def spec(dataset: str = DATASET, **hyper: Any) -> dict[str, Any]:
-    return {"supervisedTuningSpec": {"trainingDatasetUri": dataset, **({"hyperParameters": hyper} if hyper else {})}}
+    return {
+        "supervisedTuningSpec": {
+            "trainingDatasetUri": dataset,
+            **({"hyperParameters": hyper} if hyper else {}),
+        }
+    }
 
 
 CREATES: list[dict[str, Any]] = [
@@ -211,10 +219,11 @@ def test_names_are_words_and_each_breaks_a_rule() -> None:
 
 
 def test_unknown_fault_names_close_ones() -> None:
-    with pytest.raises(UnknownFaultError, match="There is no fault 'list/skip'. Did you mean list/skips"):
+    with pytest.raises(UnknownFaultError, match=r"There is no fault 'list/skip'\. Did you mean list/skips"):
         chosen(["list/skip"])
 
 
 def test_catalogue_imports_without_a_server() -> None:
-    code = "import sys, concertpitch_emulator.faults; sys.exit('uvicorn' in sys.modules or 'starlette' in sys.modules)"
+    loaded = "bool({'uvicorn', 'starlette'} & set(sys.modules))"
+    code = f"import sys, concertpitch_emulator.faults; sys.exit({loaded})"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from concertpitch_emulator.faults import (
+    accept,
     create,
     life,
     listing,
@@ -17,6 +18,7 @@ from concertpitch_emulator.faults import (
     refuse,
     stable,
     stats,
+    storing,
     wire,
 )
 
@@ -25,7 +27,22 @@ if TYPE_CHECKING:
 
     from concertpitch_emulator.hooks import Fault
 
-_FAMILIES = (wire, names, presence, stats, life, stable, create, refuse, listing, methods, operations)
+# Several faults are told in this order; what changes the form of a member comes after what changes its value.
+_FAMILIES = (
+    names,
+    presence,
+    stats,
+    life,
+    stable,
+    create,
+    storing,
+    refuse,
+    accept,
+    listing,
+    methods,
+    operations,
+    wire,
+)
 
 
 class UnknownFaultError(ValueError):
@@ -38,13 +55,11 @@ class UnknownFaultError(ValueError):
 
 
 def chosen(ids: Iterable[str]) -> list[Fault]:
-    """The faults of those ids, each once."""
-    faults = []
-    for fault in dict.fromkeys(ids):
-        if fault not in FAULTS:
-            raise UnknownFaultError(fault)
-        faults.append(FAULTS[fault])
-    return faults
+    """The faults of those ids, in the catalogue's order."""
+    wanted = set(ids)
+    for fault in sorted(wanted - FAULTS.keys()):
+        raise UnknownFaultError(fault)
+    return [fault for fault in FAULTS.values() if fault.id in wanted]
 
 
 FAULTS: Mapping[str, Fault] = MappingProxyType(

@@ -32,7 +32,7 @@ def _planned_end(job: dict[str, Any], view: JobView) -> dict[str, Any]:
 
 
 def _started_at_create(job: dict[str, Any], view: JobView) -> dict[str, Any]:
-    if view.call.method == "tuningJobs.create":
+    if view.phase.state == "JOB_STATE_PENDING":
         job["startTime"] = stamp(view.record.timeline.started)
     return job
 
@@ -168,7 +168,7 @@ FAULTS = (
     ),
     Fault(
         id="job/start-time-at-create",
-        lie="The answer to create has a startTime though the job waits.",
+        lie="A job that waits has a startTime, from the answer to create on.",
         breaks="create/not-started-yet",
         job=_started_at_create,
     ),
@@ -216,9 +216,9 @@ FAULTS = (
     ),
     Fault(
         id="job/model-while-pending",
-        lie="A job that waits has a tunedModel.",
+        lie="A job has a tunedModel from the answer to create on.",
         breaks="job/no-results-while-pending",
-        job=in_state("PENDING", change=_model_while_pending),
+        job=in_state("PENDING", "RUNNING", change=_model_while_pending),
     ),
     Fault(
         id="job/two-models",

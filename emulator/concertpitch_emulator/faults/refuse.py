@@ -1,4 +1,4 @@
-"""Lies in refusals: what is refused, with which status, and in which envelope."""
+"""Lies in refusals: their status, envelope and media type."""
 
 from __future__ import annotations
 
@@ -9,19 +9,14 @@ import orjson
 
 from concertpitch_emulator.calls import Call, Reply, reply
 from concertpitch_emulator.errors import BAD_REQUEST, ApiError
-from concertpitch_emulator.faults.telling import RefusalHook, find
-from concertpitch_emulator.hooks import Fault, JobView
-from concertpitch_emulator.vertex.records import Parent
+from concertpitch_emulator.hooks import Fault
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from concertpitch_emulator.messages import Message, Messages
+    from concertpitch_emulator.faults.telling import RefusalHook
 
-_DATASET = "gs://concertpitch-emulator/accepted.jsonl"
-_ACCEPTED = {"baseModel": "gemini-2.0-flash-001", "supervisedTuningSpec": {"trainingDatasetUri": _DATASET}}
-_DATASET_NAMES = ("trainingDatasetUri", "training_dataset_uri")
-_SPEC_NAMES = ("supervisedTuningSpec", "supervised_tuning_spec")
+
 _RPC_NUMBERS = {"INVALID_ARGUMENT": 3, "NOT_FOUND": 5, "ALREADY_EXISTS": 6, "FAILED_PRECONDITION": 9}
 _TRACEBACK = '\nTraceback (most recent call last):\n  File "/srv/tuning/service.py", line 217, in handle\n'
 
@@ -87,119 +82,6 @@ def _answered(method: str, kind: str, code: int, status: str = "", *, ok: Any = 
         return reply(code, ok) if ok is not None else ApiError(code, status, error.message, kind)
 
     return hook
-
-
-def _anywhere(error: ApiError, call: Call) -> ApiError | Reply:
-    if error.kind != "unknown-TuningJob" or call.method != "tuningJobs.get":
-        return error
-    job = find(call.service, call.path["project"], call.path["job"])
-    return error if job is None else reply(HTTPStatus.OK, call.service.show(job, call))
-
-
-def _listed_without(kind: str, parameter: str) -> RefusalHook:
-    """The list as if the parameter had not been sent."""
-
-    def hook(error: ApiError, call: Call) -> ApiError | Reply:
-        if error.kind != kind or call.method != "tuningJobs.list":
-            return error
-        call.query.pop(parameter, None)
-        try:
-            return reply(HTTPStatus.OK, call.service.list_jobs(call))
-        except ApiError as other:
-            return other
-
-    return hook
-
-
-def _stored_anyway(error: ApiError, call: Call) -> ApiError:
-    if call.method == "tuningJobs.create" and error.code == HTTPStatus.BAD_REQUEST:
-        parent = Parent.named(call.path["project"], call.path["location"])
-        call.service.new_job(parent, call.version, {**_ACCEPTED, **_readable(call.content)}, call.now)
-    return error
-
-
-def _readable(content: bytes) -> dict[str, Any]:
-    """The display name and labels of a request, by which its author would know the job again."""
-    try:
-        body = orjson.loads(content)
-    except orjson.JSONDecodeError:
-        return {}
-    body = body if isinstance(body, dict) else {}
-    name, labels = body.get("tunedModelDisplayName"), body.get("labels")
-    kept: dict[str, Any] = {"tunedModelDisplayName": name} if name and isinstance(name, str) else {}
-    if isinstance(labels, dict) and all(isinstance(value, str) for value in labels.values()):
-        kept["labels"] = labels
-    return kept
-
-
-def _default_for_unreadable(call: Call) -> None:
-    if call.method == "tuningJobs.create":
-        try:
-            orjson.loads(call.content)
-        except orjson.JSONDecodeError:
-            call.content = orjson.dumps(_ACCEPTED)
-
-
-def _without_unknown(body: Any, call: Call) -> Any:
-    if call.method == "tuningJobs.create" and isinstance(body, dict):
-        fields = call.service.messages[call.version].named("TuningJob").fields
-        return {name: value for name, value in body.items() if name in fields}
-    return body
-
-
-def _without_nested_unknown(body: Any, call: Call) -> Any:
-    if call.method != "tuningJobs.create" or not isinstance(body, dict):
-        return body
-    messages = call.service.messages[call.version]
-    return _pruned(messages, messages.named("TuningJob"), body, top=True)
-
-
-def _pruned(messages: Messages, message: Message, value: dict[str, Any], *, top: bool) -> dict[str, Any]:
-    kept = {}
-    for name, member in value.items():
-        field = message.fields.get(name)
-        if field is not None and field.message and field.shape == "one" and isinstance(member, dict):
-            kept[name] = _pruned(messages, messages[field.message], member, top=False)
-        elif field is not None or top:
-            kept[name] = member
-    return kept
-
-
-def _dataset_for(*, empty: bool) -> Callable[[Any, Call], Any]:
-    """A body hook that gives a dataset to a spec without one, or with an empty one."""
-
-    def hook(body: Any, call: Call) -> Any:
-        if call.method == "tuningJobs.create" and isinstance(body, dict):
-            for name in _SPEC_NAMES:
-                spec = body.get(name)
-                if not isinstance(spec, dict):
-                    continue
-                sent = [key for key in _DATASET_NAMES if key in spec]
-                if (not sent and not empty) or (sent and empty and spec[sent[0]] == ""):
-                    spec[(sent or _DATASET_NAMES)[0]] = _DATASET
-        return body
-
-    return hook
-
-
-def _keep_bad_epochs(message: dict[str, Any], call: Call) -> dict[str, Any]:
-    """What cannot be counted is shown but not used."""
-    for name in ("supervisedTuningSpec", "preferenceOptimizationSpec"):
-        sent = message.get(name, {}).get("hyperParameters", {})
-        if not str(sent.get("epochCount", "1")).isdigit():
-            call.marks["bad-epochs"] = sent.pop("epochCount")
-    return message
-
-
-def _show_bad_epochs(job: dict[str, Any], view: JobView) -> dict[str, Any]:
-    marks = view.record.marks
-    if "bad-epochs" in view.call.marks and view.call.job is view.record:
-        marks["bad-epochs"] = view.call.marks["bad-epochs"]
-    if "bad-epochs" in marks:
-        for name in ("supervisedTuningSpec", "preferenceOptimizationSpec"):
-            if name in job:
-                job[name].setdefault("hyperParameters", {})["epochCount"] = marks["bad-epochs"]
-    return job
 
 
 _ENVELOPES = (
@@ -310,111 +192,4 @@ _STATUSES = (
     ),
 )
 
-_ACCEPTING = (
-    Fault(
-        id="refuse/malformed-json-accepted",
-        lie="A create whose body is not JSON makes some job.",
-        breaks="refuse/malformed-json",
-        request=_default_for_unreadable,
-    ),
-    Fault(
-        id="refuse/unknown-field-accepted",
-        lie="An unknown member of a job is ignored.",
-        breaks="refuse/unknown-field",
-        body=_without_unknown,
-    ),
-    Fault(
-        id="refuse/unknown-nested-field-accepted",
-        lie="An unknown member of a tuning spec is ignored.",
-        breaks="refuse/unknown-field",
-        body=_without_nested_unknown,
-    ),
-    Fault(
-        id="refuse/no-dataset-accepted",
-        lie="A job without a training dataset is made.",
-        breaks="refuse/missing-dataset",
-        body=_dataset_for(empty=False),
-    ),
-    Fault(
-        id="refuse/empty-dataset-accepted",
-        lie="A job with an empty training dataset is made.",
-        breaks="refuse/empty-dataset",
-        body=_dataset_for(empty=True),
-    ),
-    Fault(
-        id="refuse/two-models-accepted",
-        lie="Of two source models the first is taken.",
-        breaks="refuse/two-source-models",
-        forgives=frozenset({"two-of-source_model"}),
-    ),
-    Fault(
-        id="refuse/two-specs-accepted",
-        lie="Of two tuning specs the first is taken.",
-        breaks="refuse/two-tuning-specs",
-        forgives=frozenset({"two-of-tuning_spec"}),
-    ),
-    Fault(
-        id="refuse/bad-enum-accepted",
-        lie="An unknown enum name is stored and shown.",
-        breaks="refuse/unknown-enum-name",
-        forgives=frozenset({"unknown-enum"}),
-    ),
-    Fault(
-        id="refuse/bad-int64-accepted",
-        lie="An epochCount that is no number is stored and shown.",
-        breaks="refuse/non-numeric-int64",
-        forgives=frozenset({"bad-integer"}),
-        draft=_keep_bad_epochs,
-        job=_show_bad_epochs,
-    ),
-    Fault(
-        id="refuse/fraction-accepted",
-        lie="The fraction of an int64 is cut off.",
-        breaks="refuse/fractional-int64",
-        forgives=frozenset({"fractional-integer"}),
-    ),
-    Fault(
-        id="refuse/wrong-type-accepted",
-        lie="A member of another JSON type is ignored.",
-        breaks="refuse/wrong-json-type",
-        forgives=frozenset({"wrong-type", "missing-spec"}),
-    ),
-    Fault(
-        id="refuse/no-kms-key-accepted",
-        lie="An encryptionSpec without a key is stored.",
-        breaks="refuse/missing-kms-key",
-        forgives=frozenset({"missing-kms_key_name"}),
-    ),
-    Fault(
-        id="refuse/bad-page-token-restarts",
-        lie="A page token that was never given leads to the first page.",
-        breaks="refuse/bad-page-token",
-        refusal=_listed_without("page-token", "pageToken"),
-    ),
-    Fault(
-        id="refuse/negative-page-size-accepted",
-        lie="A negative page size means the default.",
-        breaks="refuse/negative-page-size",
-        refusal=_listed_without("negative-page-size", "pageSize"),
-    ),
-    Fault(
-        id="refuse/wrong-page-size-type-accepted",
-        lie="A page size that is no number means the default.",
-        breaks="refuse/non-numeric-page-size",
-        refusal=_listed_without("bad-query-integer", "pageSize"),
-    ),
-    Fault(
-        id="refuse/wrong-location-200",
-        lie="Get finds a job under any location.",
-        breaks="refuse/job-of-another-location",
-        refusal=_anywhere,
-    ),
-    Fault(
-        id="refuse/stores-anyway",
-        lie="A create that is refused leaves a job behind.",
-        breaks="refuse/stores-nothing",
-        refusal=_stored_anyway,
-    ),
-)
-
-FAULTS = (*_ENVELOPES, *_STATUSES, *_ACCEPTING)
+FAULTS = (*_ENVELOPES, *_STATUSES)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import re
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from concertpitch_emulator.calls import Call, Reply
 
 _SAFE_DIGITS = 16
+_STATE = re.compile(rb'"state":(?:"\w+"|\d+)')
 _NAN = "the place of a NaN"
 _UNSET = ("description", "labels", "encryptionSpec", "startTime", "endTime", "error", "tunedModel")
 
@@ -71,9 +73,9 @@ def _create_201(reply: Reply, call: Call) -> Reply:
 
 
 def _duplicate_key(reply: Reply, call: Call) -> Reply:
-    if call.method in {"tuningJobs.create", "tuningJobs.get"} and reply.content.startswith(b'{"name"'):
-        state = orjson.dumps(orjson.loads(reply.content)["state"])
-        reply.content = reply.content[:-1] + b',"state":' + state + b"}"
+    state = _STATE.search(reply.content)
+    if call.method in {"tuningJobs.create", "tuningJobs.get"} and state:
+        reply.content = reply.content[:-1] + b"," + state[0] + b"}"
     return reply
 
 
@@ -207,28 +209,10 @@ FAULTS = (
         job=changed("tunedModelDisplayName", _if_digits),
     ),
     Fault(
-        id="wire/labels-as-list",
-        lie="Labels are printed as a list of keys and values.",
-        breaks="wire/map-is-object",
-        job=changed("labels", lambda labels: [{"key": key, "value": labels[key]} for key in labels]),
-    ),
-    Fault(
         id="wire/label-value-as-number",
         lie="A label value of digits is printed as a number.",
         breaks="wire/string-is-string",
         job=changed("labels", lambda labels: {key: _if_digits(labels[key]) for key in labels}),
-    ),
-    Fault(
-        id="wire/stats-as-text",
-        lie="tunedModel is JSON text inside a string.",
-        breaks="wire/message-is-object",
-        job=changed("tunedModel", lambda model: orjson.dumps(model).decode()),
-    ),
-    Fault(
-        id="wire/single-item-list",
-        lie="A list of exactly one job is that job, not a list.",
-        breaks="wire/repeated-is-array",
-        answer=_single_item,
     ),
     Fault(
         id="wire/snake-case",
@@ -279,10 +263,28 @@ FAULTS = (
         job=_in_times(lambda time: f"{time[:22]}Z"),
     ),
     Fault(
+        id="wire/labels-as-list",
+        lie="Labels are printed as a list of keys and values.",
+        breaks="wire/map-is-object",
+        job=changed("labels", lambda labels: [{"key": key, "value": labels[key]} for key in labels]),
+    ),
+    Fault(
+        id="wire/stats-as-text",
+        lie="tunedModel is JSON text inside a string.",
+        breaks="wire/message-is-object",
+        job=changed("tunedModel", lambda model: orjson.dumps(model).decode()),
+    ),
+    Fault(
         id="wire/null-members",
         lie="Members that are not set are printed as null.",
         breaks="wire/no-nulls",
         job=_null_members,
+    ),
+    Fault(
+        id="wire/single-item-list",
+        lie="A list of exactly one job is that job, not a list.",
+        breaks="wire/repeated-is-array",
+        answer=_single_item,
     ),
     Fault(
         id="wire/duplicate-key",

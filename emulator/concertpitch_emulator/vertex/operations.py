@@ -13,7 +13,7 @@ from concertpitch_emulator import paging, protojson
 from concertpitch_emulator.clock import SECOND, stamp
 from concertpitch_emulator.errors import Violation, invalid, unreadable
 from concertpitch_emulator.filters import compile_filter
-from concertpitch_emulator.vertex import validation
+from concertpitch_emulator.vertex import rendering, validation
 from concertpitch_emulator.vertex.records import OperationRecord, Parent
 from concertpitch_emulator.vertex.service import TuningService, unknown
 from concertpitch_emulator.vertex.timeline import ENDED, SUCCEEDED
@@ -131,11 +131,11 @@ class OperationsService:
         }
         if phase.state in ENDED:
             operation["done"] = True
-            job = self._jobs.show(record.job, call, record.version)
             if phase.state == SUCCEEDED:
+                job = self._jobs.show(record.job, call, record.version)
                 operation["response"] = {"@type": f"{package}.TuningJob", **job}
             else:
-                operation["error"] = job.get("error", _EXPIRED_ERROR)
+                operation["error"] = rendering.job(record.job, phase).get("error", _EXPIRED_ERROR)
         return self._jobs.hooks.operation(operation, record, call)
 
     def _origin(self, reference: dict[str, str]) -> dict[str, Any]:
