@@ -19,6 +19,7 @@ from concertpitch_codegen.problems import DocumentError
         (b"[1]", "is a JSON list, an object was expected"),
         (b'{"a": "\xff"}', "is not UTF-8: byte 7"),
         (b"", "is not JSON"),
+        (b'{"a": "\\ud83d"}', "has half of a surrogate pair"),
         (b'{"a":' * 300 + b"1" + b"}" * 300, "is nested deeper than 200 levels"),
         (b'{"a":' * 10_000 + b"1" + b"}" * 10_000, "is nested deeper than 200 levels"),
     ],
@@ -43,6 +44,12 @@ def test_the_canonical_digest_ignores_spacing_order_etag_and_revision() -> None:
     other = jsontext.parse(b'{"b":3,"a":[1]}', "toy")
     assert jsontext.canonical_sha256(one) == jsontext.canonical_sha256(two)
     assert jsontext.canonical_sha256(one) != jsontext.canonical_sha256(other)
+
+
+def test_what_is_read_can_be_written() -> None:
+    value = {"b": [1.5, -0.0, 2**70, "\u2028 \U0001f600"], "a": {}, "c": [], "": None}
+    assert jsontext.parse(jsontext.dump(value), "toy") == value
+    assert jsontext.parse(b'{"a": "\\ud83d\\ude00"}', "toy") == {"a": "\U0001f600"}
 
 
 def test_a_failed_write_leaves_the_old_file_and_nothing_else(
