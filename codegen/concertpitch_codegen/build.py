@@ -6,6 +6,7 @@ decide what a file looks like.
 
 from __future__ import annotations
 
+import gc
 import os
 from concurrent.futures import ProcessPoolExecutor
 from importlib.resources import files
@@ -33,7 +34,8 @@ PACKAGE = "concertpitch_models"
 def build(inputs: list[Inputs]) -> dict[str, bytes]:
     """Make every generated file, by its path below generated/concertpitch_models/; one process a surface."""
     made = build_runtime()
-    with ProcessPoolExecutor(max_workers=os.cpu_count()) as pool:
+    # The processes are short-lived: collecting garbage costs them a sixth of their time.
+    with ProcessPoolExecutor(max_workers=os.cpu_count(), initializer=gc.disable) as pool:
         for files_ in pool.map(build_surface, inputs):
             made |= files_
     surfaces = [
