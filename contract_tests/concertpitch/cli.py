@@ -7,22 +7,16 @@ or the run could not judge.
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from contextlib import ExitStack
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
+from typing import Any
 
 import click
 
-from concertpitch import __version__
+from concertpitch import __version__, defaults
 from concertpitch.errors import ConcertpitchError, UsageError
-
-if TYPE_CHECKING:
-    from concertpitch.lab import Settings
-
-_LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
-_DATASETS = "gs://cloud-samples-data/ai-platform/generative_ai/gemini-2_0/text"
 
 
 class _Group(click.Group):
@@ -45,15 +39,17 @@ def main() -> None:
 @main.command()
 @click.option("--target", metavar="URL", help="Base URL, the part before /v1/projects; default: the embedded emulator.")
 @click.option("--surface", type=click.Choice(["vertex"]), default="vertex", show_default=True)
-@click.option("--project", default="concertpitch", show_default=True, metavar="ID")
-@click.option("--location", default="us-central1", show_default=True, metavar="ID")
+@click.option("--project", default=defaults.PROJECT, show_default=True, metavar="ID")
+@click.option("--location", default=defaults.LOCATION, show_default=True, metavar="ID")
 @click.option(
     "--profile",
     type=click.Choice(["observe", "exercise", "exhaust"]),
     help="observe: read only; exercise: create and cancel; exhaust: explore too. "
     "Default: exhaust on loopback, observe elsewhere.",
 )
-@click.option("--max-jobs", type=click.IntRange(1), default=100, show_default=True, help="Most jobs to create.")
+@click.option(
+    "--max-jobs", type=click.IntRange(1), default=defaults.MAX_JOBS, show_default=True, help="Most jobs to create."
+)
 @click.option(
     "--patience",
     type=click.FloatRange(0),
@@ -61,12 +57,17 @@ def main() -> None:
     help="How long to wait for jobs. [default: 30, or 600]",
 )
 @click.option(
-    "--timeout", type=click.FloatRange(0.1), default=15.0, show_default=True, metavar="SECONDS", help="For one answer."
+    "--timeout",
+    type=click.FloatRange(0.1),
+    default=defaults.TIMEOUT,
+    show_default=True,
+    metavar="SECONDS",
+    help="For one answer.",
 )
-@click.option("--base-model", default="gemini-2.0-flash-001", show_default=True, help="The base model of jobs created.")
+@click.option("--base-model", default=defaults.BASE_MODEL, show_default=True, help="The base model of jobs created.")
 @click.option(
     "--dataset",
-    default=f"{_DATASETS}/sft_train_data.jsonl",
+    default=defaults.DATASET,
     metavar="URI",
     help="The training dataset of jobs created.",
 )
@@ -81,6 +82,7 @@ def check(report_dir: Path | None, strict: bool, faults: tuple[str, ...], **opti
     """
     from rich.console import Console  # noqa: PLC0415 - start-up time
 
+    from concertpitch.configure import configure  # noqa: PLC0415
     from concertpitch.embedded import emulator  # noqa: PLC0415
     from concertpitch.reports import files, terminal  # noqa: PLC0415
     from concertpitch.run import run  # noqa: PLC0415
@@ -92,6 +94,7 @@ def check(report_dir: Path | None, strict: bool, faults: tuple[str, ...], **opti
         files.prepare(report_dir)
     credentials = Credentials(os.environ.get("CONCERTPITCH_TOKEN", ""), os.environ.get("CONCERTPITCH_API_KEY", ""))
     console = Console(soft_wrap=True)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # a terminated run cleans up like an interrupted one
     with ExitStack() as stack:
         target = options.pop("target") or stack.enter_context(emulator(seed=options["seed"], faults=faults))
         settings = configure(target=target, **options)
@@ -106,52 +109,6 @@ def check(report_dir: Path | None, strict: bool, faults: tuple[str, ...], **opti
         files.write(result, report_dir, strict=strict)
     terminal.show(console, result, report_dir, strict=strict)
     sys.exit(result.exit_code(strict=strict))
-
-
-def configure(
-    *,
-    target: str,
-    surface: str,
-    project: str,
-    location: str,
-    profile: str | None,
-    max_jobs: int,
-    patience: float | None,
-    timeout: float,
-    base_model: str,
-    dataset: str,
-    seed: int,
-) -> Settings:
-    """Options -> settings; a target that is not loopback is read only until a profile says otherwise."""
-    from concertpitch.lab import Profile, Settings  # noqa: PLC0415 - start-up time
-    from concertpitch.surfaces import SURFACES  # noqa: PLC0415
-
-    parts = urlsplit(target)
-    if parts.scheme not in {"http", "https"} or not parts.hostname:
-        raise UsageError(f"--target {target} is no URL; give one like http://127.0.0.1:9000")
-    try:
-        port_ok = parts.port is None or parts.port > 0
-    except ValueError:
-        port_ok = False
-    if not port_ok:
-        raise UsageError(f"--target {target} has no valid port")
-    if parts.query or parts.fragment or parts.username:
-        raise UsageError("--target takes scheme, host, port and path only; credentials come from the environment")
-    near = parts.hostname in _LOOPBACK
-    return Settings(
-        target=target.rstrip("/"),
-        project=project,
-        location=location,
-        surface=SURFACES[surface],
-        profile=Profile(profile) if profile else Profile.EXHAUST if near else Profile.OBSERVE,
-        max_jobs=max_jobs,
-        patience=patience if patience is not None else 30.0 if near else 600.0,
-        timeout=timeout,
-        pause=0.03 if near else 1.0,
-        seed=seed,
-        base_model=base_model,
-        dataset=dataset,
-    )
 
 
 @main.command()

@@ -21,7 +21,11 @@ def emulator(*, speed: float = SPEED, seed: int = 0, faults: Sequence[str] = ())
     for fault in faults:
         command += ["--fault", fault]
     with subprocess.Popen(  # noqa: S603 - our own module, no shell
-        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        command,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        start_new_session=True,  # Ctrl-C is for the run, which still needs its target to clean up
     ) as process:
         try:
             line = process.stdout.readline() if process.stdout else ""

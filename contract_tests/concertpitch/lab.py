@@ -17,7 +17,7 @@ from typing import Any
 from urllib.parse import quote
 
 from concertpitch.exchange import Exchange
-from concertpitch.protojson import message, text
+from concertpitch.protojson import items, message, text
 from concertpitch.subjects.jobs import ENDED
 from concertpitch.surfaces import Surface
 from concertpitch.transport import Transport
@@ -94,6 +94,8 @@ class Lab:
     """Probes that the target does not let run, with the reason."""
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _asked: int = 0
+    _unsure: int = 0
+    """Creates that were sent and whose answer was not seen: they may have made a job all the same."""
 
     # ---- places
 
@@ -131,10 +133,13 @@ class Lab:
         if label and isinstance(body, dict) and isinstance(body.get("labels", {}), dict):
             body = body | {"labels": body.get("labels", {}) | {RUN_LABEL: self.run_id}}
         where = parent or self.parent()
+        with self._lock:
+            self._unsure += 1
         exchange = self.send("POST", f"{where}/tuningJobs", probe=probe, body=body)
-        if not self.remember(exchange, where):
-            with self._lock:
-                self._asked -= 1
+        made = self.remember(exchange, where)
+        with self._lock:
+            self._unsure -= exchange.status is not None
+            self._asked -= not made
         return exchange
 
     def remember(self, exchange: Exchange, parent: str) -> bool:
@@ -201,6 +206,8 @@ class Lab:
 
     def clean_up(self) -> list[str]:
         """Cancel what has not ended; the names of jobs that may still run."""
+        if self._unsure:
+            self._find_lost()
         deadline = time.monotonic() + max(5.0, 20 * self.settings.pause)
         for made in list(self.made.values()):
             if not made.ended:
@@ -214,6 +221,13 @@ class Lab:
                 self.get(made.job_id, probe="cleanup", parent=made.parent)
             waiting = [made for made in waiting if not made.ended]
         return [f"{made.parent}/tuningJobs/{made.job_id}" for made in waiting]
+
+    def _find_lost(self) -> None:
+        """Adopt the jobs of this run, known by their label, whose create was not answered."""
+        for page in self.walk(probe="cleanup", limit=100, pageSize="100"):
+            for job in map(message, items(message(page.answer.value).get("tuningJobs"))):
+                if message(job.get("labels")).get(RUN_LABEL) == self.run_id:
+                    self.adopt(text(job.get("name")).rpartition("/")[2], text(job.get("state")))
 
 
 def _like(char: str) -> str:

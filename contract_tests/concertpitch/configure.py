@@ -1,0 +1,64 @@
+"""What the user said -> settings of a run. The one place that refuses what cannot be meant."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from concertpitch import defaults
+from concertpitch.errors import UsageError
+from concertpitch.lab import Profile, Settings
+from concertpitch.surfaces import SURFACES
+
+_LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+
+
+def configure(
+    target: str,
+    *,
+    surface: str = "vertex",
+    project: str = defaults.PROJECT,
+    location: str = defaults.LOCATION,
+    profile: str | None = None,
+    max_jobs: int = defaults.MAX_JOBS,
+    patience: float | None = None,
+    timeout: float = defaults.TIMEOUT,
+    base_model: str = defaults.BASE_MODEL,
+    dataset: str = defaults.DATASET,
+    seed: int = 0,
+) -> Settings:
+    """Options -> settings; a target that is not on loopback is read only until a profile says otherwise.
+
+    Raises UsageError for a target that is no base URL.
+    """
+    host = check_url(target)
+    near = host in _LOOPBACK
+    return Settings(
+        target=target.rstrip("/"),
+        project=project,
+        location=location,
+        surface=SURFACES[surface],
+        profile=Profile(profile) if profile else Profile.EXHAUST if near else Profile.OBSERVE,
+        max_jobs=max_jobs,
+        patience=patience if patience is not None else 30.0 if near else 600.0,
+        timeout=timeout,
+        pause=0.03 if near else 1.0,
+        seed=seed,
+        base_model=base_model,
+        dataset=dataset,
+    )
+
+
+def check_url(target: str) -> str:
+    """The host of a base URL."""
+    parts = urlsplit(target)
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise UsageError(f"--target {target} is no URL; give one like http://127.0.0.1:9000")
+    try:
+        valid = parts.port is None or parts.port > 0
+    except ValueError:
+        valid = False
+    if not valid:
+        raise UsageError(f"--target {target} has no valid port")
+    if parts.query or parts.fragment or parts.username:
+        raise UsageError("--target takes scheme, host, port and path only; credentials come from the environment")
+    return parts.hostname

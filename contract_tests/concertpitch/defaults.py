@@ -1,0 +1,8 @@
+"""What a run uses when the user says nothing."""
+
+PROJECT = "concertpitch"
+LOCATION = "us-central1"
+MAX_JOBS = 100
+TIMEOUT = 15.0
+BASE_MODEL = "gemini-2.0-flash-001"
+DATASET = "gs://cloud-samples-data/ai-platform/generative_ai/gemini-2_0/text/sft_train_data.jsonl"

@@ -1,0 +1,62 @@
+"""The suite as pytest tests, one per rule: `pytest -p concertpitch.pytest_plugin --pyargs concertpitch.pytest_rules`.
+
+The run happens once, when the first test asks for it; rules that met nothing are skipped with their reason.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import ExitStack
+
+import pytest
+
+from concertpitch.configure import configure
+from concertpitch.embedded import emulator
+from concertpitch.errors import ConcertpitchError
+from concertpitch.rules import RULES
+from concertpitch.run import Result, run
+from concertpitch.transport import Credentials
+from concertpitch.verdicts import Kind, Verdict
+
+_OPTIONS = ("target", "project", "location", "profile")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    group = parser.getgroup("concertpitch")
+    for name in _OPTIONS:
+        group.addoption(f"--concertpitch-{name}", default=None, help=f"as `concertpitch check --{name}`")
+
+
+@pytest.fixture(scope="session")
+def concertpitch_result(request: pytest.FixtureRequest) -> Iterator[Result]:
+    """The one run that all rules are judged by."""
+    given = {name: request.config.getoption(f"--concertpitch-{name}") for name in _OPTIONS}
+    chosen = {name: value for name, value in given.items() if value is not None}
+    credentials = Credentials(os.environ.get("CONCERTPITCH_TOKEN", ""), os.environ.get("CONCERTPITCH_API_KEY", ""))
+    try:
+        with ExitStack() as stack:
+            target = chosen.pop("target", None) or stack.enter_context(emulator())
+            yield run(configure(target, **chosen), credentials, lambda *_: None)
+    except ConcertpitchError as error:
+        pytest.exit(f"concertpitch: {error}", returncode=error.exit_code)
+
+
+@pytest.fixture
+def concertpitch_verdict(concertpitch_result: Result, rule_id: str) -> Verdict:
+    """The verdict on one rule."""
+    return next(verdict for verdict in concertpitch_result.verdicts if verdict.rule.id == rule_id)
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "concertpitch_verdict" in metafunc.fixturenames:
+        metafunc.parametrize("rule_id", list(RULES))
+
+
+def judge_rule(verdict: Verdict) -> None:
+    """Pass, fail or skip the running test by a verdict."""
+    if verdict.kind in {Kind.NOT_EXERCISED, Kind.NOT_APPLICABLE}:
+        pytest.skip(f"{verdict.kind}: {verdict.reason}")
+    if verdict.fails:
+        lines = "\n".join(finding.message for finding in verdict.findings)
+        pytest.fail(f"{verdict.rule.sentence}\n{verdict.rule.cite}\n{lines}", pytrace=False)

@@ -1,0 +1,42 @@
+"""A run that is interrupted cleans up after itself and still reports."""
+
+from __future__ import annotations
+
+import json
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import httpx
+import pytest
+from concertpitch.embedded import emulator
+from concertpitch.lab import RUN_LABEL
+
+
+def jobs(target: str) -> list[dict[str, object]]:
+    answer = httpx.get(f"{target}/v1/projects/concertpitch/locations/us-central1/tuningJobs", params={"pageSize": 1000})
+    found: list[dict[str, object]] = answer.json().get("tuningJobs", [])
+    return found
+
+
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM], ids=["ctrl-c", "terminated"])
+def test_interrupted(how: signal.Signals, tmp_path: Path) -> None:
+    with emulator(speed=20) as target:  # a job takes 15 s: none ends by itself
+        command = [sys.executable, "-m", "concertpitch", "check", "--target", target, "--report-dir", str(tmp_path)]
+        with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+            deadline = time.monotonic() + 20
+            while len(jobs(target)) < 10 and time.monotonic() < deadline:
+                time.sleep(0.05)
+            process.send_signal(how)
+            out, err = process.communicate(timeout=60)
+        left = [job for job in jobs(target) if job["state"] in {"JOB_STATE_PENDING", "JOB_STATE_RUNNING"}]
+        assert all(RUN_LABEL in job["labels"] for job in jobs(target))  # type: ignore[operator]
+    assert left == []
+    assert process.returncode == 3
+    assert "interrupted" in out
+    assert "Traceback" not in out + err
+    summary = json.loads((tmp_path / "verdicts.json").read_text())["summary"]
+    assert summary["interrupted"]
+    assert summary["HELD"] > 20
