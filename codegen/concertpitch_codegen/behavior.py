@@ -20,6 +20,8 @@ _WORDS = {
     "immutable": Behavior.IMMUTABLE,
     "identifier": Behavior.IDENTIFIER,
 }
+_FIRST = frozenset(" [" + "".join({word[0] for word in (*_WORDS, "deprecated")}))
+_FIRST |= {letter.upper() for letter in _FIRST}
 _PREFIX = re.compile(
     rf"\s*(?:\[\s*(?P<bracketed>{'|'.join(_WORDS)}|deprecated)\s*\][.:,;]?|(?P<plain>{'|'.join(_WORDS)}|deprecated)[.:,;!])",
     re.IGNORECASE,
@@ -28,11 +30,13 @@ _PREFIX = re.compile(
 
 def stated(description: str | None, origin: Origin) -> tuple[tuple[BehaviorFact, ...], bool]:
     """Read the behaviours a description opens with, and whether it opens with "Deprecated"."""
+    if not description or description[:1] not in _FIRST:
+        return (), False
     found: list[BehaviorFact] = []
     deprecated = False
     place = Origin(origin.document, origin.pointer + "/description")
     position = 0
-    while description and (match := _PREFIX.match(description, position)):
+    while match := _PREFIX.match(description, position):
         word = (match["bracketed"] or match["plain"]).lower()
         if word == "deprecated":
             deprecated = True

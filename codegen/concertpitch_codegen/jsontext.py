@@ -8,13 +8,17 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import tempfile
 from pathlib import Path
 from typing import Any
 
+import orjson
+
 from concertpitch_codegen.problems import refuse
 
 MAX_BYTES = 64 * 1024 * 1024  # ten times the largest document Google publishes
+_SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
 MAX_DEPTH = 200  # the deepest of Google's 610 Discovery documents has 26 levels
 
 
@@ -41,6 +45,8 @@ def parse(data: bytes, document: str) -> dict[str, Any]:
         raise refuse(document, f"is nested deeper than {MAX_DEPTH} levels") from None
     except ValueError as error:
         raise refuse(document, str(error)) from None
+    if _SURROGATE.search(data) and not _is_unicode(value):
+        raise refuse(document, "has half of a surrogate pair, which is no character")
     if not isinstance(value, dict):
         raise refuse(document, f"is a JSON {type(value).__name__}, an object was expected")
     if _deeper_than(value, MAX_DEPTH):
@@ -50,7 +56,12 @@ def parse(data: bytes, document: str) -> dict[str, Any]:
 
 def dump(value: object) -> bytes:
     """Write JSON for people and for diffs: sorted keys, two spaces, a final newline."""
-    return (json.dumps(value, ensure_ascii=False, indent=2, sort_keys=True) + "\n").encode()
+    try:
+        return orjson.dumps(
+            value, option=orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS | orjson.OPT_APPEND_NEWLINE
+        )
+    except TypeError:  # an integer of more than 64 bits
+        return (json.dumps(value, ensure_ascii=False, indent=2, sort_keys=True) + "\n").encode()
 
 
 def sha256(data: bytes) -> str:
@@ -86,6 +97,14 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         twice = next(key for key in value if keys.count(key) > 1)
         raise ValueError(f"has the key {twice!r} twice in one object")
     return value
+
+
+def _is_unicode(value: object) -> bool:
+    try:
+        json.dumps(value, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _no_constant(name: str) -> None:

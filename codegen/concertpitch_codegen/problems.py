@@ -30,8 +30,12 @@ class DocumentError(Exception):
     """A document, or what was made of it, cannot be used; nothing was written."""
 
     def __init__(self, problems: Iterable[Problem]) -> None:
-        self.problems = tuple(sorted(problems))
+        self.problems = tuple(sorted(set(problems)))
         super().__init__("\n".join(map(str, self.problems)))
+
+    def __reduce__(self) -> tuple[type[DocumentError], tuple[tuple[Problem, ...]]]:
+        """Travel between processes with the problems, not only their text."""
+        return DocumentError, (self.problems,)
 
 
 class CodegenError(Exception):

@@ -9,16 +9,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from concertpitch_codegen.document import Origin
-from concertpitch_codegen.problems import Problem, pointer
+from concertpitch_codegen.problems import Problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_NAMES = {str: "a string", bool: "true or false", dict: "an object", list: "a list"}
+_NAMES = {str: "strings", bool: "true and false"}
 
 
 class Cursor:
-    """One node of a document. All nodes of a document share one list of problems."""
+    """One object of a document, or a place in it to report. All share the document's list of problems."""
 
     __slots__ = ("document", "pointer", "problems", "value")
 
@@ -33,61 +33,73 @@ class Cursor:
         return Origin(self.document, self.pointer)
 
     def __contains__(self, key: str) -> bool:
-        return isinstance(self.value, dict) and key in self.value
+        return key in self.value
 
     def problem(self, message: str) -> None:
         self.problems.append(Problem(self.document, self.pointer, message))
 
-    def at(self, key: str | int) -> Cursor:
+    def at(self, key: str) -> Cursor:
         """Step down to a member that is known to exist."""
-        return Cursor(self.document, self.value[key], self.pointer + pointer(key), self.problems)
+        step = key if "/" not in key and "~" not in key else key.replace("~", "~0").replace("/", "~1")
+        return Cursor(self.document, self.value[key], f"{self.pointer}/{step}", self.problems)
 
     def members(self, key: str) -> Iterator[tuple[str, Cursor]]:
         """Yield the object-valued members of the object at `key`; an absent object has none."""
-        for name in self._get(key, dict, {}):
-            member = self.at(key).at(name)
+        node = self.child(key)
+        if node is None:
+            return
+        for name in node.value:
+            member = node.at(name)
             if isinstance(member.value, dict):
                 yield name, member
             else:
                 member.problem("is not an object")
 
     def text(self, key: str) -> str | None:
-        value = self._get(key, str, None)
-        return value if value is None else str(value)
+        value = self.value.get(key)
+        if value is None or isinstance(value, str):
+            return value
+        self.at(key).problem("is not a string")
+        return None
 
     def required_text(self, key: str) -> str:
-        if key not in self:
+        if key not in self.value:
             self.problem(f"has no {key!r}")
         return self.text(key) or ""
 
     def flag(self, key: str) -> bool:
-        return bool(self._get(key, bool, False))
+        value = self.value.get(key, False)
+        if value is True or value is False:
+            return value
+        self.at(key).problem("is not true or false")
+        return False
 
     def texts(self, key: str) -> tuple[str, ...]:
         """Read a list of strings."""
-        items = self._get(key, list, [])
-        if not all(isinstance(item, str) for item in items):
-            self.at(key).problem("is not a list of strings")
-            return ()
-        return tuple(items)
+        return tuple(str(item) for item in self._list(key, str))
 
     def flags(self, key: str) -> tuple[bool, ...]:
         """Read a list of booleans."""
-        return tuple(bool(item) for item in self._get(key, list, []))
+        return tuple(bool(item) for item in self._list(key, bool))
 
     def child(self, key: str) -> Cursor | None:
         """Step down to an object-valued member, or None where there is none."""
-        return self.at(key) if self._get(key, dict, None) is not None else None
+        value = self.value.get(key)
+        if isinstance(value, dict):
+            return self.at(key)
+        if value is not None:
+            self.at(key).problem("is not an object")
+        return None
 
     def rest(self, known: frozenset[str]) -> dict[str, Any]:
         """Give the members that no reader code looks at, so that nothing is lost."""
+        if self.value.keys() <= known:
+            return {}
         return {key: value for key, value in sorted(self.value.items()) if key not in known}
 
-    def _get(self, key: str, kind: type, default: Any) -> Any:
-        if key not in self:
-            return default
-        value = self.value[key]
-        if not isinstance(value, kind):
-            self.at(key).problem(f"is not {_NAMES[kind]}")
-            return default
-        return value
+    def _list(self, key: str, kind: type) -> list[Any]:
+        items = self.value.get(key, [])
+        if isinstance(items, list) and all(isinstance(item, kind) for item in items):
+            return items
+        self.at(key).problem(f"is not a list of {_NAMES[kind]}")
+        return []

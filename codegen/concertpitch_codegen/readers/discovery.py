@@ -8,6 +8,7 @@ same string for many methods. Enums and objects without a name get one made of t
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Any
 
 from concertpitch_codegen.behavior import stated
@@ -39,12 +40,12 @@ _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.\-]*\Z")
 _PATH = re.compile(r"[A-Za-z0-9_.\-~/:{}+$@*,=!]*\Z")
 _VARIABLE = re.compile(r"\{[+/]?([^}*]+)\*?\}")
 
-_ENUM_KEYS = frozenset({"enum", "enumDeprecated", "enumDescriptions"})
 # fmt: off
 _SCHEMA_KEYS = frozenset({
     "$ref", "additionalProperties", "default", "deprecated", "description", "format", "id", "items",
     "location", "maximum", "minimum", "pattern", "properties", "readOnly", "repeated", "required", "type",
 })
+_NAMED_KEYS = _SCHEMA_KEYS | {"enum", "enumDeprecated", "enumDescriptions"}
 _METHOD_KEYS = frozenset({
     "deprecated", "description", "flatPath", "httpMethod", "id", "parameterOrder", "parameters", "path",
     "request", "response", "scopes",
@@ -129,62 +130,46 @@ class _Reader:
 
     def _define(self, name: str, at: Cursor, *, hoisted: bool) -> None:
         """Add a message, or an alias for a named schema of another kind."""
-        schema = self._plain(at, name)
         if at.value.get("type") == "object" and "additionalProperties" not in at and "$ref" not in at:
-            fields = {
-                key: self._schema(field, name + _pascal(key)) for key, field in at.members("properties")
-            }
+            description = at.text("description")
             self.definitions[name] = Message(
                 name=name,
                 origin=at.origin,
-                fields=fields,
-                description=schema.description,
-                deprecated=schema.deprecated,
+                fields={
+                    key: self._schema(field, name + _pascal(key)) for key, field in at.members("properties")
+                },
+                description=description,
+                deprecated=at.flag("deprecated") or stated(description, at.origin)[1],
                 hoisted=hoisted,
-                extras=schema.extras,
+                extras=at.rest(_SCHEMA_KEYS),
             )
         else:
+            schema = self._schema(at, name + "Value")
             self.definitions[name] = Alias(
-                name=name,
-                origin=at.origin,
-                schema=self._schema(at, name + "Value"),
-                description=schema.description,
-                deprecated=schema.deprecated,
-                hoisted=hoisted,
+                name, at.origin, schema, schema.description, schema.deprecated, hoisted=hoisted
             )
 
     def _schema(self, at: Cursor, name: str | None) -> Schema:
         """Read a schema in place; an enum or object in it gets `name`, without one an enum stays inline."""
-        plain = self._plain(at, name)
+        if "properties" in at and "additionalProperties" in at:
+            at.problem("has both properties and additionalProperties")
+        description = at.text("description")
+        behaviors, deprecated = stated(description, at.origin) if description else ((), False)
+        if at.flag("required"):
+            behaviors = (BehaviorFact(Behavior.REQUIRED, Evidence.FLAG, at.at("required").origin), *behaviors)
+        if at.flag("readOnly"):
+            behaviors = (
+                BehaviorFact(Behavior.OUTPUT_ONLY, Evidence.FLAG, at.at("readOnly").origin),
+                *behaviors,
+            )
         return Schema(
             origin=at.origin,
             type=self._type(at, name),
-            description=plain.description,
-            behaviors=plain.behaviors,
-            deprecated=plain.deprecated,
-            limits=read_limits(at),
-            extras=plain.extras,
-        )
-
-    def _plain(self, at: Cursor, name: str | None) -> Schema:
-        """Read everything but the type."""
-        description = at.text("description")
-        behaviors, deprecated = stated(description, at.origin)
-        flags = [
-            BehaviorFact(behavior, Evidence.FLAG, at.at(key).origin)
-            for key, behavior in (("readOnly", Behavior.OUTPUT_ONLY), ("required", Behavior.REQUIRED))
-            if at.flag(key)
-        ]
-        known = _SCHEMA_KEYS | _ENUM_KEYS if name else _SCHEMA_KEYS
-        if "properties" in at and "additionalProperties" in at:
-            at.problem("has both properties and additionalProperties")
-        return Schema(
-            origin=at.origin,
-            type=Anything(),
             description=description,
-            behaviors=(*flags, *behaviors),
+            behaviors=behaviors,
             deprecated=deprecated or at.flag("deprecated"),
-            extras=at.rest(known),
+            limits=read_limits(at),
+            extras=at.rest(_NAMED_KEYS if name else _SCHEMA_KEYS),
         )
 
     def _type(self, at: Cursor, name: str | None) -> Type:
@@ -332,5 +317,6 @@ class _Reader:
             routes.add((each.http_method, each.path))
 
 
+@lru_cache(maxsize=4096)
 def _pascal(name: str) -> str:
     return "".join(part[:1].upper() + part[1:] for part in re.split(r"[^A-Za-z0-9]+", name))

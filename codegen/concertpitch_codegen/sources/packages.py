@@ -97,8 +97,7 @@ class Downloads:
         Raises `UnreachableError`, or `CodegenError` if it is not the pinned file.
         """
         if package not in self._files:
-            target = Path(self._directory.name) / str(len(self._files))
-            target.mkdir()
+            target = Path(tempfile.mkdtemp(dir=self._directory.name))
             _run(_command(package, target), package)
             path = next(target.iterdir(), None)
             if path is None:

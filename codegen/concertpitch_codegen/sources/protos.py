@@ -65,9 +65,9 @@ def _check_import_path(name: str) -> None:
 
 def _protoc(root: Path, wanted: list[str]) -> None:
     well_known = files("grpc_tools") / "_proto"
-    command = [sys.executable, "-m", "grpc_tools.protoc", f"-I{root}", f"-I{well_known}", "--include_imports"]
-    command += ["--include_source_info", f"--descriptor_set_out={root / 'descriptors.pb'}", *wanted]
-    done = subprocess.run(command, check=False, capture_output=True, text=True, timeout=120)  # noqa: S603 - own arguments
+    command = [sys.executable, "-m", "grpc_tools.protoc", "-I.", f"-I{well_known}", "--include_imports"]
+    command += ["--include_source_info", "--descriptor_set_out=descriptors.pb", *wanted]
+    done = subprocess.run(command, cwd=root, check=False, capture_output=True, text=True, timeout=120)  # noqa: S603
     if done.returncode:
         errors = [line for line in done.stderr.splitlines() if "warning:" not in line] or ["no message"]
         raise CodegenError(f"protoc refuses the package's files: {errors[0]}")

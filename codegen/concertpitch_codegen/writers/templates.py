@@ -5,6 +5,7 @@ Owns how templates are found and how text enters Python source. Must not know wh
 
 from __future__ import annotations
 
+import textwrap
 from functools import lru_cache
 from typing import Any
 
@@ -22,6 +23,7 @@ def _environment() -> jinja2.Environment:
         keep_trailing_newline=True,
     )
     environment.filters["literal"] = literal
+    environment.filters["docstring"] = docstring
     return environment
 
 
@@ -34,3 +36,13 @@ def literal(text: str) -> str:
     """Write text as a Python string literal in double quotes; nothing in it can end the literal."""
     escaped = text.replace("\\", "\\\\").replace('"', '\\"')
     return '"' + "".join(char if char.isprintable() else repr(char)[1:-1] for char in escaped) + '"'
+
+
+def docstring(text: str, indent: int) -> str:
+    """Write text inside a docstring, wrapped, all lines but the first indented.
+
+    Nothing in it can end the string.
+    """
+    escaped = text.replace("\\", "\\\\").replace('"""', '\\"\\"\\"')
+    plain = "".join(char if char.isprintable() else " " for char in escaped)
+    return f"\n{' ' * indent}".join(textwrap.wrap(plain, 108 - indent, break_on_hyphens=False))

@@ -1,0 +1,196 @@
+"""The command line. It reads options and the environment, and hands over; no decision about a verdict is made here.
+
+Exit codes: 0 every promise kept, 1 a promise broken, 2 wrong usage or configuration, 3 the target is unreachable
+or the run could not judge.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from contextlib import ExitStack
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+import click
+
+from concertpitch import __version__
+from concertpitch.errors import ConcertpitchError, UsageError
+
+if TYPE_CHECKING:
+    from concertpitch.lab import Settings
+
+_LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+_DATASETS = "gs://cloud-samples-data/ai-platform/generative_ai/gemini-2_0/text"
+
+
+class _Group(click.Group):
+    """Turns our errors into one line on stderr and their exit code."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except ConcertpitchError as error:
+            click.echo(f"concertpitch: {error}", err=True)
+            sys.exit(error.exit_code)
+
+
+@click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="concertpitch")
+def main() -> None:
+    """Check implementations of Google's tuning APIs against what the documents promise."""
+
+
+@main.command()
+@click.option("--target", metavar="URL", help="Base URL, the part before /v1/projects; default: the embedded emulator.")
+@click.option("--surface", type=click.Choice(["vertex"]), default="vertex", show_default=True)
+@click.option("--project", default="concertpitch", show_default=True, metavar="ID")
+@click.option("--location", default="us-central1", show_default=True, metavar="ID")
+@click.option(
+    "--profile",
+    type=click.Choice(["observe", "exercise", "exhaust"]),
+    help="observe: read only; exercise: create and cancel; exhaust: explore too. "
+    "Default: exhaust on loopback, observe elsewhere.",
+)
+@click.option("--max-jobs", type=click.IntRange(1), default=100, show_default=True, help="Most jobs to create.")
+@click.option(
+    "--patience",
+    type=click.FloatRange(0),
+    metavar="SECONDS",
+    help="How long to wait for jobs. [default: 30, or 600]",
+)
+@click.option(
+    "--timeout", type=click.FloatRange(0.1), default=15.0, show_default=True, metavar="SECONDS", help="For one answer."
+)
+@click.option("--base-model", default="gemini-2.0-flash-001", show_default=True, help="The base model of jobs created.")
+@click.option(
+    "--dataset",
+    default=f"{_DATASETS}/sft_train_data.jsonl",
+    metavar="URI",
+    help="The training dataset of jobs created.",
+)
+@click.option("--seed", type=int, default=0, show_default=True, help="Repeats an exploration.")
+@click.option("--report-dir", type=click.Path(path_type=Path), metavar="DIR", help="Write the report files there.")
+@click.option("--strict", is_flag=True, help="Warnings fail the run too.")
+@click.option("--fault", "faults", multiple=True, metavar="ID", help="Let the embedded emulator lie.")
+def check(report_dir: Path | None, strict: bool, faults: tuple[str, ...], **options: Any) -> None:
+    """Run the contract suite against a target.
+
+    Credentials come from CONCERTPITCH_TOKEN (a bearer token) or CONCERTPITCH_API_KEY.
+    """
+    from rich.console import Console  # noqa: PLC0415 - start-up time
+
+    from concertpitch.embedded import emulator  # noqa: PLC0415
+    from concertpitch.reports import files, terminal  # noqa: PLC0415
+    from concertpitch.run import run  # noqa: PLC0415
+    from concertpitch.transport import Credentials  # noqa: PLC0415
+
+    if faults and options["target"]:
+        raise UsageError("--fault makes the embedded emulator lie; it cannot be used with --target")
+    if report_dir:
+        files.prepare(report_dir)
+    credentials = Credentials(os.environ.get("CONCERTPITCH_TOKEN", ""), os.environ.get("CONCERTPITCH_API_KEY", ""))
+    console = Console(soft_wrap=True)
+    with ExitStack() as stack:
+        target = options.pop("target") or stack.enter_context(emulator(seed=options["seed"], faults=faults))
+        settings = configure(target=target, **options)
+        console.print(
+            f"Concertpitch {__version__}: {settings.surface.name} {settings.surface.version} at {target}, "
+            f"profile {settings.profile.value}",
+            highlight=False,
+        )
+        with terminal.bar(console) as progress:
+            result = run(settings, credentials, progress)
+    if report_dir:
+        files.write(result, report_dir, strict=strict)
+    terminal.show(console, result, report_dir, strict=strict)
+    sys.exit(result.exit_code(strict=strict))
+
+
+def configure(
+    *,
+    target: str,
+    surface: str,
+    project: str,
+    location: str,
+    profile: str | None,
+    max_jobs: int,
+    patience: float | None,
+    timeout: float,
+    base_model: str,
+    dataset: str,
+    seed: int,
+) -> Settings:
+    """Options -> settings; a target that is not loopback is read only until a profile says otherwise."""
+    from concertpitch.lab import Profile, Settings  # noqa: PLC0415 - start-up time
+    from concertpitch.surfaces import SURFACES  # noqa: PLC0415
+
+    parts = urlsplit(target)
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise UsageError(f"--target {target} is no URL; give one like http://127.0.0.1:9000")
+    try:
+        port_ok = parts.port is None or parts.port > 0
+    except ValueError:
+        port_ok = False
+    if not port_ok:
+        raise UsageError(f"--target {target} has no valid port")
+    if parts.query or parts.fragment or parts.username:
+        raise UsageError("--target takes scheme, host, port and path only; credentials come from the environment")
+    near = parts.hostname in _LOOPBACK
+    return Settings(
+        target=target.rstrip("/"),
+        project=project,
+        location=location,
+        surface=SURFACES[surface],
+        profile=Profile(profile) if profile else Profile.EXHAUST if near else Profile.OBSERVE,
+        max_jobs=max_jobs,
+        patience=patience if patience is not None else 30.0 if near else 600.0,
+        timeout=timeout,
+        pause=0.03 if near else 1.0,
+        seed=seed,
+        base_model=base_model,
+        dataset=dataset,
+    )
+
+
+@main.command()
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", type=click.IntRange(0, 65535), default=0, help="0 takes a free port.", show_default=True)
+@click.option(
+    "--speed",
+    type=click.FloatRange(0, min_open=True),
+    default=20.0,
+    show_default=True,
+    help="Times real time.",
+)
+@click.option("--seed", type=int, default=0, show_default=True, help="Repeats ids and durations.")
+@click.option("--fault", "faults", multiple=True, metavar="ID", help="Break one promise; may be given several times.")
+def serve(host: str, port: int, speed: float, seed: int, faults: tuple[str, ...]) -> None:
+    """Start the emulator; it prints its URL when it is ready."""
+    command = [sys.executable, "-m", "concertpitch_emulator", "--host", host, "--port", str(port)]
+    command += ["--speed", str(speed), "--seed", str(seed)]
+    for fault in faults:
+        command += ["--fault", fault]
+    os.execv(sys.executable, command)  # noqa: S606 - the same interpreter, in the same process
+
+
+@main.command()
+@click.option("--format", "form", type=click.Choice(["text", "json", "markdown"]), default="text", show_default=True)
+def rules(form: str) -> None:
+    """Print the catalogue of rules."""
+    from concertpitch.reports import catalogue  # noqa: PLC0415 - start-up time
+
+    click.echo(
+        {"text": catalogue.as_text, "json": catalogue.as_json, "markdown": catalogue.as_markdown}[form](),
+        nl=False,
+    )
+
+
+@main.command()
+@click.argument("rule")
+def explain(rule: str) -> None:
+    """Explain one rule: its sentence, level, source, how it is exercised, and the faults that break it."""
+    from concertpitch.reports import catalogue  # noqa: PLC0415 - start-up time
+
+    click.echo(catalogue.explain(rule), nl=False)

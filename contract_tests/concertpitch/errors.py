@@ -1,0 +1,31 @@
+"""The three ways a run can end without a verdict; each message says what to do next.
+
+    ConcertpitchError
+        UsageError          the command line or a configuration file is wrong (exit 2)
+        TargetUnreachable   nothing at the base URL answers in HTTP (exit 3)
+        CannotJudge         something answers, but not this API (exit 3)
+
+A fault of the target is never an exception: it is a finding.
+"""
+
+from __future__ import annotations
+
+
+class ConcertpitchError(Exception):
+    """A failure with one sentence for the user."""
+
+    exit_code = 3
+
+
+class UsageError(ConcertpitchError):
+    """The user asked for something that cannot be done as asked."""
+
+    exit_code = 2
+
+
+class TargetUnreachable(ConcertpitchError):
+    """No HTTP answer comes from the target."""
+
+
+class CannotJudge(ConcertpitchError):
+    """The target answers, but what it answers gives no rule anything to judge."""

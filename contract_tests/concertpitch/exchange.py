@@ -1,0 +1,123 @@
+"""One request and what came back: the only thing the rules' world is made of.
+
+Rule 1: an exchange knows nothing of APIs, probes or rules; it is what a wire tap would have written down.
+Rule 2: it never changes after it was recorded.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
+
+MAX_DEPTH_MESSAGE = "nested too deeply to read"
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A body read as JSON.
+
+    `value` is None when `error` says why the body is no JSON (RFC 8259). `duplicates` lists names that stood
+    twice in one object; `constants` lists NaN, Infinity and -Infinity written as bare literals.
+    """
+
+    value: Any = None
+    error: str | None = None
+    duplicates: tuple[str, ...] = ()
+    constants: tuple[str, ...] = ()
+
+
+def read_json(body: bytes) -> Reading:
+    """Read `body` leniently, noting what strict JSON forbids; never raises."""
+    if not body.strip():
+        return Reading(error="the body is empty")
+    try:
+        text = body.decode("utf-8")
+    except UnicodeDecodeError as error:
+        return Reading(error=f"the body is not UTF-8: byte 0x{body[error.start]:02x} at offset {error.start}")
+    duplicates: list[str] = []
+    constants: list[str] = []
+
+    def members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        found = dict(pairs)
+        if len(found) != len(pairs):
+            names = [name for name, _ in pairs]
+            duplicates.extend(sorted({name for name in names if names.count(name) > 1}))
+        return found
+
+    def constant(name: str) -> float:
+        constants.append(name)
+        return float(name)
+
+    try:
+        value = json.loads(text, object_pairs_hook=members, parse_constant=constant)
+    except json.JSONDecodeError as error:
+        return Reading(error=f"the body is not JSON: {error.msg} at character {error.pos}")
+    except RecursionError:
+        return Reading(error=f"the body is {MAX_DEPTH_MESSAGE}")
+    except ValueError as error:  # an integer of thousands of digits
+        return Reading(error=f"the body is not readable: {error}")
+    return Reading(value, None, tuple(duplicates), tuple(constants))
+
+
+@dataclass(frozen=True)
+class Exchange:
+    """A request that was sent and its answer, or the failure to get one.
+
+    `sent` and `answered` are seconds on one monotonic clock, taken just before the first byte left and just
+    after the last byte came. `sent_at` is UTC wall-clock time in seconds since 1970. `status` is None when
+    `failure` says why no complete answer came. `truncated` marks an answer cut off at the size limit.
+    """
+
+    number: int
+    probe: str
+    method: str
+    url: str
+    request_headers: tuple[tuple[str, str], ...]
+    request_body: bytes
+    sent: float
+    sent_at: float
+    answered: float
+    status: int | None = None
+    headers: tuple[tuple[str, str], ...] = ()
+    body: bytes = field(default=b"", repr=False)
+    failure: str | None = None
+    truncated: bool = False
+
+    @cached_property
+    def path(self) -> str:
+        return urlsplit(self.url).path
+
+    @cached_property
+    def query(self) -> tuple[tuple[str, str], ...]:
+        return tuple(parse_qsl(urlsplit(self.url).query, keep_blank_values=True))
+
+    @cached_property
+    def answer(self) -> Reading:
+        """The answer's body as JSON."""
+        return read_json(self.body)
+
+    @cached_property
+    def request(self) -> Reading:
+        """The request's body as JSON."""
+        return read_json(self.request_body)
+
+    @property
+    def media_type(self) -> str:
+        """The answer's media type in lower case without parameters, or ''."""
+        return self.header("content-type").partition(";")[0].strip().lower()
+
+    def header(self, name: str) -> str:
+        """The first value of an answer's header, or ''."""
+        wanted = name.lower()
+        return next((value for key, value in self.headers if key.lower() == wanted), "")
+
+    def before(self, other: Exchange) -> bool:
+        """Whether this answer was complete before the other request left (real-time order)."""
+        return self.answered <= other.sent
+
+    def __str__(self) -> str:
+        outcome = self.failure if self.status is None else str(self.status)
+        return f"#{self.number} {self.method} {self.url} -> {outcome}"

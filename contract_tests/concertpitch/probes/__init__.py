@@ -1,0 +1,48 @@
+"""What a run does, in order. A probe makes traffic for the rules to judge and knows none of them.
+
+Rule 1: probes are deterministic; exploration beyond them is `explore` and `fuzz`.
+Rule 2: a probe never raises for what a target answers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from concertpitch.lab import Lab
+from concertpitch.probes import lists, many, operations, requests
+from concertpitch.probes.watch import Watch
+
+__all__ = ["NAMES", "QUIET", "WHILE_WATCHING", "Probe", "Watch"]
+
+
+@dataclass(frozen=True)
+class Probe:
+    """`name` is what rules refer to, `about` what it sends, `writes` whether it creates or cancels."""
+
+    name: str
+    about: str
+    run: Callable[[Lab], None]
+    writes: bool = True
+
+
+WHILE_WATCHING = (
+    Probe("spellings", "creates the same job in every spelling that ProtoJSON allows", requests.spellings),
+    Probe("limits", "creates jobs with names and labels at their limits, and beyond", requests.limits),
+    Probe("refusals", "creates with one mistake each", requests.mistakes),
+    Probe("refusals", "reads and cancels jobs that do not exist", requests.strangers),
+    Probe("parameters", "reads with system parameters", requests.parameters, writes=False),
+)
+QUIET = (
+    Probe("cancel", "cancels jobs that have ended", many.cancel_ended),
+    Probe("operations", "rebases a tuned model and follows the operations", operations.operations),
+    Probe("parallel", "creates and cancels at the same moment", many.parallel),
+    Probe("isolation", "looks at the run's jobs from another location", lists.isolation, writes=False),
+    Probe("paging", "walks the list with many page sizes and tokens", lists.paging, writes=False),
+)
+NAMES = {
+    "cohort": "creates a cohort of different jobs: every tuning spec, with and without optional members",
+    "watch": "follows the cohort to the end by get and list in turn",
+    "explore": "a Hypothesis state machine creates, reads, lists and cancels in any order",
+    "fuzz": "schemathesis sends generated requests, valid and not, to every method",
+} | {probe.name: probe.about for probe in (*WHILE_WATCHING, *QUIET)}

@@ -1,0 +1,31 @@
+"""Exchanges -> calls: which method of the surface an exchange is on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from concertpitch.exchange import Exchange
+from concertpitch.subjects import Call
+from concertpitch.surfaces import Surface, routes
+
+_SUCCESS = range(200, 300)
+
+
+def calls_of(exchanges: Iterable[Exchange], surface: Surface, base_path: str) -> list[Call]:
+    """The answered calls on paths of the surface, in the order they were sent.
+
+    Exchanges without an answer, cut off, or on other paths are no calls: a failure of the network proves nothing.
+    """
+    found = []
+    table = routes(surface)
+    for exchange in sorted(exchanges, key=lambda exchange: exchange.sent):
+        if exchange.status is None or exchange.truncated or not exchange.path.startswith(base_path):
+            continue
+        path = exchange.path[len(base_path) :]
+        for route in table:
+            match = route.pattern.fullmatch(path) if route.verb == exchange.method else None
+            if match:
+                found.append((exchange, route, tuple(match.groupdict().items())))
+                break
+    served = {route.method for exchange, route, _ in found if exchange.status in _SUCCESS}
+    return [Call(exchange, route, variables, route.method in served) for exchange, route, variables in found]

@@ -1,0 +1,45 @@
+"""Answers -> the values inside them, each once however often it was sent."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+
+from concertpitch.protojson import items, message
+from concertpitch.schema import Schemas
+from concertpitch.subjects import SEEN, Answer, Call, Seen
+
+
+def values_of(calls: list[Call], schemas: Schemas) -> Iterator[Answer | Seen]:
+    """Every answer, and every value in a successful JSON answer.
+
+    A job that a list shows the hundredth time unchanged is read once: the items of a page are told apart by
+    their text, so that judging stays in proportion to what differs.
+    """
+    told: set[tuple[str, bool, str]] = set()
+    for call in calls:
+        if not call.succeeded:
+            continue
+        yield Answer(call)
+        body = call.exchange.answer
+        if body.error:
+            continue
+        numbers = "enum-encoding=int" in " ".join(f"{name}={value}" for name, value in call.exchange.query)
+        node = call.route.response
+        pieces = [("", node, body.value)]
+        if call.method == "tuningJobs.list" and isinstance(body.value, dict):
+            listed = message(body.value).get("tuningJobs")
+            if isinstance(listed, list):
+                of = schemas.node(schemas.members(node)["tuningJobs"].schema["items"])
+                pieces = [("", node, {**body.value, "tuningJobs": []})]
+                pieces += [(f"/tuningJobs/{index}", of, item) for index, item in enumerate(items(listed))]
+        for pointer, of, value in pieces:
+            key = (of.name, numbers, json.dumps(value))
+            if key in told:
+                continue
+            told.add(key)
+            for seen in schemas.values(of, value):
+                kind = SEEN.get(seen.kind)
+                if kind:
+                    yield kind(call.exchange, replace(seen, pointer=pointer + seen.pointer), numbers)

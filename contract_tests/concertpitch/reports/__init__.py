@@ -1,0 +1,1 @@
+"""A result on disk and on a screen. Nothing here decides anything."""

@@ -1,0 +1,76 @@
+"""A result on a terminal: a bar while it runs, then one block per broken rule, then counts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+from concertpitch import run as running
+from concertpitch.reports.files import curl_path
+from concertpitch.run import Result
+from concertpitch.verdicts import Kind, Verdict
+
+_SHOWN = 3
+"""Findings shown per rule; the report holds the rest."""
+
+
+@contextmanager
+def bar(console: Console) -> Iterator[running.Progress]:
+    """A progress bar on a terminal; nothing where output is piped."""
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
+        task = progress.add_task("starting", total=1)
+
+        def show(what: str, done: int, total: int) -> None:
+            progress.update(task, description=what, completed=done, total=total)
+
+        yield show
+
+
+def show(console: Console, result: Result, folder: Path | None, *, strict: bool) -> None:
+    """What broke first, then what warns, then the counts."""
+    broken = [verdict for verdict in result.verdicts if verdict.fails or (strict and verdict.warns)]
+    warned = [verdict for verdict in result.verdicts if verdict.warns and not strict]
+    for verdict in broken:
+        _block(console, verdict, "[bold red]BROKEN[/]", folder)
+    for verdict in warned:
+        _block(console, verdict, "[yellow]warning[/]", folder)
+    counts = {kind: result.count(kind) for kind in Kind}
+    console.print(
+        f"{counts[Kind.HELD]} HELD, [{'bold red' if broken else 'default'}]{len(broken)} BROKEN[/], "
+        f"{len(warned)} warned, {counts[Kind.NOT_EXERCISED]} NOT_EXERCISED, "
+        f"{counts[Kind.NOT_APPLICABLE]} NOT_APPLICABLE  "
+        f"({len(result.exchanges)} requests in {result.seconds:.1f} s, run {result.run_id})",
+        highlight=False,
+    )
+    idle = [verdict.rule.id for verdict in result.verdicts if verdict.kind is Kind.NOT_EXERCISED]
+    if idle:
+        console.print(f"not exercised: {', '.join(idle)}", highlight=False, style="dim")
+    for reason in sorted({one.reason for one in result.verdicts if one.kind is Kind.NOT_APPLICABLE}):
+        console.print(f"not applicable: {escape(reason)}", highlight=False, style="dim")
+    if result.interrupted:
+        console.print(f"[bold yellow]The run did not get to its end: {escape(result.interrupted)}[/]")
+    if result.left_over:
+        console.print("[bold yellow]These jobs of the run may still be running:[/]")
+        for name in result.left_over:
+            console.print(f"  {escape(name)}", highlight=False)
+    if folder:
+        console.print(f"report: {escape(str(folder))}", highlight=False)
+
+
+def _block(console: Console, verdict: Verdict, mark: str, folder: Path | None) -> None:
+    rule = verdict.rule
+    console.print(f"{mark} [bold]{rule.id}[/] {escape(rule.sentence)}", highlight=False)
+    console.print(f"    {rule.level}: {escape(str(rule.cite))}", highlight=False, style="dim")
+    for finding in verdict.findings[:_SHOWN]:
+        numbers = ", ".join(f"#{exchange.number}" for exchange in finding.exchanges[:6])
+        console.print(f"    {escape(finding.message)} [dim]({numbers})[/]", highlight=False)
+    if verdict.broken > _SHOWN:
+        console.print(f"    … {verdict.broken - _SHOWN} more", highlight=False, style="dim")
+    if folder:
+        console.print(f"    reproduce: sh {escape(str(folder / curl_path(verdict)))}", highlight=False, style="dim")

@@ -1,0 +1,307 @@
+"""What the generated schemas say of a JSON value: its kind, its members, and what a request got wrong.
+
+Rule 1: schemas come from `concertpitch_models`; nothing about one API is written here.
+Rule 2: reading never judges. `values` names what an answer holds, `read_request` what a request says; rules decide.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
+
+from concertpitch_models import documents
+
+from concertpitch import protojson
+
+Schema = Mapping[str, Any]
+_REF = "#/components/schemas/"
+_FORMATS = {
+    "int64": "int64",
+    "uint64": "int64",
+    "google-datetime": "timestamp",
+    "date-time": "timestamp",
+    "google-duration": "duration",
+    "google-fieldmask": "string",
+    "byte": "bytes",
+}
+_JSON_TYPES: Mapping[str, type] = {"message": dict, "map": dict, "list": list, "boolean": bool, "double": float}
+_TYPES = {"integer": "int32", "number": "double", "boolean": "boolean", "array": "list"}
+
+
+@dataclass(frozen=True)
+class Node:
+    """A schema and the name of the message it stands for ('' when it is not a message)."""
+
+    schema: Schema
+    name: str = ""
+
+    @property
+    def kind(self) -> str:
+        """One of message, map, list, int64, int32, double, boolean, timestamp, duration, bytes, enum, string, any."""
+        schema = self.schema
+        if "enum" in schema:
+            return "enum"
+        declared = schema.get("type")
+        if declared == "string":
+            return _FORMATS.get(schema.get("format", ""), "string")
+        if declared == "object" or "properties" in schema:
+            if self.name and not schema.get("additionalProperties"):
+                return "message"
+            return "map" if schema.get("additionalProperties") else "any"
+        return _TYPES.get(str(declared), "any")
+
+
+class Schemas:
+    """The component schemas of one surface, for example `vertex_v1`."""
+
+    def __init__(self, surface: str) -> None:
+        self.openapi: Mapping[str, Any] = documents.openapi(surface)
+        self._components: Mapping[str, Schema] = self.openapi["components"]["schemas"]
+        self._members: dict[str, dict[str, Node]] = {}
+
+    def node(self, schema: Schema) -> Node:
+        """`schema` with its reference, if it is one, followed."""
+        name = ""
+        while "$ref" in schema:
+            name = schema["$ref"].removeprefix(_REF)
+            schema = self._components[name]
+        return Node(schema, name)
+
+    def message(self, name: str) -> Node:
+        return Node(self._components[name], name)
+
+    def members(self, node: Node) -> dict[str, Node]:
+        """The members of a message by JSON name."""
+        if node.name not in self._members:
+            self._members[node.name] = {
+                name: self.node(schema) for name, schema in node.schema.get("properties", {}).items()
+            }
+        return self._members[node.name]
+
+    def behaviour(self, node: Node, member: str) -> frozenset[str]:
+        """The field behaviour (AIP-203) of a member: REQUIRED, OUTPUT_ONLY and so on."""
+        return frozenset(node.schema["properties"][member].get("x-google-field-behavior", ()))
+
+    def values(self, node: Node, value: Any, pointer: str = "") -> Iterator[Value]:
+        """Every set value inside `value` that the schema knows, itself included; unknown members are skipped."""
+        kind = node.kind
+        yield Value(kind, node, value, pointer)
+        if kind == "message" and isinstance(value, dict):
+            members = self.members(node)
+            for name, inner in value.items():
+                if name in members and inner is not None:
+                    yield from self.values(members[name], inner, f"{pointer}/{name}")
+        elif kind == "map" and isinstance(value, dict):
+            of = node.schema["additionalProperties"]
+            if isinstance(of, dict):
+                for name, inner in value.items():
+                    yield from self.values(self.node(of), inner, f"{pointer}/{name}")
+        elif kind == "list" and isinstance(value, list):
+            of = self.node(node.schema.get("items", {}))
+            for index, inner in enumerate(value):
+                yield from self.values(of, inner, f"{pointer}/{index}")
+
+
+@dataclass(frozen=True)
+class Value:
+    """A value of an answer: `kind` is its node's, `pointer` its JSON pointer from the answer's root."""
+
+    kind: str
+    node: Node
+    value: Any
+    pointer: str
+
+
+@dataclass
+class Request:
+    """What a request body says, once ProtoJSON's freedom of spelling is taken out.
+
+    `canonical` holds lowerCamelCase names, enum names, integers as strings, no nulls and no output-only members.
+    Everything else lists JSON paths: `unknown` members, `bad_enum` names, `bad_integer` texts, `fraction`s where
+    integers belong, `bad_type`s, `missing` REQUIRED members, `empty` REQUIRED members sent empty, `both` members
+    of one oneof. `spelling` names the freedoms used: snake, int64-number, int64-string, enum-number, null,
+    output-only.
+    """
+
+    canonical: dict[str, Any] = field(default_factory=dict)
+    unknown: list[str] = field(default_factory=list)
+    bad_enum: list[str] = field(default_factory=list)
+    bad_integer: list[str] = field(default_factory=list)
+    fraction: list[str] = field(default_factory=list)
+    bad_type: list[str] = field(default_factory=list)
+    missing: list[str] = field(default_factory=list)
+    empty: list[str] = field(default_factory=list)
+    both: list[str] = field(default_factory=list)
+    spelling: set[str] = field(default_factory=set)
+    output_only: dict[str, Any] = field(default_factory=dict)
+
+    FAULTS = ("unknown", "bad_enum", "bad_integer", "fraction", "bad_type", "missing", "empty", "both")
+
+    @property
+    def faults(self) -> frozenset[str]:
+        """The kinds of mistakes in this body; empty for a body that nothing is wrong with."""
+        return frozenset(name for name in self.FAULTS if getattr(self, name))
+
+    def only(self, fault: str) -> bool:
+        """Whether `fault` is the one kind of mistake in this body."""
+        return self.faults == {fault}
+
+
+def read_request(schemas: Schemas, node: Node, body: Any) -> Request:
+    """Read a request body of the message `node`."""
+    request = Request()
+    if isinstance(body, dict):
+        request.canonical = _Reader(schemas, request).message(node, body, "")
+    else:
+        request.bad_type.append("")
+    return request
+
+
+def read_answer(schemas: Schemas, node: Node, body: dict[str, Any]) -> dict[str, Any]:
+    """Read a message of an answer leniently into canonical form.
+
+    How it is spelled is judged by the rules on values; the other rules should not report the same fault again.
+    So numbers stand for strings, an enum's number, lower-case name or name without prefix for its name, nulls
+    for nothing. What has another JSON type stays as it is, and so do unknown members.
+    """
+    return _Lenient(schemas, Request()).message(node, body, "")
+
+
+class _Reader:
+    """Reads what a caller sent."""
+
+    def __init__(self, schemas: Schemas, request: Request) -> None:
+        self.schemas = schemas
+        self.request = request
+
+    def message(self, node: Node, body: Mapping[str, Any], path: str) -> dict[str, Any]:
+        members, start = self.schemas.members(node), f"{path}." if path else ""
+        read: dict[str, Any] = {}
+        for sent, value in body.items():
+            name = sent if sent in members else protojson.camel(sent)
+            if name in members:
+                self.member(node, read, name, start + sent, value)
+                if name != sent:
+                    self.request.spelling.add("snake")
+            else:
+                self.request.unknown.append(start + sent)
+        self.completeness(node, read, start)
+        return read
+
+    def member(self, node: Node, read: dict[str, Any], name: str, where: str, value: Any) -> None:
+        """Put a member into `read`, unless it is unset or the server's own."""
+        if value is None:
+            self.request.spelling.add("null")
+        elif "OUTPUT_ONLY" in self.schemas.behaviour(node, name):
+            self.request.spelling.add("output-only")
+            self.request.output_only[where] = value
+        else:
+            read[name] = self.value(self.schemas.members(node)[name], value, where)
+
+    def completeness(self, node: Node, read: Mapping[str, Any], start: str) -> None:
+        """Note required members that are missing or empty, and oneofs with more than one member."""
+        for name in self.schemas.members(node):
+            if "REQUIRED" in self.schemas.behaviour(node, name):
+                if name not in read:
+                    self.request.missing.append(start + name)
+                elif read[name] in ("", {}, []):
+                    self.request.empty.append(start + name)
+        for group, names in node.schema.get("x-google-oneof", {}).items():
+            if sum(name in read for name in names) > 1:
+                self.request.both.append(start + group)
+
+    def value(self, node: Node, value: Any, where: str) -> Any:
+        kind = node.kind
+        if kind == "any":
+            return value
+        if kind in {"int64", "int32"}:
+            return self.integer(value, where)
+        if kind == "enum":
+            return self.enum(node, value, where)
+        if kind == "double" and protojson.number(value) is not None:
+            return protojson.number(value)
+        if not isinstance(value, _JSON_TYPES.get(kind, str)):
+            self.request.bad_type.append(where)
+            return value
+        return self.container(node, value, where)
+
+    def container(self, node: Node, value: Any, where: str) -> Any:
+        if node.kind == "message":
+            return self.message(node, value, where)
+        if node.kind == "list":
+            of = self.schemas.node(node.schema.get("items", {}))
+            return [self.value(of, inner, f"{where}[{index}]") for index, inner in enumerate(value)]
+        if node.kind == "map":
+            of = self.schemas.node(node.schema["additionalProperties"])
+            return {key: self.value(of, inner, f"{where}.{key}") for key, inner in value.items()}
+        return value
+
+    def integer(self, value: Any, where: str) -> Any:
+        read = protojson.integer(value)
+        if read is not None:
+            self.request.spelling.add("int64-string" if isinstance(value, str) else "int64-number")
+            return str(read)
+        if isinstance(value, str):
+            self.request.bad_integer.append(where)
+        elif isinstance(value, float):
+            self.request.fraction.append(where)
+        else:
+            self.request.bad_type.append(where)
+        return value
+
+    def enum(self, node: Node, value: Any, where: str) -> Any:
+        numbers = {number: name for name, number in node.schema.get("x-google-enum-numbers", {}).items()}
+        if isinstance(value, int) and not isinstance(value, bool) and value in numbers:
+            self.request.spelling.add("enum-number")
+            return numbers[value]
+        if value not in node.schema["enum"]:
+            self.request.bad_enum.append(where)
+        return value
+
+
+class _Lenient(_Reader):
+    """Reads what a server answered."""
+
+    def message(self, node: Node, body: Mapping[str, Any], path: str) -> dict[str, Any]:
+        members = self.schemas.members(node)
+        read: dict[str, Any] = {}
+        for shown, value in body.items():
+            name = shown if shown in members else protojson.camel(shown)
+            if name not in members:
+                read[shown] = value
+            elif value is not None:
+                read[name] = self.value(members[name], value, path)
+        return read
+
+    def value(self, node: Node, value: Any, where: str) -> Any:
+        if node.kind == "string" and isinstance(value, int | float) and not isinstance(value, bool):
+            return str(value)
+        if node.kind == "double" and isinstance(value, str):
+            try:
+                return float(value)
+            except ValueError:
+                return value
+        if node.kind == "boolean" and value in ("true", "false"):
+            return value == "true"
+        return super().value(node, value, where)
+
+    def enum(self, node: Node, value: Any, where: str) -> Any:
+        value = super().enum(node, value, where)
+        names: list[str] = node.schema["enum"]
+        upper = value.upper() if isinstance(value, str) else value
+        return next((name for name in names if name in (upper, family(names) + str(upper))), value)
+
+
+def family(names: list[str]) -> str:
+    """What all names of an enum start with, up to an underscore: `JOB_STATE_`."""
+    first, last = min(names), max(names)
+    length = next((i for i, pair in enumerate(zip(first, last, strict=False)) if pair[0] != pair[1]), len(first))
+    return first[:length].rpartition("_")[0] + "_" if "_" in first[:length] else ""
+
+
+@cache
+def schemas_of(surface: str) -> Schemas:
+    """The schemas of a surface, read once."""
+    return Schemas(surface)

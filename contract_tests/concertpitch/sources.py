@@ -1,0 +1,61 @@
+"""Short hands for citing: where each kind of source is found, written once.
+
+Pinned documents are cited by JSON pointer, conventions by section; tests check `says` against the documents.
+"""
+
+from __future__ import annotations
+
+from concertpitch.catalogue import Cite
+
+_SCHEMAS = "/schemas/GoogleCloudAiplatformV1"
+_TUNING_JOBS = "/resources/projects/resources/locations/resources/tuningJobs"
+
+
+def vertex(message: str, member: str = "", *, says: str) -> Cite:
+    """A message of aiplatform v1, or one of its members, by its description."""
+    where = f"{_SCHEMAS}{message}" + (f"/properties/{member}" if member else "")
+    return Cite("aiplatform.v1", f"{where}/description", says)
+
+
+def google(schema: str, member: str, *, says: str) -> Cite:
+    """A member of a message that all Google APIs share, as aiplatform v1 prints it."""
+    return Cite("aiplatform.v1", f"/schemas/Google{schema}/properties/{member}/description", says)
+
+
+def method(name: str, *, says: str, part: str = "description") -> Cite:
+    """A method of tuningJobs, or of its operations as `operations.get`."""
+    *resources, last = name.split(".")
+    path = "".join(f"/resources/{resource}" for resource in resources)
+    return Cite("aiplatform.v1", f"{_TUNING_JOBS}{path}/methods/{last}/{part}", says)
+
+
+def enum_value(message: str, member: str, index: int, *, says: str) -> Cite:
+    """The description of an enum value, by its position."""
+    return Cite("aiplatform.v1", f"{_SCHEMAS}{message}/properties/{member}/enumDescriptions/{index}", says)
+
+
+def aip(number: int, section: str, *, says: str) -> Cite:
+    return Cite(f"AIP-{number}", section, says)
+
+
+def protojson(section: str, *, says: str) -> Cite:
+    return Cite("ProtoJSON", section, says)
+
+
+def rpc(section: str, *, says: str) -> Cite:
+    """google.rpc: code.proto, status.proto, error_details.proto."""
+    return Cite("google.rpc", section, says)
+
+
+def lro(section: str, *, says: str) -> Cite:
+    return Cite("google.longrunning", section, says)
+
+
+def records(which: str, *, says: str) -> Cite:
+    """What recorded answers of the real service show."""
+    return Cite("real records", which, says)
+
+
+def advice(says: str) -> Cite:
+    """An opinion: no clause demands it, so a rule that cites it only warns."""
+    return Cite("advice", "no clause", says)

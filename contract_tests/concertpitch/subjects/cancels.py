@@ -1,0 +1,78 @@
+"""Gets and cancels of a job by name, with what was known of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from concertpitch.exchange import Exchange
+from concertpitch.subjects.calls import Call
+from concertpitch.subjects.jobs import Job
+
+
+@dataclass(frozen=True)
+class Retrieval:
+    """A get call.
+
+    `known`: the target had shown this job before. `lookalike`: the id has the form of a shown one. `absent`: a
+    whole walk of the location, the last before this get, did not show the job.
+    """
+
+    call: Call
+    known: bool
+    lookalike: bool
+    absent: bool
+    job: Job | None
+
+    @property
+    def exchanges(self) -> tuple[Exchange, ...]:
+        return self.call.exchanges
+
+    @property
+    def asked(self) -> str:
+        project, location = self.call.parent
+        return f"projects/{project}/locations/{location}/tuningJobs/{self.call.path['tuningJobsId']}"
+
+
+@dataclass(frozen=True)
+class Cancellation:
+    """A cancel call with what was seen of the job: last before the call, and everything after its answer.
+
+    `known`: the target had shown this job before. `lookalike`: the id has the form of a shown one. `repeated`:
+    another cancel of the job left before this one was answered.
+    """
+
+    call: Call
+    known: bool
+    lookalike: bool
+    repeated: bool
+    before: Job | None
+    after: tuple[Job, ...]
+    gone: tuple[Call, ...]
+
+    @property
+    def exchanges(self) -> tuple[Exchange, ...]:
+        last = tuple(job.exchange for job in self.after[-1:])
+        first = (self.before.exchange,) if self.before else ()
+        return (*first, self.call.exchange, *last)
+
+    @property
+    def still_alive(self) -> bool:
+        """Whether the job was seen not ended after the answer, so that its end is no reason for a refusal."""
+        return bool(self.after) and not self.after[0].ended and self.after[0].state != "JOB_STATE_CANCELLING"
+
+    @property
+    def had_time(self) -> bool:
+        """Whether the job was clearly alive when the cancel was answered, and again later."""
+        alive = [job for job in self.after if job.state and not job.ended and job.state != "JOB_STATE_CANCELLING"]
+        return len(alive) > 1 and self.before is not None and not self.before.ended
+
+
+@dataclass(frozen=True)
+class Cancels:
+    """All successful cancels of this run of jobs that had not ended and were seen again."""
+
+    cancellations: tuple[Cancellation, ...]
+
+    @property
+    def exchanges(self) -> tuple[Exchange, ...]:
+        return tuple(exchange for one in self.cancellations[:3] for exchange in one.exchanges)

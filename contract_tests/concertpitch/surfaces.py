@@ -1,0 +1,98 @@
+"""The surfaces a run can judge, and how a path of a surface is told apart from any other.
+
+Rule 1: routes come from the generated OpenAPI document; the only path written here is the standard mapping of
+google.longrunning.Operations under a location, which the documents leave to the service configuration (AIP-151).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from concertpitch.schema import Node, Schemas, schemas_of
+
+_VARIABLE = re.compile(r"\{(\w+)\}")
+_LOCATION_OPERATIONS = "/{version}/projects/{{projectsId}}/locations/{{locationsId}}/operations"
+
+
+@dataclass(frozen=True)
+class Surface:
+    """A protocol surface: `name` as on the command line, `version` as in the path, `models` as generated."""
+
+    name: str
+    version: str
+    models: str
+
+    @property
+    def schemas(self) -> Schemas:
+        return schemas_of(self.models)
+
+    @property
+    def prefix(self) -> str:
+        """What the names of this version's messages start with."""
+        return f"GoogleCloudAiplatform{self.version[0].upper()}{self.version[1:]}"
+
+
+@dataclass(frozen=True)
+class Route:
+    """One method of a surface: `method` is the Discovery id without its API and parent resources."""
+
+    method: str
+    verb: str
+    pattern: re.Pattern[str]
+    request: Node | None
+    response: Node
+
+
+VERTEX_V1 = Surface("vertex", "v1", "vertex_v1")
+VERTEX_V1BETA1 = Surface("vertex", "v1beta1", "vertex_v1beta1")
+SURFACES = {"vertex": VERTEX_V1}
+
+
+def _compile(template: str) -> re.Pattern[str]:
+    pieces = _VARIABLE.split(template)
+    pattern = "".join(f"(?P<{piece}>[^/:]+)" if index % 2 else re.escape(piece) for index, piece in enumerate(pieces))
+    return re.compile(pattern)
+
+
+def _json_schema(holder: Mapping[str, Any]) -> Mapping[str, Any]:
+    content = holder.get("content", {}).get("application/json", {})
+    schema: Mapping[str, Any] = content.get("schema", {})
+    return schema
+
+
+@cache
+def routes(surface: Surface) -> tuple[Route, ...]:
+    """The routes of a surface in document order, then the standard operations of its locations."""
+    schemas = surface.schemas
+    found = []
+    for template, path in schemas.openapi["paths"].items():
+        for verb, operation in path.items():
+            if not isinstance(operation, dict) or "operationId" not in operation:
+                continue
+            request = _json_schema(operation.get("requestBody", {}))
+            responses = operation["responses"]
+            response = _json_schema(responses.get("200") or responses["default"])
+            found.append(
+                Route(
+                    operation["operationId"].split("locations.")[-1],
+                    verb.upper(),
+                    _compile(template),
+                    schemas.node(request) if request else None,
+                    schemas.node(response),
+                )
+            )
+    operation, empty = schemas.message("GoogleLongrunningOperation"), schemas.message("GoogleProtobufEmpty")
+    base = _LOCATION_OPERATIONS.format(version=surface.version)
+    one = base + "/{operationsId}"
+    for method, verb, template, response_node in (
+        ("operations.get", "GET", one, operation),
+        ("operations.wait", "POST", one + ":wait", operation),
+        ("operations.cancel", "POST", one + ":cancel", empty),
+        ("operations.delete", "DELETE", one, empty),
+    ):
+        found.append(Route(f"tuningJobs.{method}", verb, _compile(template), None, response_node))
+    return tuple(found)

@@ -1,0 +1,1 @@
+"""What all generated models and clients share. Importing this package costs nothing; import its modules."""

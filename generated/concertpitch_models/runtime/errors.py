@@ -1,0 +1,162 @@
+"""Errors an API answers with: the google.rpc envelope as exceptions, one class a code.
+
+Owns the table of google.rpc.Code and the reading of the envelope. Must not know how a request was sent.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any, ClassVar
+
+
+class ApiError(Exception):
+    """An answer that is not 2xx.
+
+    `http_status` is that of the answer; `status` is the google.rpc.Code by name, empty where the body is no
+    error envelope; `details` are the messages of google.rpc error_details, each with its `@type`;
+    `retry_after` is in seconds, None where the server did not ask to wait.
+    """
+
+    code: ClassVar[str] = ""
+
+    def __init__(
+        self,
+        http_status: int,
+        message: str,
+        *,
+        status: str = "",
+        details: tuple[dict[str, Any], ...] = (),
+        retry_after: float | None = None,
+    ) -> None:
+        super().__init__(f"{http_status} {status}: {message}" if status else f"{http_status}: {message}")
+        self.http_status = http_status
+        self.message = message
+        self.status = status
+        self.details = details
+        self.retry_after = retry_after
+
+
+class CancelledError(ApiError):
+    """The operation was cancelled, typically by the caller."""
+
+    code = "CANCELLED"
+
+
+class UnknownError(ApiError):
+    """An error of another address space, or one that carries too little information."""
+
+    code = "UNKNOWN"
+
+
+class InvalidArgumentError(ApiError):
+    """The request is wrong whatever state the system is in."""
+
+    code = "INVALID_ARGUMENT"
+
+
+class DeadlineExceededError(ApiError):
+    """The deadline passed before the operation could complete."""
+
+    code = "DEADLINE_EXCEEDED"
+
+
+class NotFoundError(ApiError):
+    """Something that was asked for does not exist."""
+
+    code = "NOT_FOUND"
+
+
+class AlreadyExistsError(ApiError):
+    """What was to be created exists."""
+
+    code = "ALREADY_EXISTS"
+
+
+class PermissionDeniedError(ApiError):
+    """The caller is known and may not do this."""
+
+    code = "PERMISSION_DENIED"
+
+
+class UnauthenticatedError(ApiError):
+    """The request has no valid credentials."""
+
+    code = "UNAUTHENTICATED"
+
+
+class ResourceExhaustedError(ApiError):
+    """A quota or another resource is used up."""
+
+    code = "RESOURCE_EXHAUSTED"
+
+
+class FailedPreconditionError(ApiError):
+    """The system is not in a state in which this can be done."""
+
+    code = "FAILED_PRECONDITION"
+
+
+class AbortedError(ApiError):
+    """The operation lost against a concurrent one; try again from the start."""
+
+    code = "ABORTED"
+
+
+class OutOfRangeError(ApiError):
+    """The operation went past the valid range."""
+
+    code = "OUT_OF_RANGE"
+
+
+class UnimplementedError(ApiError):
+    """The service does not offer this."""
+
+    code = "UNIMPLEMENTED"
+
+
+class InternalError(ApiError):
+    """The service broke one of its own invariants."""
+
+    code = "INTERNAL"
+
+
+class UnavailableError(ApiError):
+    """The service cannot be used now; trying again later may help."""
+
+    code = "UNAVAILABLE"
+
+
+class DataLossError(ApiError):
+    """Data was lost or damaged beyond repair."""
+
+    code = "DATA_LOSS"
+
+
+_BY_CODE: dict[str, type[ApiError]] = {each.code: each for each in ApiError.__subclasses__()}
+
+
+def error_from(http_status: int, body: bytes, retry_after: str | None = None) -> ApiError:
+    """Make the exception for an answer; a body that is no error envelope gives a plain `ApiError`."""
+    seconds = float(retry_after) if retry_after and retry_after.isdigit() else None
+    try:
+        answer = json.loads(body)
+    except ValueError:
+        answer = None
+    # Streaming methods wrap the envelope in a list.
+    if isinstance(answer, list) and answer:
+        answer = answer[0]
+    error = answer.get("error") if isinstance(answer, dict) else None
+    if not isinstance(error, dict):
+        text = body[:200].decode(errors="replace").strip()
+        return ApiError(http_status, text or "an empty body", retry_after=seconds)
+    status = str(error.get("status", ""))
+    details = error.get("details")
+    return _BY_CODE.get(status, ApiError)(
+        http_status,
+        str(error.get("message", "")),
+        status=status,
+        details=tuple(each for each in details if isinstance(each, dict))
+        if isinstance(details, list)
+        else (),
+        retry_after=seconds,
+    )

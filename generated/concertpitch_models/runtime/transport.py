@@ -1,0 +1,159 @@
+"""HTTP for generated clients: requests out, messages or errors in.
+
+Owns URIs, query strings, credentials and the choice between a message and an error. Must not know any API.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Self, TypeVar
+from urllib.parse import quote
+
+import httpx
+
+from .errors import error_from
+from .message import Message
+
+if TYPE_CHECKING:
+    from types import TracebackType
+
+M = TypeVar("M", bound=Message)
+Query = Mapping[str, "str | int | float | bool | Sequence[str] | None"]
+NO_QUERY: Query = {}
+TIMEOUT = 60.0  # seconds for each step of an exchange
+
+
+class _Base:
+    """What the blocking and the asynchronous transport share."""
+
+    def __init__(self, base_url: str, token: str | Callable[[], str] | None, api_key: str | None) -> None:
+        self._base_url = base_url.rstrip("/")
+        self._token = token
+        self._api_key = api_key
+
+    def _headers(self) -> dict[str, str]:
+        headers = {"accept": "application/json"}
+        if self._token is not None:
+            token = self._token if isinstance(self._token, str) else self._token()
+            headers["authorization"] = f"Bearer {token}"
+        if self._api_key is not None:
+            headers["x-goog-api-key"] = self._api_key
+        return headers
+
+    def _request(self, client: Any, verb: str, path: str, query: Query, body: Message | None) -> Any:
+        headers = self._headers()
+        content = None
+        if body is not None:
+            headers["content-type"] = "application/json"
+            content = body.to_wire()
+        url = f"{self._base_url}/{path}"
+        return client.build_request(verb, url, params=_wire_query(query), headers=headers, content=content)
+
+
+class Transport(_Base):
+    """A blocking connection to one service; close it, or use it in a `with` statement.
+
+    `token` is an OAuth access token or a function that gives a fresh one. Redirects are not followed, so that
+    credentials never reach another host.
+    """
+
+    def __init__(
+        self,
+        base_url: str,
+        *,
+        token: str | Callable[[], str] | None = None,
+        api_key: str | None = None,
+        http: httpx.Client | None = None,
+    ) -> None:
+        super().__init__(base_url, token, api_key)
+        self._http = http or httpx.Client(timeout=TIMEOUT)
+
+    def call(
+        self, verb: str, path: str, answer: type[M], *, query: Query = NO_QUERY, body: Message | None = None
+    ) -> M:
+        """Send one request.
+
+        Raises `ApiError` for an answer that is not 2xx, `httpx.HTTPError` without one.
+        """
+        return _read(self._http.send(self._request(self._http, verb, path, query, body)), answer)
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._http.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+class AsyncTransport(_Base):
+    """`Transport` for asyncio and trio."""
+
+    def __init__(
+        self,
+        base_url: str,
+        *,
+        token: str | Callable[[], str] | None = None,
+        api_key: str | None = None,
+        http: httpx.AsyncClient | None = None,
+    ) -> None:
+        super().__init__(base_url, token, api_key)
+        self._http = http or httpx.AsyncClient(timeout=TIMEOUT)
+
+    async def call(
+        self, verb: str, path: str, answer: type[M], *, query: Query = NO_QUERY, body: Message | None = None
+    ) -> M:
+        """Send one request.
+
+        Raises `ApiError` for an answer that is not 2xx, `httpx.HTTPError` without one.
+        """
+        return _read(await self._http.send(self._request(self._http, verb, path, query, body)), answer)
+
+    async def close(self) -> None:
+        """Close the connections."""
+        await self._http.aclose()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.close()
+
+
+def resource(value: str) -> str:
+    """Put a resource name into a path: its slashes stay. Raises `ValueError` for an empty name."""
+    return _quoted(value, safe="/:@~!$&'()*+,;=")
+
+
+def segment(value: str) -> str:
+    """Put one segment into a path. Raises `ValueError` for an empty one."""
+    return _quoted(value, safe="")
+
+
+def _quoted(value: str, safe: str) -> str:
+    if not value:
+        raise ValueError("a name in the path is empty")
+    return quote(value, safe=safe)
+
+
+def _wire_query(query: Query) -> list[tuple[str, str]]:
+    """Write query parameters as Google's front end reads them; None is left out, a sequence is repeated."""
+    pairs: list[tuple[str, str]] = []
+    for name, value in query.items():
+        if value is None:
+            continue
+        values = [value] if isinstance(value, str | int | float | bool) else value
+        pairs += [(name, str(each).lower() if isinstance(each, bool) else str(each)) for each in values]
+    return pairs
+
+
+def _read(response: httpx.Response, answer: type[M]) -> M:
+    if not response.is_success:
+        raise error_from(response.status_code, response.content, response.headers.get("retry-after"))
+    return answer.from_wire(response.content or b"{}")

@@ -1,0 +1,93 @@
+"""What the protos add to the Discovery documents."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from concertpitch_codegen.document import Behavior, Document, Enum, Evidence, Message
+from concertpitch_codegen.jsontext import parse
+from concertpitch_codegen.merge import merge
+from concertpitch_codegen.readers import discovery, protoset
+from concertpitch_codegen.readers.protoset import flat_path, schema_name
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from concertpitch_codegen.problems import Problem
+
+PREFIX = "GoogleCloudAiplatformV1"
+
+
+@pytest.fixture
+def merged(checkout: Path) -> tuple[Document, list[Problem]]:
+    documents = checkout / "specs" / "documents"
+    base = parse((documents / "aiplatform.v1.json").read_bytes(), "aiplatform.v1")
+    protos = parse((documents / "aiplatform.v1.protos.json").read_bytes(), "aiplatform.v1.protos")
+    return merge(
+        discovery.read(base, "aiplatform.v1"),
+        [protoset.read(protos, "aiplatform.v1.protos")],
+    )
+
+
+def test_the_two_formats_do_not_contradict_each_other(merged: tuple[Document, list[Problem]]) -> None:
+    assert merged[1] == []
+
+
+def test_oneofs_come_from_the_protos(merged: tuple[Document, list[Problem]]) -> None:
+    job = merged[0].definitions[f"{PREFIX}TuningJob"]
+    assert isinstance(job, Message)
+    assert {each.name: each.members for each in job.oneofs} == {
+        "source_model": ("baseModel", "preTunedModel"),
+        "tuning_spec": ("supervisedTuningSpec",),
+    }
+    assert (
+        job.oneofs[0].origin.pointer == "/messages/google.cloud.aiplatform.v1.TuningJob/oneofs/source_model"
+    )
+
+
+def test_enum_numbers_are_not_the_order_of_declaration(merged: tuple[Document, list[Problem]]) -> None:
+    size = merged[0].definitions[f"{PREFIX}SupervisedHyperParametersAdapterSize"]
+    assert isinstance(size, Enum)
+    numbers = {each.name: each.number for each in size.values}
+    assert (numbers["ADAPTER_SIZE_ONE"], numbers["ADAPTER_SIZE_TWO"]) == (1, 6)
+
+
+def test_field_behaviour_keeps_all_its_witnesses(merged: tuple[Document, list[Problem]]) -> None:
+    spec = merged[0].definitions[f"{PREFIX}SupervisedTuningSpec"]
+    assert isinstance(spec, Message)
+    required = [
+        fact for fact in spec.fields["trainingDatasetUri"].behaviors if fact.behavior is Behavior.REQUIRED
+    ]
+    assert {fact.evidence for fact in required} == {Evidence.TEXT, Evidence.PROTO}
+
+
+def test_an_operation_says_what_it_will_carry(merged: tuple[Document, list[Problem]]) -> None:
+    rebase = merged[0].operations["aiplatform.projects.locations.tuningJobs.rebaseTunedModel"]
+    assert rebase.long_running is not None
+    assert rebase.long_running.response_type == f"{PREFIX}TuningJob"
+    metadata = merged[0].definitions[rebase.long_running.metadata_type]
+    assert isinstance(metadata, Message)
+    assert list(metadata.fields) == ["genericMetadata"]
+
+
+def test_a_contradiction_is_reported_and_the_first_document_wins(checkout: Path) -> None:
+    raw = parse((checkout / "specs/documents/aiplatform.v1.protos.json").read_bytes(), "protos")
+    raw["messages"]["google.cloud.aiplatform.v1.TuningJob"]["fields"]["baseModel"]["type"] = "int64"
+    base = parse((checkout / "specs/documents/aiplatform.v1.json").read_bytes(), "aiplatform.v1")
+    document, conflicts = merge(discovery.read(base, "aiplatform.v1"), [protoset.read(raw, "protos")])
+    (conflict,) = conflicts
+    assert conflict.pointer == "/messages/google.cloud.aiplatform.v1.TuningJob/fields/baseModel"
+    assert "has the type string (int64)" in conflict.message
+    job = document.definitions[f"{PREFIX}TuningJob"]
+    assert isinstance(job, Message)
+    assert (
+        job.fields["baseModel"].type
+        == discovery.read(base, "x").definitions[job.name].fields["baseModel"].type
+    )  # type: ignore[union-attr]
+
+
+def test_names_and_paths_of_the_two_formats_meet() -> None:
+    assert schema_name("google.cloud.aiplatform.v1.TuningJob.AdapterSize") == f"{PREFIX}TuningJobAdapterSize"
+    assert flat_path("v1/{name=projects/*/locations/*}:cancel") == "v1/projects/{}/locations/{}:cancel"
+    assert flat_path("v1/{a}/b/{c=**}") == "v1/{}/b/{}"

@@ -1,0 +1,76 @@
+"""Every rule's words stand where it says they stand."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from concertpitch.catalogue import Rule
+from concertpitch.rules import RULES
+from concertpitch.silences import SILENCES, Silence
+
+ROOT = Path(__file__).parents[2]
+PINNED = {path.stem: json.loads(path.read_text()) for path in (ROOT / "specs/documents").glob("*.json")}
+OURS = {"real records", "RFC 8259", "advice"}
+ELSEWHERE = {
+    # code.proto
+    "The client specified an invalid argument.",
+    "HTTP Mapping: 200 OK",
+    "HTTP Mapping",
+    # the table of json.md
+    "All keys are converted to strings.",
+    "is accepted as the empty list",
+    "true, false",
+}
+"""Words of sources that the shared copy of the conventions names but does not quote."""
+
+
+def shared() -> Path | None:
+    """The folder of shared facts beside the checkout, where there is one."""
+    return next((found for parent in ROOT.parents if (found := parent / "shared" / "conventions.md").exists()), None)
+
+
+def resolve(document: Any, pointer: str) -> Any:
+    for step in pointer.strip("/").split("/"):
+        document = document[int(step)] if isinstance(document, list) else document[step]
+    return document
+
+
+DOCUMENTED = [rule for rule in RULES.values() if rule.cite.document in PINNED]
+CONVENTIONS = [rule for rule in RULES.values() if rule.cite.document not in PINNED | dict.fromkeys(OURS)]
+
+
+@pytest.mark.parametrize("rule", DOCUMENTED, ids=lambda rule: rule.id)
+def test_pinned_documents_say_what_rules_quote(rule: Rule) -> None:
+    assert rule.cite.says in str(resolve(PINNED[rule.cite.document], rule.cite.where))
+
+
+@pytest.mark.parametrize("rule", CONVENTIONS, ids=lambda rule: rule.id)
+def test_conventions_are_named_by_their_standard_names(rule: Rule) -> None:
+    assert rule.cite.document.startswith(("AIP-", "ProtoJSON", "google.", "Google API"))
+
+
+@pytest.mark.parametrize("rule", CONVENTIONS, ids=lambda rule: rule.id)
+def test_conventions_say_what_rules_quote(rule: Rule) -> None:
+    facts = shared()
+    if facts is None:
+        pytest.skip("the copies of the conventions are not here: they are not part of the repository")
+    assert rule.cite.says in ELSEWHERE or rule.cite.says in facts.read_text()
+
+
+@pytest.mark.parametrize("silence", SILENCES, ids=lambda silence: silence.says[:40])
+def test_silences_quote_pinned_documents(silence: Silence) -> None:
+    document, _, pointer = silence.source.partition(" ")
+    if document in PINNED:
+        assert silence.says in str(resolve(PINNED[document], pointer))
+    assert silence.why
+
+
+def test_there_are_silences() -> None:
+    assert SILENCES
+
+
+def test_opinions_only_warn() -> None:
+    assert not [rule.id for rule in RULES.values() if rule.cite.document == "advice" and rule.level.fails]
