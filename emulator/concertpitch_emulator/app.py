@@ -21,11 +21,13 @@ from concertpitch_emulator.faults import chosen
 from concertpitch_emulator.hooks import Hooks
 from concertpitch_emulator.protojson import MAX_BYTES
 from concertpitch_emulator.vertex.operations import OperationsService
-from concertpitch_emulator.vertex.routes import VertexRoute, routes
+from concertpitch_emulator.vertex.routes import routes
 from concertpitch_emulator.vertex.service import TuningService
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Receive, Scope, Send
+
+    from concertpitch_emulator.bindings import Binding
 
 _Endpoint = Callable[[Request], Awaitable[Response]]
 
@@ -55,7 +57,7 @@ class _FrontEnd:
         self._service = service
         self._hooks = hooks
 
-    def endpoint(self, row: VertexRoute) -> _Endpoint:
+    def endpoint(self, row: Binding) -> _Endpoint:
         async def endpoint(request: Request) -> Response:
             call = self._call(row.method, row.version, request)
             return self._response(await self._answer(call, row, request), call)
@@ -72,7 +74,7 @@ class _FrontEnd:
         query = parse_query(request.scope["query_string"])
         return Call(method, version, request.path_params, query, b"", self._service.clock(), self._service)
 
-    async def _answer(self, call: Call, row: VertexRoute, request: Request) -> Reply:
+    async def _answer(self, call: Call, row: Binding, request: Request) -> Reply:
         try:
             call.content = await _content(request)
             await self._hooks.enter(call)

@@ -223,3 +223,26 @@ def test_enum_numbers_only_on_request(emulator) -> None:
         assert emulator.get(path, query).json["state"] == 2
     for query in ("", "alt=json", "$alt=json", "prettyPrint=true&key=x&%24.xgafv=2&fields=name&quotaUser=q"):
         assert emulator.get(path, query).json == job
+
+
+def shape(value, name: str = ""):
+    """Member names and JSON types; numbers are one type, and of a list the first item counts."""
+    if isinstance(value, dict):
+        return {key: shape(member, key) for key, member in value.items()}
+    if isinstance(value, list):
+        return [shape(value[0])] if value else []
+    return "number" if isinstance(value, int | float) else type(value).__name__
+
+
+@pytest.mark.parametrize(
+    ("name", "dataset", "more"),
+    [
+        ("gcpnb_03_job_state_succeeded_8356726629560483840", "a", {"validationDatasetUri": "gs://b/v.jsonl"}),
+        ("mscraftsman_job_state_failed_6284765961371254784", "endpoint-fails", {}),
+    ],
+)
+def test_shape_of_an_ended_job_is_the_recorded_one(emulator, record, name: str, dataset: str, more) -> None:
+    job = ended(emulator, **spec(dataset, **more))
+    # Checkpoints are younger than the records.
+    job.get("tunedModel", {}).pop("checkpoints", None)
+    assert shape(job) == shape(record(f"vertex/{name}.json"))

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import os
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,28 +12,15 @@ BASE = {"baseModel": "gemini-2.0-flash-001"}
 JOB = {**BASE, "supervisedTuningSpec": {"trainingDatasetUri": DATASET}}
 
 
-def record(name: str) -> Any:
-    """A recorded answer of the real service; the records are not part of the project."""
-    places = [Path(os.environ.get("CONCERTPITCH_SHARED", "nowhere"))]
-    places += [folder / "shared" for folder in Path(__file__).resolve().parents]
-    for place in places:
-        if (place / "design.md").is_file():
-            return json.loads((place / "records" / "errors" / name).read_text())["body"]
-    pytest.skip(
-        "the records of real answers are not on this machine (CONCERTPITCH_SHARED names their folder)"
-    )
-    return None
-
-
-def test_dataset_error_is_the_recorded_one(emulator) -> None:
+def test_dataset_error_is_the_recorded_one(emulator, record) -> None:
     spec = {"trainingDatasetUri": "data.jsonl", "validationDatasetUri": "gs://bucket/data.csv"}
     answer = emulator.post(JOBS, {**BASE, "supervisedTuningSpec": spec})
     assert answer.status == 400
-    assert answer.json == record("gcp2081_400_field_violations.json")
+    assert answer.json == record("errors/gcp2081_400_field_violations.json")
 
 
-def test_unknown_field_error_is_the_recorded_one(emulator) -> None:
-    expected = record("front_end_400_unknown_field_toplevel.json")[0]
+def test_unknown_field_error_is_the_recorded_one(emulator, record) -> None:
+    expected = record("errors/front_end_400_unknown_field_toplevel.json")[0]
     answer = emulator.post(f"{JOBS}:rebaseTunedModel", {"google": 1})
     assert answer.status == 400
     assert answer.json == expected

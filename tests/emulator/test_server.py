@@ -85,17 +85,20 @@ def test_used_port() -> None:
     assert stderr.startswith("Cannot listen on 127.0.0.1:")
 
 
+# Methods of v1beta1 that neither make nor show a tuning job; docs/emulator.md names them.
+NOT_SERVED = (":optimizePrompt", ":processData", ":validateReinforcementTuningReward")
+
+
 @pytest.mark.parametrize("version", VERSIONS)
 def test_every_method_of_the_document_has_a_route(emulator, version: str) -> None:
-    """All but one: validating a reward needs the reward, and that is not tuning."""
     paths = Messages(f"vertex_{version}").document["paths"]
-    verbs = {
+    methods = [
         (verb.upper(), path)
         for path, item in paths.items()
-        for verb in item
-        if verb in {"get", "post", "delete"}
-    }
-    assert verbs
-    for verb, path in verbs:
-        answer = emulator.send(verb, re.sub(r"\{(\w+)Id\}", "1", path).replace("{", "").replace("}", ""))
+        for verb in item.keys() & {"get", "post", "delete"}
+        if not path.endswith(NOT_SERVED)
+    ]
+    assert len(methods) >= 8
+    for verb, path in methods:
+        answer = emulator.send(verb, re.sub(r"\{\w+\}", "1", path))
         assert b"There is no method" not in answer.content, (verb, path)

@@ -5,18 +5,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from concertpitch_emulator.calls import Call
+from concertpitch_emulator.bindings import Binding, Handler
 from concertpitch_emulator.messages import snake
 from concertpitch_emulator.vertex.service import VERSIONS, TuningService
 
 if TYPE_CHECKING:
     from concertpitch_emulator.vertex.operations import OperationsService
 
-Handler = Callable[[Call], dict[str, Any] | Awaitable[dict[str, Any]]]
 
 _LIST = ("pageSize", "pageToken", "filter")
 _LOCATION = "/projects/{project}/locations/{location}"
@@ -24,19 +21,7 @@ _JOBS = f"{_LOCATION}/tuningJobs"
 _JOB = f"{_JOBS}/{{job}}"
 
 
-@dataclass(frozen=True, slots=True)
-class VertexRoute:
-    """One method at one path: `method` is the Discovery id from `tuningJobs` or `operations` on."""
-
-    verb: str
-    path: str
-    method: str
-    version: str
-    handler: Handler
-    query: dict[str, str] = field(default_factory=dict)
-
-
-def routes(jobs: TuningService, operations: OperationsService) -> list[VertexRoute]:
+def routes(jobs: TuningService, operations: OperationsService) -> list[Binding]:
     """Every route, the most frequent first."""
     table: list[tuple[str, str, str, Handler, tuple[str, ...]]] = [
         ("GET", _JOB, "tuningJobs.get", jobs.get, ()),
@@ -68,8 +53,8 @@ def _operation_table(
     ]
 
 
-def _route(prefix: str, row: tuple[str, str, str, Handler, tuple[str, ...]]) -> VertexRoute:
+def _route(prefix: str, row: tuple[str, str, str, Handler, tuple[str, ...]]) -> Binding:
     verb, path, method, handler, names = row
     query = {spelling: name for name in names for spelling in (name, snake(name))}
     version = prefix if prefix in VERSIONS else VERSIONS[0]
-    return VertexRoute(verb, f"/{prefix}{path}", method, version, handler, query)
+    return Binding(verb, f"/{prefix}{path}", method, version, handler, query)
