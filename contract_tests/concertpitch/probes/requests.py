@@ -33,7 +33,7 @@ def spellings(lab: Lab) -> None:
         reference,
         bare | named | {"supervisedTuningSpec": spec | {"hyperParameters": hyper | {"adapterSize": _ADAPTER_FOUR}}},
         reference | {"description": None, "encryptionSpec": None},
-        reference | {"state": "JOB_STATE_SUCCEEDED"},
+        reference | {"state": "JOB_STATE_EXPIRED"},
         reference
         | {
             "name": f"{lab.parent()}/tuningJobs/1111111111111111111",

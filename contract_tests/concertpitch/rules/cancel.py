@@ -44,14 +44,14 @@ def keeps_the_job(cancel: Cancellation) -> Findings:
 
 @rule(
     "cancel/takes-effect",
-    DOCUMENTED,
+    ADVISED,
     on=Cancels,
     when=lambda cancels: len(cancels.cancellations) >= _MIN_CANCELS,
     cite=method("cancel", says="The server makes a best effort to cancel the job"),
     probe="cancel",
 )
 def takes_effect(cancels: Cancels) -> Findings:
-    """Of several cancels of jobs that clearly had not ended, at least one has an effect."""
+    """Of several cancels of jobs that had not ended, one has an effect (none is guaranteed to: warns)."""
     idle = [one for one in cancels.cancellations if one.had_time]
     effective = any(job.state in _CANCELLED for one in cancels.cancellations for job in one.after)
     if len(idle) >= _MIN_CANCELS and not effective:

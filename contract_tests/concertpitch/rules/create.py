@@ -13,6 +13,8 @@ from concertpitch.subjects import Creation, FirstRead, Names
 
 _ECHO = aip(133, "Guidance", says="include any fields that were provided unless they are input only (see")
 _NOT_FOUND = 404
+_NEVER_NEW = frozenset({"JOB_STATE_EXPIRED", "JOB_STATE_PAUSED"})
+"""States that no new job is in by itself; any other may be the server's own."""
 _MAX_LABEL = 64
 _MAX_DISPLAY_NAME = 128
 
@@ -381,7 +383,7 @@ def ignores_output_only(creation: Creation) -> Findings:
         held: Any = creation.job.body if creation.job else {}
         for step in path.split("."):
             held = message(held).get(protojson.camel(step))
-        if path != "name" and held == sent and not (path == "state" and sent == "JOB_STATE_PENDING"):
+        if path != "name" and held == sent and not (path == "state" and sent not in _NEVER_NEW):
             yield f"{path} was adopted from the request: {sent}"
 
 

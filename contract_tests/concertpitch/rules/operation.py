@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from concertpitch.catalogue import CONVENTION, DOCUMENTED, Findings, rule
+from concertpitch.catalogue import ADVISED, CONVENTION, DOCUMENTED, Findings, rule
 from concertpitch.protojson import integer, message, text
 from concertpitch.sources import aip, google, lro, method
 from concertpitch.sources import protojson as proto
@@ -93,14 +93,14 @@ def no_result_before_done(operation: Operation) -> Findings:
 
 @rule(
     "operation/done-has-result",
-    DOCUMENTED,
+    ADVISED,
     on=Operation,
     when=lambda operation: operation.done,
     cite=google("LongrunningOperation", "done", says="and either `error` or `response` is available"),
     probe="operations",
 )
 def done_has_result(operation: Operation) -> Findings:
-    """A done operation has its response or its error."""
+    """A done operation has its response or its error (some services do not provide the result: warns)."""
     if "response" not in operation.body and "error" not in operation.body:
         yield f"{operation.name} is done and has neither error nor response"
 

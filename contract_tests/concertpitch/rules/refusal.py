@@ -31,6 +31,8 @@ _STATUS = {
     "DEADLINE_EXCEEDED": 504,
 }
 _MAPPED = frozenset(_STATUS.values())
+_OF_HTTP = frozenset({405, 408, 411, 413, 414, 415, 431})
+"""Refusals of the HTTP layer, which no google.rpc.Code maps to and no document forbids."""
 _LEAK = re.compile(
     r"Traceback \(most recent call last\)|\bFile \"[^\"]+\", line \d+|^\s+at [\w.$]+\([\w.]+:\d+\)|goroutine \d+ \[",
     re.MULTILINE,
@@ -112,7 +114,7 @@ def status_is_canonical(refusal: Refusal) -> Findings:
     "refuse/status-fits-http",
     CONVENTION,
     on=Refusal,
-    when=lambda refusal: refusal.error.get("status") in _STATUS,
+    when=lambda refusal: refusal.error.get("status") in _STATUS and refusal.call.status in _MAPPED,
     cite=rpc("Code", says="HTTP Mapping: 499 Client Closed Request"),
     probe="refusals",
 )
@@ -132,7 +134,7 @@ def status_fits_http(refusal: Refusal) -> Findings:
 )
 def status_is_mapped(refusal: Refusal) -> Findings:
     """An HTTP error status is one that a google.rpc.Code maps to."""
-    if refusal.call.status not in _MAPPED and refusal.call.exchange.media_type == "application/json":
+    if refusal.call.status not in _MAPPED | _OF_HTTP:
         yield f"{refusal.call.method} answered {refusal.call.status}, which no google.rpc.Code maps to"
 
 
