@@ -7,6 +7,8 @@ from concertpitch.protojson import items, message, text
 
 _MANY = 60
 """Jobs beyond which pages of one job would only cost time."""
+_READ_AGAIN = 20
+"""Jobs read once more after the walks, to hold what the list showed against."""
 _MADE_UP_TOKENS = ("concertpitch-made-this-up", "CgwI-Z2x")
 
 
@@ -28,6 +30,8 @@ def paging(lab: Lab) -> None:
     ):
         lab.page(probe="paging", **query)
     changing_sizes(lab)
+    for known in lab.ids()[:_READ_AGAIN]:
+        lab.get(known, probe="paging")
 
 
 def changing_sizes(lab: Lab) -> None:

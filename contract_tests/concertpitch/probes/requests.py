@@ -8,6 +8,8 @@ from typing import Any
 from concertpitch.lab import Lab
 from concertpitch.probes import bodies
 
+_BEYOND_DOUBLE = str(2**53 + 1)
+"""An integer that a double cannot hold; an int64 as a string must come back exactly, if it is accepted."""
 _ADAPTER_FOUR = 2
 """AdapterSize numbers are not in order of size: ADAPTER_SIZE_FOUR is 2 in tuning_job.proto."""
 
@@ -15,7 +17,8 @@ _ADAPTER_FOUR = 2
 def spellings(lab: Lab) -> None:
     """The same job, spelled in each way that ProtoJSON allows, after the plain spelling."""
     named = {"tunedModelDisplayName": "Concertpitch spellings"}
-    hyper = {"epochCount": "2", "adapterSize": "ADAPTER_SIZE_FOUR"}
+    four = "ADAPTER_SIZE_FOUR"
+    hyper = {"epochCount": "2", "adapterSize": four}
     reference = bodies.tuned(lab, hyperParameters=hyper) | named
     spec = reference["supervisedTuningSpec"]
     bare = {"baseModel": lab.settings.base_model}
@@ -26,9 +29,10 @@ def spellings(lab: Lab) -> None:
             "tuned_model_display_name": "Concertpitch spellings",
             "supervised_tuning_spec": {
                 "training_dataset_uri": spec["trainingDatasetUri"],
-                "hyper_parameters": {"epoch_count": "2", "adapter_size": "ADAPTER_SIZE_FOUR"},
+                "hyper_parameters": {"epoch_count": "2", "adapter_size": four},
             },
         },
+        bare | named | {"supervisedTuningSpec": spec | {"hyper_parameters": {"epoch_count": "2", "adapterSize": four}}},
         bare | named | {"supervisedTuningSpec": spec | {"hyperParameters": hyper | {"epochCount": 2}}},
         reference,
         bare | named | {"supervisedTuningSpec": spec | {"hyperParameters": hyper | {"adapterSize": _ADAPTER_FOUR}}},
@@ -56,7 +60,7 @@ def limits(lab: Lab) -> None:
     lab.create(bodies.plain(lab), probe="limits")
     for members in (
         {"tunedModelDisplayName": "n" * longest_name},
-        {"tunedModelDisplayName": "♪" * longest_name},
+        {"tunedModelDisplayName": "😀" * longest_name},
         {"tunedModelDisplayName": "n" * (longest_name + 1)},
         {"labels": {"song": "é" * longest_label}},
         {"labels": {"song": "s" * (longest_label + 1)}},
@@ -64,6 +68,8 @@ def limits(lab: Lab) -> None:
         {"labels": {"Team": "song"}},
     ):
         lab.create(bodies.plain(lab, **members), probe="limits")
+    if lab.settings.explores:  # elsewhere so many epochs could cost a fortune
+        lab.create(bodies.tuned(lab, hyperParameters={"epochCount": _BEYOND_DOUBLE}), probe="limits")
 
 
 def mistakes(lab: Lab) -> None:
@@ -83,6 +89,7 @@ def mistakes(lab: Lab) -> None:
         bodies.tuned(lab, hyperParameters={"epochCount": "ten"}),
         bodies.tuned(lab, hyperParameters={"epochCount": 1.5}),
         body | {"colour": "blue"},
+        {"tuningJob": body},
         bodies.tuned(lab, hyperParameters={"colour": "blue"}),
         body | {"labels": "blue"},
         body | {"supervisedTuningSpec": [spec]},

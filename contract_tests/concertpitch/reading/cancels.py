@@ -70,7 +70,7 @@ def cancellations_of(calls: list[Call], jobs: list[Job]) -> Iterator[Cancellatio
             call, met.known(call), met.lookalike(call), repeated, before[-1] if before else None, after, gone
         )
         yield cancellation
-        if call.succeeded and after and before and not before[-1].ended:
+        if call.succeeded and after and before and before[-1].alive:
             answered.append(cancellation)
     if answered:
         yield Cancels(tuple(answered))

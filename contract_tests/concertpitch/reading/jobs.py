@@ -76,15 +76,15 @@ def changes_of(jobs: Iterable[Job]) -> Iterator[Change]:
 
 
 def sameness_of(jobs: Iterable[Job]) -> Iterator[Sameness]:
-    """The last get and the last listing of each ended job, the listing after the job was seen ended."""
+    """The last listing of each ended job that lies between two gets of it, both in the same ended state."""
     for sightings in by_key(jobs).values():
-        read = next((job for job in reversed(sightings) if job.source == "get" and job.ended), None)
-        if read is None:
-            continue
-        first = next(job for job in sightings if job.ended)
-        listed = next((job for job in reversed(sightings) if job.source == "list"), None)
-        if listed and first.exchange.before(listed.exchange):
-            yield Sameness(read, listed)
+        reads = [job for job in sightings if job.source == "get" and job.ended]
+        for listed in (job for job in reversed(sightings) if job.source == "list" and reads):
+            before = next((job for job in reversed(reads) if job.exchange.before(listed.exchange)), None)
+            after = next((job for job in reads if listed.exchange.before(job.exchange)), None)
+            if before and after and before.state == after.state:
+                yield Sameness(before, listed, after)
+                break
 
 
 def trails_of(jobs: Iterable[Job], calls: Iterable[Call]) -> Iterator[Trail]:

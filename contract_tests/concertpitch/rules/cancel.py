@@ -96,7 +96,7 @@ def ended_job_refused(cancel: Cancellation) -> Findings:
 
 
 def _alive(cancel: Cancellation) -> bool:
-    return cancel.before is not None and not cancel.before.ended and cancel.call.served
+    return cancel.before is not None and cancel.before.alive and cancel.call.served
 
 
 @rule(

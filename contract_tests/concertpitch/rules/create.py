@@ -12,7 +12,7 @@ from concertpitch.sources import protojson as proto
 from concertpitch.subjects import Creation, FirstRead, Names
 
 _ECHO = aip(133, "Guidance", says="include any fields that were provided unless they are input only (see")
-_NOT_FOUND = 404
+_BAD_REQUEST, _NOT_FOUND = 400, 404
 _NEVER_NEW = frozenset({"JOB_STATE_EXPIRED", "JOB_STATE_PAUSED"})
 """States that no new job is in by itself; any other may be the server's own."""
 _MAX_LABEL = 64
@@ -49,6 +49,22 @@ def answers_the_job(creation: Creation) -> Findings:
     body = message(creation.call.exchange.answer.value)
     if "/operations/" in text(body.get("name")) or (body and creation.job is None):
         yield f"create answered {', '.join(sorted(body))} with the name '{body.get('name')}'"
+
+
+@rule(
+    "create/body-is-the-job",
+    CONVENTION,
+    on=Creation,
+    when=lambda creation: "tuningJob" in creation.request.unknown and creation.call.served,
+    cite=aip(133, "Request message", says="The resource field **must** be included and **must** map to the POST body."),
+    probe="refusals",
+)
+def body_is_the_job(creation: Creation) -> Findings:
+    """The body of create is the job itself, not an object around it."""
+    wrapped = message(message(creation.call.exchange.request.value).get("tuningJob"))
+    held = creation.job.body if creation.job else {}
+    if wrapped.get("baseModel") and held.get("baseModel") == wrapped["baseModel"]:
+        yield 'a body of the form {"tuningJob": {...}} was unwrapped and accepted'
 
 
 @rule(
@@ -256,10 +272,9 @@ def same_value(sent: Any, held: Any) -> bool:
         return True
     if isinstance(sent, str) and sent.startswith("ADAPTER_SIZE_"):
         return isinstance(held, int) or text(held).upper().endswith(sent.removeprefix("ADAPTER_SIZE_"))
-    try:
-        return float(str(sent)) == float(str(held))
-    except ValueError:
-        return False
+    if isinstance(sent, str) and protojson.integer(sent) is not None:
+        return protojson.integer(sent) == protojson.integer(held)
+    return isinstance(sent, float) and protojson.number(held) == sent
 
 
 # ---- freedoms of the caller
@@ -276,7 +291,7 @@ def _differs_by(spelling: str) -> Any:
             and (
                 creation.accepted
                 or (
-                    creation.refused
+                    creation.call.status == _BAD_REQUEST
                     and other is not None
                     and creation.request.spelling - other.request.spelling == {spelling}
                 )

@@ -149,7 +149,7 @@ def has_state(job: Job) -> Findings:
     "job/error-only-when-failed-or-cancelled",
     DOCUMENTED,
     on=Job,
-    when=lambda job: bool(job.state),
+    when=lambda job: job.alive or job.ended,
     cite=vertex(
         "TuningJob",
         "error",
@@ -313,7 +313,7 @@ def has_create_time(job: Job) -> Findings:
     "job/end-time-only-when-ended",
     DOCUMENTED,
     on=Job,
-    when=lambda job: bool(job.state) and job.state != "JOB_STATE_PARTIALLY_SUCCEEDED",
+    when=lambda job: job.alive or job.state in _WITH_END,
     cite=vertex("TuningJob", "endTime", says="entered any of the following JobStates"),
     probe="watch",
 )
@@ -399,7 +399,7 @@ def update_not_before_create(job: Job) -> Findings:
     "job/update-not-before-end",
     OBSERVED,
     on=Job,
-    when=lambda job: job.end_time is not None and job.update_time is not None,
+    when=lambda job: job.ended and job.end_time is not None and job.update_time is not None,
     cite=records("3 of 3 ended jobs", says="endTime == updateTime"),
     probe="watch",
 )

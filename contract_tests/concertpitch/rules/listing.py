@@ -267,8 +267,13 @@ def _short(value: Any) -> str:
 
 
 def _different(same: Sameness) -> list[str]:
-    listed, read = same.listed.body, same.read.body
-    return sorted(name for name in listed if name in read and not _equal(listed[name], read[name]))
+    """The members on which the list differs from two gets that agree with each other."""
+    listed, before, read = same.listed.body, same.before.body, same.read.body
+    return sorted(
+        name
+        for name in listed.keys() & before.keys() & read.keys()
+        if _equal(before[name], read[name]) and not _equal(listed[name], read[name])
+    )
 
 
 @rule(

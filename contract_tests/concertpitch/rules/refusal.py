@@ -353,7 +353,7 @@ def empty_dataset(creation: Creation) -> Findings:
 
 @rule(
     "refuse/missing-required",
-    ADVISED,
+    CONVENTION,
     on=Creation,
     when=lambda creation: (
         _wrong_only("missing")(creation)
@@ -363,7 +363,7 @@ def empty_dataset(creation: Creation) -> Findings:
     probe="refusals",
 )
 def missing_required(creation: Creation) -> Findings:
-    """A required member missing in an optional message is refused (validation goes to different depths: warns)."""
+    """A required member missing in an optional message that is sent is refused."""
     if creation.accepted:
         yield f"a body without {', '.join(creation.request.missing)} was accepted"
 

@@ -58,13 +58,13 @@ class Cancellation:
     @property
     def still_alive(self) -> bool:
         """Whether the job was seen not ended after the answer, so that its end is no reason for a refusal."""
-        return bool(self.after) and not self.after[0].ended and self.after[0].state != "JOB_STATE_CANCELLING"
+        return bool(self.after) and self.after[0].alive
 
     @property
     def had_time(self) -> bool:
         """Whether the job was clearly alive when the cancel was answered, and again later."""
-        alive = [job for job in self.after if job.state and not job.ended and job.state != "JOB_STATE_CANCELLING"]
-        return len(alive) > 1 and self.before is not None and not self.before.ended
+        alive = [job for job in self.after if job.alive]
+        return len(alive) > 1 and self.before is not None and self.before.alive
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,10 @@ ENDED = frozenset(
     }
 )
 
+LIVE = frozenset(
+    {"JOB_STATE_QUEUED", "JOB_STATE_PENDING", "JOB_STATE_RUNNING", "JOB_STATE_PAUSED", "JOB_STATE_UPDATING"}
+)
+"""The documented states that neither end a job nor lead to its end; a state of no document is in no set."""
 JobKey = tuple[str, str, str]
 
 
@@ -62,6 +66,11 @@ class Job:
     @property
     def ended(self) -> bool:
         return self.state in ENDED
+
+    @property
+    def alive(self) -> bool:
+        """Whether the job is in a state that is known to have neither ended it nor begun its cancellation."""
+        return self.state in LIVE
 
     @cached_property
     def create_time(self) -> int | None:

@@ -77,11 +77,12 @@ class Walk:
 
 @dataclass(frozen=True)
 class Sameness:
-    """An ended job read by get and shown by a list after it had ended: the two views of one resting thing."""
+    """An ended job that a list shows, and the gets of it before and after: three views of one resting thing."""
 
-    read: Job
+    before: Job
     listed: Job
+    read: Job
 
     @property
     def exchanges(self) -> tuple[Exchange, ...]:
-        return self.read.exchange, self.listed.exchange
+        return self.before.exchange, self.listed.exchange, self.read.exchange
