@@ -121,8 +121,8 @@ class Request:
     `canonical` holds lowerCamelCase names, enum names, integers as strings, no nulls and no output-only members.
     Everything else lists JSON paths: `unknown` members, `bad_enum` names, `bad_integer` texts, `fraction`s where
     integers belong, `bad_type`s, `missing` REQUIRED members, `empty` REQUIRED members sent empty, `both` members
-    of one oneof. `spelling` names the freedoms used: snake, int64-number, int64-string, enum-number, null,
-    output-only.
+    of one oneof. `spelling` names the freedoms used: snake, int64-number, int64-string, int64-exponent, int64-float,
+    enum-number, null, output-only.
     """
 
     canonical: dict[str, Any] = field(default_factory=dict)
@@ -241,7 +241,7 @@ class _Reader:
     def integer(self, value: Any, where: str) -> Any:
         read = protojson.integer(value)
         if read is not None:
-            self.request.spelling.add("int64-string" if isinstance(value, str) else "int64-number")
+            self.request.spelling.add(_integer_spelling(value))
             return str(read)
         if isinstance(value, str):
             self.request.bad_integer.append(where)
@@ -259,6 +259,12 @@ class _Reader:
         if value not in node.schema["enum"]:
             self.request.bad_enum.append(where)
         return value
+
+
+def _integer_spelling(value: Any) -> str:
+    if isinstance(value, str):
+        return "int64-exponent" if "e" in value.lower() or "." in value else "int64-string"
+    return "int64-float" if isinstance(value, float) else "int64-number"
 
 
 class _Lenient(_Reader):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concertpitch.lab import OTHER_LOCATION, Lab
+from concertpitch.probes import bodies
 from concertpitch.protojson import items, message, text
 
 _MANY = 60
@@ -30,6 +31,7 @@ def paging(lab: Lab) -> None:
     ):
         lab.page(probe="paging", **query)
     changing_sizes(lab)
+    interleaved(lab)
     for known in lab.ids()[:_READ_AGAIN]:
         lab.get(known, probe="paging")
 
@@ -44,9 +46,26 @@ def changing_sizes(lab: Lab) -> None:
         page = lab.page(probe="paging", pageSize=size, pageToken=token)
 
 
+def interleaved(lab: Lab) -> None:
+    """Two walks at once, page by page in turn: each token must go on where its own walk was."""
+    first, second = lab.page(probe="paging", pageSize="3"), lab.page(probe="isolation", pageSize="2")
+    for _ in range(200):
+        token, other = (text(message(page.answer.value).get("nextPageToken")) for page in (first, second))
+        if not token:
+            return
+        first = lab.page(probe="paging", pageSize="3", pageToken=token)
+        if other:
+            second = lab.page(probe="isolation", pageSize="2", pageToken=other)
+
+
 def isolation(lab: Lab) -> None:
-    """The run's jobs must not be seen from another location."""
+    """The run's jobs must not be seen from another location, and a job made there must be seen there."""
     other = lab.parent(location=OTHER_LOCATION if lab.settings.location != OTHER_LOCATION else "us-central1")
     lab.walk(probe="isolation", limit=20, parent=other)
     for known in lab.ids()[:1]:
         lab.get(known, probe="isolation", parent=other)
+    if lab.settings.writes:
+        lab.create(bodies.plain(lab), probe="isolation", parent=other)
+        for made in [one for one in lab.made.values() if one.parent == other]:
+            lab.get(made.job_id, probe="isolation", parent=other)
+            lab.walk(probe="isolation", limit=20, parent=other)

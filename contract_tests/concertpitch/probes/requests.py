@@ -33,7 +33,10 @@ def spellings(lab: Lab) -> None:
             },
         },
         bare | named | {"supervisedTuningSpec": spec | {"hyper_parameters": {"epoch_count": "2", "adapterSize": four}}},
-        bare | named | {"supervisedTuningSpec": spec | {"hyperParameters": hyper | {"epochCount": 2}}},
+        *(
+            bare | named | {"supervisedTuningSpec": spec | {"hyperParameters": hyper | {"epochCount": two}}}
+            for two in (2, 2.0, "2e0")
+        ),
         reference,
         bare | named | {"supervisedTuningSpec": spec | {"hyperParameters": hyper | {"adapterSize": _ADAPTER_FOUR}}},
         reference | {"description": None, "encryptionSpec": None},

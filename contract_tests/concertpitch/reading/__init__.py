@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 
 from concertpitch.exchange import Exchange
 from concertpitch.reading.calls import calls_of
-from concertpitch.reading.cancels import cancellations_of, retrievals_of
+from concertpitch.reading.cancels import cancellations_of, reads_of, retrievals_of
 from concertpitch.reading.creations import aftermaths_of, creations_of, first_reads_of, kept_of, names_of
 from concertpitch.reading.jobs import changes_of, jobs_of, sameness_of, stats_of, trails_of
 from concertpitch.reading.lists import pages_of, walks_of
@@ -54,6 +54,7 @@ def subjects_of(exchanges: Iterable[Exchange], surface: Surface, base_path: str 
     yield from aftermaths_of(creations, walks)
     retrievals = list(retrievals_of(calls, jobs, walks))
     yield from retrievals
+    yield from reads_of(retrievals)
     cancels = list(cancellations_of(calls, jobs))
     yield from cancels
     operations = operations_of(calls)

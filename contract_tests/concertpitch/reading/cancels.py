@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 
 from concertpitch.reading.jobs import by_key
-from concertpitch.subjects import Call, Cancellation, Cancels, Job, JobKey, Retrieval, Walk
+from concertpitch.subjects import Call, Cancellation, Cancels, Job, JobKey, Reads, Retrieval, Walk
 
 
 class Acquaintance:
@@ -34,6 +35,16 @@ def retrievals_of(calls: list[Call], jobs: list[Job], walks: list[Walk]) -> Iter
         if call.method == "tuningJobs.get":
             job = shown.get(call.exchange.number)
             yield Retrieval(call, met.known(call), met.lookalike(call), _absent(call, walks), job)
+
+
+def reads_of(retrievals: list[Retrieval]) -> Iterator[Reads]:
+    """The gets of each job that the target had shown before."""
+    grouped: dict[JobKey, list[Call]] = defaultdict(list)
+    for get in retrievals:
+        if get.known:
+            grouped[_key(get.call)].append(get.call)
+    for calls in grouped.values():
+        yield Reads(tuple(calls))
 
 
 def _absent(call: Call, walks: list[Walk]) -> bool:

@@ -81,7 +81,9 @@ def ended_job_unchanged(cancel: Cancellation) -> Findings:
     "cancel/ended-job-refused",
     ADVISED,
     on=Cancellation,
-    when=lambda cancel: cancel.before is not None and cancel.before.ended and not cancel.call.succeeded,
+    when=lambda cancel: (
+        cancel.before is not None and cancel.before.ended and cancel.call.served and not cancel.call.succeeded
+    ),
     cite=aip(
         216,
         "State transition methods",

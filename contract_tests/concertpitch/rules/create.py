@@ -346,6 +346,32 @@ def accepts_int64_string(creation: Creation) -> Findings:
 
 
 @rule(
+    "create/accepts-exponent",
+    ADVISED,
+    on=Creation,
+    when=_differs_by("int64-exponent"),
+    cite=proto("Representation of each type", says="Exponent notation (such as <code>1e2</code>) is"),
+    probe="spellings",
+)
+def accepts_exponent(creation: Creation) -> Findings:
+    """Create accepts an integer in exponent notation (parsers of other make often do not, so this only warns)."""
+    yield from _refused(creation, "epochCount in exponent notation")
+
+
+@rule(
+    "create/accepts-integral-float",
+    ADVISED,
+    on=Creation,
+    when=_differs_by("int64-float"),
+    cite=proto("Out of range numeric values", says="doesn't fit in the corresponding type, the parser should fail"),
+    probe="spellings",
+)
+def accepts_integral_float(creation: Creation) -> Findings:
+    """Create accepts 2.0 where an integer belongs, because it fits (other parsers often do not, so this only warns)."""
+    yield from _refused(creation, "epochCount with a zero fraction")
+
+
+@rule(
     "create/accepts-enum-number",
     CONVENTION,
     on=Creation,
@@ -412,7 +438,8 @@ def ignores_output_only(creation: Creation) -> Findings:
 )
 def ignores_name(creation: Creation) -> Findings:
     """A name in the request does not become the job's name."""
-    if creation.job and creation.job.name == creation.request.output_only["name"]:
+    sent = text(creation.request.output_only["name"]).rpartition("/")[2]
+    if creation.job and creation.job.name.rpartition("/")[2] == sent:
         yield f"the job took its name from the request: {creation.job.name}"
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from concertpitch.catalogue import ADVISED, CONVENTION, DOCUMENTED, OBSERVED, Cite, Findings, rule
 from concertpitch.protojson import message, text
-from concertpitch.sources import advice, aip, method, records, rpc, vertex
+from concertpitch.sources import advice, aip, records, rpc, vertex
 from concertpitch.sources import protojson as proto
 from concertpitch.subjects import Aftermath, Cancellation, Creation, OperationCall, Page, Refusal, Retrieval
 
@@ -230,24 +230,6 @@ def unknown_job(get: Retrieval) -> Findings:
     """A get of a job that does not exist answers 404."""
     if get.call.status not in {_NOT_FOUND, _FORBIDDEN, 401, 429}:
         yield f"a get of a job that does not exist was answered {get.call.status}"
-
-
-@rule(
-    "get/returns-the-job-asked",
-    DOCUMENTED,
-    on=Retrieval,
-    when=lambda get: get.call.succeeded and bool(text(message(get.call.exchange.answer.value).get("name"))),
-    cite=method("get", says="Gets a tuning job."),
-    probe="watch",
-)
-def returns_the_job_asked(get: Retrieval) -> Findings:
-    """A get answers the job that was asked for."""
-    name = text(message(get.call.exchange.answer.value).get("name"))
-    location = get.call.parent[1]
-    if not name.endswith(f"/{get.call.path['tuningJobsId']}") or (
-        "/locations/" in name and f"/locations/{location}/" not in name
-    ):
-        yield f"asked for {get.asked}, got {name}"
 
 
 @rule(

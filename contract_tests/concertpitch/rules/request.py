@@ -1,12 +1,16 @@
-"""What every method must take."""
+"""What every method must take, and what get must answer."""
 
 from __future__ import annotations
 
-from concertpitch.catalogue import CONVENTION, Cite, Findings, rule
-from concertpitch.subjects import Retrieval
+from concertpitch.catalogue import ADVISED, CONVENTION, DOCUMENTED, Cite, Findings, rule
+from concertpitch.protojson import message, text
+from concertpitch.sources import aip, method, rpc
+from concertpitch.subjects import Call, Reads, Retrieval
 
 _SYSTEM = frozenset({"alt", "$alt", "prettyPrint", "$prettyPrint", "$.xgafv", "quotaUser", "key"})
-_BAD_REQUEST = 400
+_BAD_REQUEST, _INTERNAL = 400, 500
+_PATTERN = 3
+"""Internal errors in a row that are no accident any more."""
 
 
 @rule(
@@ -21,3 +25,49 @@ def system_parameters(get: Retrieval) -> Findings:
     """System parameters (alt=json, prettyPrint, $.xgafv) are taken by every method."""
     if get.call.status == _BAD_REQUEST:
         yield f"a get with {', '.join(f'{name}={value}' for name, value in get.call.query.items())} was answered 400"
+
+
+@rule(
+    "get/returns-the-job-asked",
+    DOCUMENTED,
+    on=Retrieval,
+    when=lambda get: get.call.succeeded and bool(text(message(get.call.exchange.answer.value).get("name"))),
+    cite=method("get", says="Gets a tuning job."),
+    probe="watch",
+)
+def returns_the_job_asked(get: Retrieval) -> Findings:
+    """A get answers the job that was asked for."""
+    name = text(message(get.call.exchange.answer.value).get("name"))
+    location = get.call.parent[1]
+    if not name.endswith(f"/{get.call.path['tuningJobsId']}") or (
+        "/locations/" in name and f"/locations/{location}/" not in name
+    ):
+        yield f"asked for {get.asked}, got {name}"
+
+
+@rule(
+    "get/known-job-is-readable",
+    CONVENTION,
+    on=Reads,
+    cite=aip(
+        121, "Strong Consistency", says="Following a successful create that is the latest mutation on a resource, a get"
+    ),
+    probe="watch",
+)
+def known_job_is_readable(reads: Reads) -> Findings:
+    """A job that was shown is not answered with an internal error again and again."""
+    if reads.failures_in_a_row >= _PATTERN:
+        yield f"{reads.failures_in_a_row} gets of {reads.calls[0].path['tuningJobsId']} in a row were answered 500"
+
+
+@rule(
+    "request/no-internal-error",
+    ADVISED,
+    on=Call,
+    cite=rpc("Code", says="HTTP Mapping"),
+    probe="watch",
+)
+def no_internal_error(call: Call) -> Findings:
+    """No call is answered with an internal error (real services have them now and then, so this only warns)."""
+    if call.status == _INTERNAL:
+        yield f"{call.method} was answered 500"

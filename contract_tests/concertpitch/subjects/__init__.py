@@ -5,7 +5,7 @@ Rule 2: they are made in `concertpitch.reading` and nowhere else.
 """
 
 from concertpitch.subjects.calls import Answer, Call
-from concertpitch.subjects.cancels import Cancellation, Cancels, Retrieval
+from concertpitch.subjects.cancels import Cancellation, Cancels, Reads, Retrieval
 from concertpitch.subjects.creations import Aftermath, Creation, FirstRead, Kept, Names
 from concertpitch.subjects.jobs import Change, Distribution, Job, JobKey, Stats, Trail
 from concertpitch.subjects.lists import Page, Sameness, Walk
@@ -53,6 +53,7 @@ __all__ = [
     "OperationChange",
     "OperationsPage",
     "Page",
+    "Reads",
     "Rebase",
     "Refusal",
     "Repeated",

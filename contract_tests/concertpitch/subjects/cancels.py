@@ -8,6 +8,8 @@ from concertpitch.exchange import Exchange
 from concertpitch.subjects.calls import Call
 from concertpitch.subjects.jobs import Job
 
+_INTERNAL = 500
+
 
 @dataclass(frozen=True)
 class Retrieval:
@@ -31,6 +33,26 @@ class Retrieval:
     def asked(self) -> str:
         project, location = self.call.parent
         return f"projects/{project}/locations/{location}/tuningJobs/{self.call.path['tuningJobsId']}"
+
+
+@dataclass(frozen=True)
+class Reads:
+    """All gets of one job after the target had shown it, in the order they left."""
+
+    calls: tuple[Call, ...]
+
+    @property
+    def exchanges(self) -> tuple[Exchange, ...]:
+        return tuple(call.exchange for call in self.calls if call.status == _INTERNAL)[:3]
+
+    @property
+    def failures_in_a_row(self) -> int:
+        """How many gets one after another were answered 500, at most."""
+        longest = run = 0
+        for call in self.calls:
+            run = run + 1 if call.status == _INTERNAL else 0
+            longest = max(longest, run)
+        return longest
 
 
 @dataclass(frozen=True)
