@@ -62,6 +62,4 @@ def chosen(ids: Iterable[str]) -> list[Fault]:
     return [fault for fault in FAULTS.values() if fault.id in wanted]
 
 
-FAULTS: Mapping[str, Fault] = MappingProxyType(
-    {fault.id: fault for family in _FAMILIES for fault in family.FAULTS}
-)
+FAULTS: Mapping[str, Fault] = MappingProxyType({fault.id: fault for family in _FAMILIES for fault in family.FAULTS})
