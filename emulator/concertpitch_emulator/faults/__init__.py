@@ -50,7 +50,7 @@ class UnknownFaultError(ValueError):
 
     def __init__(self, fault: str) -> None:
         close = difflib.get_close_matches(fault, FAULTS, n=3, cutoff=0.5)
-        hint = f"Did you mean {' or '.join(close)}?" if close else "docs/faults.md lists them."
+        hint = f"Did you mean {' or '.join(close)}?" if close else "concertpitch_emulator.faults.FAULTS has them all."
         super().__init__(f"There is no fault {fault!r}. {hint}")
 
 
