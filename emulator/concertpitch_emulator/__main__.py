@@ -50,12 +50,8 @@ def _parser() -> argparse.ArgumentParser:
         help="how many times faster than at 1, where a job takes five minutes (default: %(default)g)",
     )
     parser.add_argument("--seed", type=int, help="make ids and durations repeat")
-    parser.add_argument(
-        "--fault", action="append", default=[], metavar="ID", help="tell this lie; may be repeated"
-    )
-    parser.add_argument(
-        "--until-stdin-closes", action="store_true", help="also stop when standard input ends"
-    )
+    parser.add_argument("--fault", action="append", default=[], metavar="ID", help="tell this lie; may be repeated")
+    parser.add_argument("--until-stdin-closes", action="store_true", help="also stop when standard input ends")
     return parser
 
 

@@ -77,6 +77,8 @@ class _FrontEnd:
     async def _answer(self, call: Call, row: Binding, request: Request) -> Reply:
         try:
             call.content = await _content(request)
+            # What another request did while the body arrived came before this one.
+            call.now = self._service.clock()
             await self._hooks.enter(call)
             self._hooks.request(call)
             call.check_query(row.query)

@@ -95,9 +95,7 @@ class Messages:
         for member, raw in schema.get("properties", {}).items():
             compiled = self._field(message, member, raw, oneofs.get(member))
             message.fields[compiled.name] = message.fields[compiled.snake] = compiled
-        message.required = list(
-            {member.name: member for member in message.fields.values() if member.required}.values()
-        )
+        message.required = list({member.name: member for member in message.fields.values() if member.required}.values())
         return message
 
     def _field(self, owner: Message, name: str, schema: dict[str, Any], oneof: str | None) -> Field:

@@ -40,9 +40,7 @@ def load(content: bytes) -> Any:
     return value
 
 
-def read(
-    messages: Messages, message: Message, value: Any, root: str
-) -> tuple[dict[str, Any], list[Violation]]:
+def read(messages: Messages, message: Message, value: Any, root: str) -> tuple[dict[str, Any], list[Violation]]:
     """A body as a message in canonical form, with everything that is wrong with it.
 
     `root` is the path that violations start from: `tuning_job` where the body is that field of the request,
@@ -97,9 +95,7 @@ def _numbering(messages: Messages, field: Field) -> Callable[[Any], Any]:
 
 
 def _too_deep() -> ApiError:
-    return invalid(
-        "Invalid JSON payload received. Message too deep. Max recursion depth reached.", "too-deep"
-    )
+    return invalid("Invalid JSON payload received. Message too deep. Max recursion depth reached.", "too-deep")
 
 
 def _refuse_depth(value: Any) -> None:

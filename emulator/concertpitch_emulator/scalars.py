@@ -29,9 +29,7 @@ INTEGERS = {*_RANGES, "integer"}
 _FLOATS = {"double", "float", "number"}
 _SPECIAL_FLOATS = {"NaN", "Infinity", "-Infinity"}
 _FORMS = {
-    "google-datetime": re.compile(
-        r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d{1,9})?([Zz]|[+-]\d\d:\d\d)", re.ASCII
-    ),
+    "google-datetime": re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d{1,9})?([Zz]|[+-]\d\d:\d\d)", re.ASCII),
     "google-duration": re.compile(r"-?\d{1,12}(\.\d{1,9})?s", re.ASCII),
 }
 TYPE_NAMES = {
@@ -79,9 +77,7 @@ def integer(value: Any) -> int | None:
         return None
     if isinstance(value, int):
         return value
-    if isinstance(value, str) and not re.fullmatch(
-        r"-?\d{1,30}(\.\d{1,30})?([eE][+-]?\d{1,3})?", value, re.ASCII
-    ):
+    if isinstance(value, str) and not re.fullmatch(r"-?\d{1,30}(\.\d{1,30})?([eE][+-]?\d{1,3})?", value, re.ASCII):
         return None
     try:
         number = Decimal(value)

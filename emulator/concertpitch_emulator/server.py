@@ -44,9 +44,7 @@ def bind(host: str, port: int) -> socket.socket:
         return socket.create_server((host, port), family=_family(host), backlog=2048)
     except OSError as error:
         reason = error.strerror or str(error)
-        raise StartError(
-            f"Cannot listen on {host}:{port}: {reason}. Choose another --host or --port."
-        ) from None
+        raise StartError(f"Cannot listen on {host}:{port}: {reason}. Choose another --host or --port.") from None
 
 
 def url(listening: socket.socket) -> str:

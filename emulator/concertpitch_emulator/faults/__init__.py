@@ -50,7 +50,7 @@ class UnknownFaultError(ValueError):
 
     def __init__(self, fault: str) -> None:
         close = difflib.get_close_matches(fault, FAULTS, n=3, cutoff=0.5)
-        hint = f"Did you mean {' or '.join(close)}?" if close else "docs/faults.md lists them."
+        hint = f"Did you mean {' or '.join(close)}?" if close else "concertpitch_emulator.faults.FAULTS has them all."
         super().__init__(f"There is no fault {fault!r}. {hint}")
 
 
@@ -62,6 +62,4 @@ def chosen(ids: Iterable[str]) -> list[Fault]:
     return [fault for fault in FAULTS.values() if fault.id in wanted]
 
 
-FAULTS: Mapping[str, Fault] = MappingProxyType(
-    {fault.id: fault for family in _FAMILIES for fault in family.FAULTS}
-)
+FAULTS: Mapping[str, Fault] = MappingProxyType({fault.id: fault for family in _FAMILIES for fault in family.FAULTS})

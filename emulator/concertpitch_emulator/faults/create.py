@@ -131,9 +131,7 @@ def _camel_only(value: Any) -> Any:
     if not isinstance(value, dict):
         return value
     return {
-        name: member if name == "labels" else _camel_only(member)
-        for name, member in value.items()
-        if "_" not in name
+        name: member if name == "labels" else _camel_only(member) for name, member in value.items() if "_" not in name
     }
 
 

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
+from concertpitch_emulator.calls import reply
 from concertpitch_emulator.clock import SECOND
-from concertpitch_emulator.faults.telling import JobHook, later
+from concertpitch_emulator.errors import ApiError
+from concertpitch_emulator.faults.telling import JobHook, aged
 from concertpitch_emulator.hooks import Fault, JobView
 from concertpitch_emulator.vertex import rendering
 
 if TYPE_CHECKING:
-    from concertpitch_emulator.calls import Call
+    from concertpitch_emulator.calls import Call, Reply
 
-# At speed 1; long enough for a poller to have seen the state before.
-_A_WHILE = 60.0
 _NEVER = 10 * 365 * 86_400 * SECOND
 
 _RESULTS = ("tunedModel", "tuningDataStats")
@@ -26,15 +27,35 @@ def _shown_as(job: dict[str, Any], state: str, *drop: str) -> dict[str, Any]:
 
 
 def _then(state: str, next_state: str, *drop: str) -> JobHook:
-    """The job leaves an end state a while after it was reached."""
+    """The job leaves an end state a while after it was reached.
+
+    A cancel meets what is shown: the end is left alone before, and the job is cancelled after.
+    """
 
     def hook(job: dict[str, Any], view: JobView) -> dict[str, Any]:
-        phase = view.phase
-        if phase.state == f"JOB_STATE_{state}" and phase.ended and later(view, phase.ended, _A_WHILE):
-            return _shown_as(job, next_state, *drop)
-        return job
+        marks = view.record.marks
+        if view.phase.state != f"JOB_STATE_{state}" or not aged(view) or "left-alone" in marks:
+            return job
+        if "cancelled" in marks:
+            error = {"endTime": job["updateTime"], "error": rendering.CANCELLED_ERROR}
+            return {**_shown_as(job, "CANCELLED", *drop), **error}
+        return _shown_as(job, next_state, *drop)
 
     return hook
+
+
+def _cancel_again(error: ApiError, call: Call) -> ApiError | Reply:
+    """Cancel of a job that has ended, by what it shows."""
+    if error.kind != "cancel-ended" or call.job is None:
+        return error
+    phase = call.job.timeline.at(call.now)
+    if not aged(JobView(call.job, phase, call.now, call)) or "left-alone" in call.job.marks:
+        call.job.marks["left-alone"] = True
+        return error
+    if "cancelled" in call.job.marks:
+        return error
+    call.job.marks["cancelled"] = True
+    return reply(HTTPStatus.OK, {})
 
 
 def _instead_of_cancelled(state: str, *drop: str) -> JobHook:
@@ -52,8 +73,7 @@ def _cancelled_succeeds(job: dict[str, Any], view: JobView) -> dict[str, Any]:
 
 
 def _cancelling_runs(job: dict[str, Any], view: JobView) -> dict[str, Any]:
-    ended = view.phase.ended
-    if view.phase.state == "JOB_STATE_CANCELLED" and ended and not later(view, ended, _A_WHILE):
+    if view.phase.state == "JOB_STATE_CANCELLED" and not aged(view):
         return _shown_as(job, "RUNNING", *_END)
     return job
 
@@ -62,9 +82,9 @@ def _running_pends_again(job: dict[str, Any], view: JobView) -> dict[str, Any]:
     if view.phase.state != "JOB_STATE_RUNNING":
         return job
     timeline = view.record.timeline
-    third = (timeline.ended - timeline.started) // 3
+    quarter = (timeline.ended - timeline.started) // 4
     # Statistics that come and go would be a second lie.
-    state = "PENDING" if timeline.started + third <= view.now < timeline.ended - third else "RUNNING"
+    state = "PENDING" if timeline.started + quarter <= view.now < timeline.ended - quarter else "RUNNING"
     return _shown_as(job, state, "tuningDataStats")
 
 
@@ -81,6 +101,7 @@ FAULTS = (
         lie="A job that succeeded runs again after a while.",
         breaks="life/ended-stays-ended",
         job=_then("SUCCEEDED", "RUNNING", *_END),
+        refusal=_cancel_again,
     ),
     Fault(
         id="life/cancelled-succeeds",
@@ -93,6 +114,7 @@ FAULTS = (
         lie="A failed job waits again after a while.",
         breaks="life/ended-stays-ended",
         job=_then("FAILED", "PENDING", *_END, *_RESULTS),
+        refusal=_cancel_again,
     ),
     Fault(
         id="life/cancelling-runs",

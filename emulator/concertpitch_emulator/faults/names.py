@@ -36,15 +36,19 @@ def _find_location(path: str, service: TuningService) -> str:
 def _relocate(path: str, service: TuningService) -> str:
     match = _PLACED.match(path)
     job = find(service, match[2], match[5]) if match else None
-    return f"{match[1]}{job.parent.location}{match[4]}" if match and job else path
+    shown = match is not None and job is not None and match[3] == _elsewhere(job.parent.location)
+    return f"{match[1]}{job.parent.location}{match[4]}" if match and job and shown else path
 
 
 def _shown_elsewhere(job: dict[str, Any], view: JobView) -> dict[str, Any]:
     location = view.record.parent.location
-    other = _ELSE if location == _ELSEWHERE else _ELSEWHERE
     if "name" in job:
-        job["name"] = job["name"].replace(f"/locations/{location}/", f"/locations/{other}/")
+        job["name"] = job["name"].replace(f"/locations/{location}/", f"/locations/{_elsewhere(location)}/")
     return job
+
+
+def _elsewhere(location: str) -> str:
+    return _ELSE if location == _ELSEWHERE else _ELSEWHERE
 
 
 def _another(body: Any, call: Call) -> Any:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 _REBASE = "tuningJobs.rebaseTunedModel"
 _HANG = 10.0
+_TAIL = "/latest"
 _REFERENCE = {"tunedModelRef": {"tunedModel": "projects/1/locations/us-central1/models/1@1"}}
 _REFERENCE_NAMES = {"tunedModelRef", "tuned_model_ref"}
 
@@ -34,12 +35,12 @@ def _any_model(body: Any, call: Call) -> Any:
     return body
 
 
-def _ops_name(operation: dict[str, Any], _record: OperationRecord, _call: Call) -> dict[str, Any]:
-    return {**operation, "name": operation["name"].replace("/operations/", "/ops/")}
+def _long_name(operation: dict[str, Any], _record: OperationRecord, _call: Call) -> dict[str, Any]:
+    return {**operation, "name": f"{operation['name']}{_TAIL}"}
 
 
-def _ops_path(path: str, _service: TuningService) -> str:
-    return path.replace("/ops/", "/operations/")
+def _short_path(path: str, _service: TuningService) -> str:
+    return path.replace(_TAIL, "")
 
 
 def _response(record: OperationRecord, call: Call) -> dict[str, Any]:
@@ -134,10 +135,10 @@ FAULTS = (
     ),
     Fault(
         id="operation/bad-name",
-        lie="The name of an operation has no segment operations.",
+        lie="The name of an operation does not end with its id.",
         breaks="operation/name-format",
-        operation=_ops_name,
-        path=_ops_path,
+        operation=_long_name,
+        path=_short_path,
     ),
     Fault(
         id="operation/both-results",

@@ -2,45 +2,52 @@
 
 from __future__ import annotations
 
+import uuid
 from typing import Any
 
-from concertpitch_emulator.clock import stamp
-from concertpitch_emulator.faults.telling import ENDED, SPECS, JobHook, in_state, looks, without
+from concertpitch_emulator.clock import SECOND, stamp
+from concertpitch_emulator.faults.telling import ENDED, SPECS, JobHook, aged, in_state, without
 from concertpitch_emulator.hooks import Fault, JobView
 
-_MILLISECOND = 1_000
-# Less than the shortest wait or run at any speed that a client can follow.
-_WOBBLE = 500
-_AHEAD = 100 * _MILLISECOND
 _STARTED = ("RUNNING", "SUCCEEDED", "FAILED", "EXPIRED")
+_TENTH = SECOND // 10
+
+# What moves does so when the state changes, or once a while after the end: a get and a list at the same time
+# still agree, and no second promise is broken.
+
+
+def _steps(view: JobView) -> int:
+    """0 while the job waits, 1 once it has started, 2 once it has ended."""
+    return (view.phase.started is not None) + (view.phase.ended is not None)
 
 
 def _earlier_create(job: dict[str, Any], view: JobView) -> dict[str, Any]:
-    job["createTime"] = stamp(view.record.timeline.created - looks(view.record) * _MILLISECOND)
+    job["createTime"] = stamp(view.record.timeline.created - _steps(view) * SECOND)
     return job
 
 
-def _wobbling_start(job: dict[str, Any], view: JobView) -> dict[str, Any]:
-    if view.phase.started is not None:
-        job["startTime"] = stamp(view.phase.started - looks(view.record) % _WOBBLE)
+def _earlier_start(job: dict[str, Any], view: JobView) -> dict[str, Any]:
+    if view.phase.started is not None and view.phase.ended is not None:
+        job["startTime"] = stamp((view.record.timeline.created + view.phase.started) // 2)
     return job
 
 
-def _wobbling_end(job: dict[str, Any], view: JobView) -> dict[str, Any]:
-    if view.phase.ended is not None:
-        job["endTime"] = stamp(view.phase.ended - looks(view.record) % _WOBBLE)
+def _earlier_end(job: dict[str, Any], view: JobView) -> dict[str, Any]:
+    if view.phase.ended is not None and aged(view):
+        job["endTime"] = stamp(((view.phase.started or view.record.timeline.created) + view.phase.ended) // 2)
     return job
 
 
 def _falling_update(job: dict[str, Any], view: JobView) -> dict[str, Any]:
-    ahead = max(0, _AHEAD - looks(view.record) * _WOBBLE)
-    job["updateTime"] = stamp(view.phase.updated + ahead)
+    if view.phase.ended is not None and not aged(view):
+        job["updateTime"] = stamp(view.phase.ended + _TENTH)
     return job
 
 
-def _new_display_name(job: dict[str, Any], view: JobView) -> dict[str, Any]:
+def _other_display_name(job: dict[str, Any], view: JobView) -> dict[str, Any]:
     if view.record.named_by_server:
-        job["tunedModelDisplayName"] = f"{view.record.base_model}-{view.call.service.source.uuid()}"
+        made = uuid.uuid5(uuid.NAMESPACE_URL, f"{view.record.name} {_steps(view)}")
+        job["tunedModelDisplayName"] = f"{view.record.base_model}-{made}"
     return job
 
 
@@ -73,15 +80,15 @@ def _doubled_epochs(job: dict[str, Any], view: JobView) -> dict[str, Any]:
     return job
 
 
-def _new_model(job: dict[str, Any], view: JobView) -> dict[str, Any]:
-    if "tunedModel" in job:
-        model = f"{view.record.parent}/models/{view.call.service.source.resource_id()}@1"
-        job["tunedModel"]["model"] = model
+def _other_model(job: dict[str, Any], view: JobView) -> dict[str, Any]:
+    if "tunedModel" in job and aged(view):
+        # The endpoint's id is as good as any, and no other model has it.
+        job["tunedModel"]["model"] = f"{view.record.parent}/models/{view.record.endpoint_id}@1"
     return job
 
 
 def _other_error(job: dict[str, Any], view: JobView) -> dict[str, Any]:
-    if "error" in job and looks(view.record) % 2:
+    if "error" in job and aged(view):
         job["error"]["code"] = 14
     return job
 
@@ -89,39 +96,39 @@ def _other_error(job: dict[str, Any], view: JobView) -> dict[str, Any]:
 FAULTS = (
     Fault(
         id="stable/create-time-moves",
-        lie="createTime is a millisecond earlier at each look.",
+        lie="createTime is a second earlier with each step of the job.",
         breaks="stable/create-time",
         job=_earlier_create,
     ),
     Fault(
         id="stable/start-time-moves",
-        lie="startTime differs at each look.",
+        lie="startTime is earlier once the job has ended.",
         breaks="stable/start-time",
-        job=_wobbling_start,
+        job=_earlier_start,
     ),
     Fault(
         id="stable/end-time-moves",
-        lie="endTime differs at each look.",
+        lie="endTime is earlier a while after the end.",
         breaks="stable/end-time",
-        job=_wobbling_end,
+        job=_earlier_end,
     ),
     Fault(
         id="stable/update-time-falls",
-        lie="updateTime is earlier at the next look.",
+        lie="updateTime of an ended job falls a while after the end.",
         breaks="stable/update-time-never-falls",
         job=_falling_update,
     ),
     Fault(
         id="stable/start-time-vanishes",
-        lie="A job that was started and cancelled has no startTime any more.",
+        lie="A job that was started and did not succeed has no startTime any more.",
         breaks="stable/start-time",
-        job=in_state("CANCELLING", "CANCELLED", change=without("startTime")),
+        job=in_state("CANCELLING", "CANCELLED", "FAILED", "EXPIRED", change=without("startTime")),
     ),
     Fault(
         id="stable/display-name-changes",
-        lie="A display name the server made is made anew for each look.",
+        lie="A display name the server made is another with each step of the job.",
         breaks="stable/display-name",
-        job=_new_display_name,
+        job=_other_display_name,
     ),
     Fault(
         id="stable/base-model-changes",
@@ -155,13 +162,13 @@ FAULTS = (
     ),
     Fault(
         id="stable/model-changes",
-        lie="The tuned model has a new id at each look.",
+        lie="The tuned model is another a while after the end.",
         breaks="stable/tuned-model",
-        job=_new_model,
+        job=_other_model,
     ),
     Fault(
         id="stable/error-changes",
-        lie="The error code of a failed job alternates.",
+        lie="The error code of a failed job is another a while after the end.",
         breaks="stable/error",
         job=in_state("FAILED", change=_other_error),
     ),

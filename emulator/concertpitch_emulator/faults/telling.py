@@ -16,8 +16,10 @@ if TYPE_CHECKING:
     from concertpitch_emulator.vertex.service import TuningService
 
 JobHook = Callable[[dict[str, Any], "JobView"], dict[str, Any]]
-WireHook = Callable[["Reply", "Call"], "Reply"]
 RefusalHook = Callable[["ApiError", "Call"], "ApiError | Reply"]
+
+# At speed 1.
+_A_WHILE = 60 * SECOND
 
 TIMES = ("createTime", "startTime", "endTime", "updateTime")
 SPECS = ("supervisedTuningSpec", "preferenceOptimizationSpec")
@@ -97,15 +99,10 @@ def last_segment(name: str) -> str:
     return name.rpartition("/")[2]
 
 
-def looks(record: JobRecord) -> int:
-    """How often the job has been looked at, this time included: 1, 2, 3 ..."""
-    record.marks["looks"] = count = record.marks.get("looks", 0) + 1
-    return int(count)
-
-
-def later(view: JobView, since: int, seconds: float) -> bool:
-    """Whether that much time has passed since an instant; the time is that at speed 1."""
-    return view.now >= since + seconds * SECOND / view.call.service.config.speed
+def aged(view: JobView) -> bool:
+    """Whether a while has passed since the job ended; until then a poller can see its honest end."""
+    ended = view.phase.ended
+    return ended is not None and view.now >= ended + _A_WHILE / view.call.service.config.speed
 
 
 def find(service: TuningService, project: str, job_id: str) -> JobRecord | None:

@@ -45,9 +45,7 @@ class OperationsService:
         request = jobs.read(call, messages.named("RebaseTunedModelRequest"), "")
         reference = request.get("tunedModelRef", {})
         if not any(reference.values()):
-            jobs.refuse(
-                [Violation("missing-tuned_model_ref", "tuned_model_ref", "Required field is not set.")]
-            )
+            jobs.refuse([Violation("missing-tuned_model_ref", "tuned_model_ref", "Required field is not set.")])
         origin = protojson.known(messages, messages.named("TuningJob"), self._origin(reference))
         spec = _merged(origin, request.get("tuningJob", {}))
         jobs.refuse(list(validation.tuning_job(messages, spec, parent.location)))
@@ -69,9 +67,7 @@ class OperationsService:
         scope = f"operations {parent} {job_id} {text}"
         asked = paging.window(call.int32("pageSize", "page_size"), call.query.get("pageToken", ""), scope)
         test = compile_filter(text, frozenset({"done"}))
-        wanted = (
-            None if test is None else lambda record: test({"done": str(self._done(record, call)).lower()})
-        )
+        wanted = None if test is None else lambda record: test({"done": str(self._done(record, call)).lower()})
         page = paging.select(self._store.operations(parent, job_id), asked, wanted)
         body: dict[str, Any] = {}
         if page.items:
@@ -149,9 +145,7 @@ class OperationsService:
         origin = self._store.job(Parent.named(match[1], match[2]), match[3])
         if origin is None:
             raise unknown("TuningJob", reference["tuningJob"])
-        kept = {
-            name: value for name, value in origin.spec.items() if name not in {"baseModel", "preTunedModel"}
-        }
+        kept = {name: value for name, value in origin.spec.items() if name not in {"baseModel", "preTunedModel"}}
         return {"tunedModelDisplayName": origin.display_name, **kept}
 
 

@@ -96,9 +96,7 @@ def data_stats(record: JobRecord) -> dict[str, Any] | None:
 
 def tuning_spec(spec: dict[str, Any]) -> dict[str, Any]:
     """The member of the tuning_spec oneof that is set."""
-    return next(
-        (value for name, value in spec.items() if name.endswith("Spec") and name != "encryptionSpec"), {}
-    )
+    return next((value for name, value in spec.items() if name.endswith("Spec") and name != "encryptionSpec"), {})
 
 
 def _fill_hyperparameters(out: dict[str, Any]) -> None:

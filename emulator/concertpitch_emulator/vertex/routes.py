@@ -37,9 +37,7 @@ def routes(jobs: TuningService, operations: OperationsService) -> list[Binding]:
     ]
 
 
-def _operation_table(
-    owner: str, operations: OperationsService
-) -> list[tuple[str, str, str, Handler, tuple[str, ...]]]:
+def _operation_table(owner: str, operations: OperationsService) -> list[tuple[str, str, str, Handler, tuple[str, ...]]]:
     collection = f"{owner}/operations"
     one = f"{collection}/{{operation}}"
     method = "tuningJobs.operations" if owner == _JOB else "operations"

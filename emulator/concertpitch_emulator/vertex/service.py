@@ -154,9 +154,7 @@ class TuningService:
             display_name=display_name,
             named_by_server=sent_name is None,
             base_model=base_model,
-            timeline=timeline.plan(
-                now, self.config.speed, source, outcome=scenario.outcome, early=scenario.early
-            ),
+            timeline=timeline.plan(now, self.config.speed, source, outcome=scenario.outcome, early=scenario.early),
             scenario=scenario,
             model=model,
             endpoint_id=source.resource_id(),

@@ -127,6 +127,4 @@ def _encryption(spec: dict[str, Any], location: str) -> Iterator[Violation]:
         form = "projects/{project}/locations/{location}/keyRings/{key_ring}/cryptoKeys/{crypto_key}"
         yield Violation("bad-kms-key", path, f"kms_key_name must have the format {form}.")
     elif key["location"] != location:
-        yield Violation(
-            "kms-key-region", path, "The Cloud KMS key must be in the same region as the resource."
-        )
+        yield Violation("kms-key-region", path, "The Cloud KMS key must be in the same region as the resource.")
