@@ -42,8 +42,7 @@ def build(inputs: list[Inputs]) -> dict[str, bytes]:
         {
             "id": each.surface.id,
             "documents": [
-                {"id": name, "revision": parse(data, name)["revision"]}
-                for name, data in each.documents.items()
+                {"id": name, "revision": parse(data, name)["revision"]} for name, data in each.documents.items()
             ],
         }
         for each in inputs
@@ -62,9 +61,7 @@ def build_surface(inputs: Inputs) -> dict[str, bytes]:
     schemas = json_schema(written["components"]["schemas"], name)
     validate(name, written, schemas)
     return {
-        f"{name}/__init__.py": render(
-            "surface_init.py.jinja", title=document.title, version=document.version
-        ),
+        f"{name}/__init__.py": render("surface_init.py.jinja", title=document.title, version=document.version),
         f"{name}/client.py": write_client(document, inputs.surface.namespaces, PACKAGE),
         f"{name}/models.py": write_models(schemas, inputs.surface.namespaces, PACKAGE),
         f"{name}/openapi.json": dump(written),

@@ -53,9 +53,7 @@ def check(root: Path) -> tuple[list[str], list[Change]]:
     specs = root / "specs"
     sources, pins = load_sources(specs), load_lock(specs)
     stale = [
-        sentence
-        for each in sources.documents.values()
-        for sentence in disagreements(specs, each, pins.get(each.id))
+        sentence for each in sources.documents.values() for sentence in disagreements(specs, each, pins.get(each.id))
     ]
     if stale:
         return stale, []

@@ -31,9 +31,7 @@ def parse(data: bytes, document: str) -> dict[str, Any]:
     if len(data) > MAX_BYTES:
         raise refuse(document, f"has {len(data)} bytes, the limit is {MAX_BYTES}")
     if data.lstrip()[:1] == b"<":
-        raise refuse(
-            document, "is an HTML or XML page, not JSON; an error page was probably saved in its place"
-        )
+        raise refuse(document, "is an HTML or XML page, not JSON; an error page was probably saved in its place")
     try:
         value = json.loads(data.decode("utf-8"), object_pairs_hook=_unique, parse_constant=_no_constant)
     except UnicodeDecodeError as error:
@@ -57,9 +55,7 @@ def parse(data: bytes, document: str) -> dict[str, Any]:
 def dump(value: object) -> bytes:
     """Write JSON for people and for diffs: sorted keys, two spaces, a final newline."""
     try:
-        return orjson.dumps(
-            value, option=orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS | orjson.OPT_APPEND_NEWLINE
-        )
+        return orjson.dumps(value, option=orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS | orjson.OPT_APPEND_NEWLINE)
     except TypeError:  # an integer of more than 64 bits
         return (json.dumps(value, ensure_ascii=False, indent=2, sort_keys=True) + "\n").encode()
 
@@ -68,9 +64,7 @@ def sha256(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
-def canonical_sha256(
-    value: dict[str, Any], *, ignoring: frozenset[str] = frozenset({"etag", "revision"})
-) -> str:
+def canonical_sha256(value: dict[str, Any], *, ignoring: frozenset[str] = frozenset({"etag", "revision"})) -> str:
     """Digest what a document says, whatever its spacing, order, `etag` and `revision`."""
     said = {key: item for key, item in value.items() if key not in ignoring}
     return sha256(json.dumps(said, ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode())

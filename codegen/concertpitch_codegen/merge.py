@@ -57,9 +57,7 @@ def _merge(base: Document, other: Document, conflicts: list[Problem]) -> Documen
             operations[identity] = ours_
             continue
         extras = {**theirs_.extras, "rpc": theirs_.id, **ours_.extras}
-        operations[identity] = replace(
-            ours_, long_running=ours_.long_running or theirs_.long_running, extras=extras
-        )
+        operations[identity] = replace(ours_, long_running=ours_.long_running or theirs_.long_running, extras=extras)
         if theirs_.long_running:
             for wanted in (theirs_.long_running.response_type, theirs_.long_running.metadata_type):
                 _adopt(wanted, definitions, other.definitions)

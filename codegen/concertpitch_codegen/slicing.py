@@ -49,9 +49,7 @@ def cut(document: Document, select: tuple[str, ...], messages: tuple[str, ...] =
     problems = []
     kept: dict[str, Operation] = {}
     for selector in select:
-        found = {
-            key: value for key, value in document.operations.items() if _selects(selector, document.api, key)
-        }
+        found = {key: value for key, value in document.operations.items() if _selects(selector, document.api, key)}
         if not found:
             problems.append(Problem(document.id, "", f"has no method {selector!r} and none under it"))
         kept |= found
@@ -72,9 +70,7 @@ def _selects(selector: str, api: str, operation: str) -> bool:
     return selector in {"*", name, operation} or name.startswith(selector + ".")
 
 
-def _close(
-    document: Document, operations: Mapping[str, Operation], messages: tuple[str, ...]
-) -> dict[str, str]:
+def _close(document: Document, operations: Mapping[str, Operation], messages: tuple[str, ...]) -> dict[str, str]:
     """Walk breadth first, so that the first reason found is a nearest one."""
     reasons: dict[str, str] = {}
     queue: deque[tuple[str, str]] = deque()

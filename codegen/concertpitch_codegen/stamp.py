@@ -37,8 +37,7 @@ def is_current(target: Path, inputs: Mapping[str, bytes]) -> bool:
     written = _read(target)
     outputs = written.pop("outputs", {})
     return written == _made_from(inputs) and all(
-        (target / name).is_file() and sha256((target / name).read_bytes()) == digest
-        for name, digest in outputs.items()
+        (target / name).is_file() and sha256((target / name).read_bytes()) == digest for name, digest in outputs.items()
     )
 
 

@@ -41,7 +41,7 @@ class Fault:
 
     id: str
     lie: str
-    breaks: str
+    breaks: tuple[str, ...]
     path: Callable[[str, TuningService], str] | None = None
     """The request path, before routing."""
     enter: Callable[[Call], Awaitable[None]] | None = None

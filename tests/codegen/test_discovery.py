@@ -44,9 +44,7 @@ def test_a_hoisted_name_never_takes_a_declared_one(toy: dict[str, Any]) -> None:
 
 def test_limits_have_the_declared_type(toy: dict[str, Any]) -> None:
     document = discovery.read(toy, "toy.v1")
-    (size,) = [
-        each for each in document.operations["toy.shops.toys.list"].parameters if each.name == "pageSize"
-    ]
+    (size,) = [each for each in document.operations["toy.shops.toys.list"].parameters if each.name == "pageSize"]
     toy_message = document.definitions["Toy"]
     assert isinstance(toy_message, Message)
     assert size.schema.limits == {"default": 10, "maximum": 100}

@@ -114,9 +114,7 @@ def test_the_pinned_package_is_cut_and_locked(
     }
 
 
-def test_a_good_lock_needs_no_network(
-    specs: Path, package: dict[str, bytes | Exception], toy: dict[str, Any]
-) -> None:
+def test_a_good_lock_needs_no_network(specs: Path, package: dict[str, bytes | Exception], toy: dict[str, Any]) -> None:
     package["toy.v1.json"] = json.dumps(toy).encode()
     list(fetch(specs))
     before = snapshot(specs)
@@ -132,15 +130,11 @@ def test_a_damaged_slice_is_fetched_again(
     list(fetch(specs))
     before = snapshot(specs)
     (specs / "documents/toy.v1.json").write_text("{}")
-    assert list(fetch(specs)) == [
-        "toy.v1 20260102: says the same as revision 20260102, the slice was cut again"
-    ]
+    assert list(fetch(specs)) == ["toy.v1 20260102: says the same as revision 20260102, the slice was cut again"]
     assert snapshot(specs) == before
 
 
-def test_without_lock_and_network_there_is_nothing_to_go_on(
-    specs: Path, package: dict[str, bytes | Exception]
-) -> None:
+def test_without_lock_and_network_there_is_nothing_to_go_on(specs: Path, package: dict[str, bytes | Exception]) -> None:
     package["toy.v1.json"] = UnreachableError("no route")
     with pytest.raises(CodegenError, match="no route"):
         list(fetch(specs))
@@ -172,7 +166,7 @@ def locked(specs: Path, package: dict[str, bytes | Exception], toy: dict[str, An
         (500, lambda text: b"", "answered 500"),
     ],
 )
-def test_a_bad_answer_is_refused_and_changes_nothing(  # noqa: PLR0917 - three fixtures, three columns
+def test_a_bad_answer_is_refused_and_changes_nothing(
     locked: Path, service: Service, toy: dict[str, Any], status: int, spoil: Any, sentence: str
 ) -> None:
     service.status, service.body = status, spoil(json.dumps(toy).encode())
@@ -192,14 +186,10 @@ def test_an_older_revision_comes_back_on_purpose(locked: Path, service: Service,
     assert "price" not in (locked / "documents/toy.v1.json").read_text()
 
 
-def test_another_revision_date_alone_is_no_change(
-    locked: Path, service: Service, toy: dict[str, Any]
-) -> None:
+def test_another_revision_date_alone_is_no_change(locked: Path, service: Service, toy: dict[str, Any]) -> None:
     service.body = json.dumps(toy | {"revision": "20260303", "etag": "new"}).encode()
     before = snapshot(locked)
-    assert list(fetch(locked, live=True)) == [
-        "toy.v1 20260102: says the same as revision 20260303, nothing to write"
-    ]
+    assert list(fetch(locked, live=True)) == ["toy.v1 20260102: says the same as revision 20260303, nothing to write"]
     assert snapshot(locked) == before
 
 
@@ -207,14 +197,10 @@ def test_an_unreachable_service_keeps_a_good_lock(locked: Path, service: Service
     text = (locked / "sources.toml").read_text().replace(service.url, "http://127.0.0.1:1/nothing")
     (locked / "sources.toml").write_text(text)
     (sentence,) = fetch(locked, live=True)
-    assert sentence.startswith(
-        "toy.v1 20260102: kept as locked, because http://127.0.0.1:1/nothing cannot be reached"
-    )
+    assert sentence.startswith("toy.v1 20260102: kept as locked, because http://127.0.0.1:1/nothing cannot be reached")
 
 
-def test_an_endless_answer_is_cut_off(
-    locked: Path, service: Service, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_endless_answer_is_cut_off(locked: Path, service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("concertpitch_codegen.sources.live.MAX_BYTES", 1000)
     service.body = b" " * 5000
     with pytest.raises(DocumentError, match="sends more than 1000 bytes"):

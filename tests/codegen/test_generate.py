@@ -89,9 +89,7 @@ def test_a_slice_that_is_not_the_locked_one_is_refused(copied: Path) -> None:
     path = copied / "specs/documents/aiplatform.v1.json"
     path.write_text(path.read_text().replace("128 characters", "129 characters"))
     stale, _ = check(copied)
-    assert stale == [
-        "aiplatform.v1: aiplatform.v1.json is not the locked slice: run concertpitch-codegen fetch"
-    ]
+    assert stale == ["aiplatform.v1: aiplatform.v1.json is not the locked slice: run concertpitch-codegen fetch"]
     with pytest.raises(CodegenError, match="is not the locked slice"):
         generate(copied)
 

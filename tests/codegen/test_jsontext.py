@@ -52,9 +52,7 @@ def test_what_is_read_can_be_written() -> None:
     assert jsontext.parse(b'{"a": "\\ud83d\\ude00"}', "toy") == {"a": "\U0001f600"}
 
 
-def test_a_failed_write_leaves_the_old_file_and_nothing_else(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_failed_write_leaves_the_old_file_and_nothing_else(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "file"
     path.write_bytes(b"old")
 

@@ -41,9 +41,7 @@ def test_oneofs_come_from_the_protos(merged: tuple[Document, list[Problem]]) -> 
         "source_model": ("baseModel", "preTunedModel"),
         "tuning_spec": ("supervisedTuningSpec",),
     }
-    assert (
-        job.oneofs[0].origin.pointer == "/messages/google.cloud.aiplatform.v1.TuningJob/oneofs/source_model"
-    )
+    assert job.oneofs[0].origin.pointer == "/messages/google.cloud.aiplatform.v1.TuningJob/oneofs/source_model"
 
 
 def test_enum_numbers_are_not_the_order_of_declaration(merged: tuple[Document, list[Problem]]) -> None:
@@ -56,9 +54,7 @@ def test_enum_numbers_are_not_the_order_of_declaration(merged: tuple[Document, l
 def test_field_behaviour_keeps_all_its_witnesses(merged: tuple[Document, list[Problem]]) -> None:
     spec = merged[0].definitions[f"{PREFIX}SupervisedTuningSpec"]
     assert isinstance(spec, Message)
-    required = [
-        fact for fact in spec.fields["trainingDatasetUri"].behaviors if fact.behavior is Behavior.REQUIRED
-    ]
+    required = [fact for fact in spec.fields["trainingDatasetUri"].behaviors if fact.behavior is Behavior.REQUIRED]
     assert {fact.evidence for fact in required} == {Evidence.TEXT, Evidence.PROTO}
 
 
@@ -81,10 +77,7 @@ def test_a_contradiction_is_reported_and_the_first_document_wins(checkout: Path)
     assert "has the type string (int64)" in conflict.message
     job = document.definitions[f"{PREFIX}TuningJob"]
     assert isinstance(job, Message)
-    assert (
-        job.fields["baseModel"].type
-        == discovery.read(base, "x").definitions[job.name].fields["baseModel"].type
-    )  # type: ignore[union-attr]
+    assert job.fields["baseModel"].type == discovery.read(base, "x").definitions[job.name].fields["baseModel"].type  # type: ignore[union-attr]
 
 
 def test_names_and_paths_of_the_two_formats_meet() -> None:

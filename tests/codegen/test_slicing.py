@@ -61,9 +61,7 @@ def test_a_loss_on_the_way_is_an_error(toy: dict[str, Any], lose: str) -> None:
 
 
 @pytest.mark.parametrize(("version", "operations"), [("v1", 10), ("v1beta1", 12)])
-def test_the_committed_slices_hold_what_the_lock_counts(
-    checkout: Path, version: str, operations: int
-) -> None:
+def test_the_committed_slices_hold_what_the_lock_counts(checkout: Path, version: str, operations: int) -> None:
     document = f"aiplatform.{version}"
     pin = json.loads((checkout / "specs/specs.lock.json").read_text())["documents"][document]
     raw = json.loads((checkout / f"specs/documents/{document}.json").read_text())

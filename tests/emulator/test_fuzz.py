@@ -50,9 +50,7 @@ JSON = st.recursive(
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(NAMES), inner, max_size=6),
     max_leaves=20,
 )
-SEGMENT = st.sampled_from(
-    ["v1", "ui", "projects", "locations", "tuningJobs", "operations", "1", "1:cancel", ":wait"]
-)
+SEGMENT = st.sampled_from(["v1", "ui", "projects", "locations", "tuningJobs", "operations", "1", "1:cancel", ":wait"])
 PATHS = st.lists(SEGMENT | st.text(max_size=4), max_size=9).map("/".join)
 QUERIES = st.dictionaries(
     st.sampled_from(["pageSize", "page_token", "filter", "timeout", "alt", "$alt", "key", "x"]),

@@ -78,9 +78,7 @@ def test_succeeded(emulator) -> None:
     assert re.fullmatch(rf"{parent}/endpoints/\d{{19}}", job["tunedModel"]["endpoint"])
     context = rf"{parent}/metadataStores/default/contexts/tuning-experiment-\d{{20}}"
     assert re.fullmatch(context, job["experiment"])
-    assert [point["checkpointId"] for point in job["tunedModel"]["checkpoints"]] == [
-        str(n) for n in range(1, 11)
-    ]
+    assert [point["checkpointId"] for point in job["tunedModel"]["checkpoints"]] == [str(n) for n in range(1, 11)]
 
 
 def test_what_was_sent_is_never_changed(emulator) -> None:
@@ -145,9 +143,7 @@ def test_preference_optimization(emulator) -> None:
     assert job["preferenceOptimizationSpec"]["hyperParameters"]["beta"] == 0.1
     stats = job["tuningDataStats"]["preferenceOptimizationDataStats"]
     count = stats["tuningDatasetExampleCount"]
-    assert sum(int(bucket["count"]) for bucket in stats["userInputTokenDistribution"]["buckets"]) == int(
-        count
-    )
+    assert sum(int(bucket["count"]) for bucket in stats["userInputTokenDistribution"]["buckets"]) == int(count)
     assert isinstance(stats["scoresDistribution"]["sum"], int | float)
 
 

@@ -109,9 +109,7 @@ class _Reader:
             title=root.text("title") or self.api,
             description=root.text("description"),
             base_url=(root.text("rootUrl") or "") + (root.text("servicePath") or ""),
-            scopes={name: scope.text("description") or "" for name, scope in oauth.members("scopes")}
-            if oauth
-            else {},
+            scopes={name: scope.text("description") or "" for name, scope in oauth.members("scopes")} if oauth else {},
             parameters=tuple(self._parameter(name, each, None) for name, each in root.members("parameters")),
             operations=operations,
             definitions=dict(sorted(self.definitions.items())),
@@ -135,9 +133,7 @@ class _Reader:
             self.definitions[name] = Message(
                 name=name,
                 origin=at.origin,
-                fields={
-                    key: self._schema(field, name + _pascal(key)) for key, field in at.members("properties")
-                },
+                fields={key: self._schema(field, name + _pascal(key)) for key, field in at.members("properties")},
                 description=description,
                 deprecated=at.flag("deprecated") or stated(description, at.origin)[1],
                 hoisted=hoisted,

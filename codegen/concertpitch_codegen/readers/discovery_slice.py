@@ -12,12 +12,8 @@ from concertpitch_codegen.document import Document, Enum
 
 def cut_source(raw: dict[str, Any], part: Document) -> dict[str, Any]:
     """Keep the operations and named schemas that `part` has, and whole what stands beside them."""
-    names = {
-        name for name, each in part.definitions.items() if not isinstance(each, Enum) and not each.hoisted
-    }
-    kept: dict[str, Any] = {
-        key: value for key, value in raw.items() if key not in {"methods", "resources", "schemas"}
-    }
+    names = {name for name, each in part.definitions.items() if not isinstance(each, Enum) and not each.hoisted}
+    kept: dict[str, Any] = {key: value for key, value in raw.items() if key not in {"methods", "resources", "schemas"}}
     kept |= _methods(raw, part)
     kept["schemas"] = {name: schema for name, schema in raw.get("schemas", {}).items() if name in names}
     return kept

@@ -68,9 +68,7 @@ class Transport(_Base):
         super().__init__(base_url, token, api_key)
         self._http = http or httpx.Client(timeout=TIMEOUT)
 
-    def call(
-        self, verb: str, path: str, answer: type[M], *, query: Query = NO_QUERY, body: Message | None = None
-    ) -> M:
+    def call(self, verb: str, path: str, answer: type[M], *, query: Query = NO_QUERY, body: Message | None = None) -> M:
         """Send one request.
 
         Raises `ApiError` for an answer that is not 2xx, `httpx.HTTPError` without one.

@@ -112,18 +112,14 @@ def load_sources(specs: Path) -> Sources:
     try:
         raw = tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
-        raise CodegenError(
-            f"there is no {path.name} in {specs}: run this in a checkout, or pass --root"
-        ) from None
+        raise CodegenError(f"there is no {path.name} in {specs}: run this in a checkout, or pass --root") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise CodegenError(f"{path.name} is not TOML: {error}") from None
     packages = {
         name: Package(_text(each, "registry"), name, _text(each, "version"), _text(each, "sha256"))
         for name, each in _tables(raw, "packages")
     }
-    documents: dict[str, AnySource] = {
-        name: _source(name, each, packages) for name, each in _tables(raw, "documents")
-    }
+    documents: dict[str, AnySource] = {name: _source(name, each, packages) for name, each in _tables(raw, "documents")}
     documents |= {name: _proto_source(name, each, packages) for name, each in _tables(raw, "protos")}
     surfaces = {name: _surface(name, each, documents) for name, each in _tables(raw, "surfaces")}
     return Sources(documents, surfaces)
@@ -170,9 +166,7 @@ def _surface(name: str, table: _Table, documents: dict[str, AnySource]) -> Surfa
     if not named:
         raise CodegenError(f"sources.toml: {table.name} has no documents")
     if unknown := [each for each in named if each not in documents]:
-        raise CodegenError(
-            f"sources.toml: {table.name} names the document {unknown[0]!r}, which is not listed"
-        )
+        raise CodegenError(f"sources.toml: {table.name} names the document {unknown[0]!r}, which is not listed")
     if not name.isidentifier():
         raise CodegenError(f"sources.toml: {table.name} cannot be the name of a Python package")
     return Surface(name, named, _texts(table, "overlays"), _texts(table, "namespaces"))
@@ -183,9 +177,7 @@ def _tables(raw: dict[str, Any], key: str) -> list[tuple[str, _Table]]:
     if not isinstance(tables, dict) or not all(isinstance(each, dict) for each in tables.values()):
         raise CodegenError(f"sources.toml: {key} is not a table of tables")
     if key != "packages" and (bad := [name for name in tables if not _ID.match(name)]):
-        raise CodegenError(
-            f"sources.toml: {key} has the name {bad[0]!r}, use small letters, digits, dots and _"
-        )
+        raise CodegenError(f"sources.toml: {key} has the name {bad[0]!r}, use small letters, digits, dots and _")
     return [(name, _Table(f"[{key}.{name}]", tables[name])) for name in sorted(tables)]
 
 

@@ -32,9 +32,7 @@ _WELL_KNOWN = "google.protobuf."
 class DescriptorReader:
     """One compiled set of files, and the option classes that know its extensions."""
 
-    def __init__(
-        self, descriptors: FileDescriptorSet, pool: DescriptorPool, options: Mapping[str, Any]
-    ) -> None:
+    def __init__(self, descriptors: FileDescriptorSet, pool: DescriptorPool, options: Mapping[str, Any]) -> None:
         self._pool = pool
         self._options = options
         self._comments: dict[tuple[str, tuple[int, ...]], str] = {}
@@ -46,12 +44,8 @@ class DescriptorReader:
 
     def describe(self, services: tuple[str, ...]) -> dict[str, Any]:
         """Describe the methods of the services, and every message and enum they reach."""
-        methods = {
-            name: self._method(name) for name in sorted(self._methods) if name.rpartition(".")[0] in services
-        }
-        if missing := [
-            name for name in services if not any(method.startswith(f"{name}.") for method in methods)
-        ]:
+        methods = {name: self._method(name) for name in sorted(self._methods) if name.rpartition(".")[0] in services}
+        if missing := [name for name in services if not any(method.startswith(f"{name}.") for method in methods)]:
             raise CodegenError(f"the package's protos have no service {missing[0]}")
         queue = [name for method in methods.values() for name in _method_types(method)]
         messages: dict[str, Any] = {}
@@ -62,9 +56,7 @@ class DescriptorReader:
                 enums[name] = self._enum(name)
             elif name in self._messages and name not in messages and not name.startswith(_WELL_KNOWN):
                 messages[name] = self._message(name)
-                queue += [
-                    each["refers_to"] for each in messages[name]["fields"].values() if "refers_to" in each
-                ]
+                queue += [each["refers_to"] for each in messages[name]["fields"].values() if "refers_to" in each]
         return {
             "methods": methods,
             "messages": dict(sorted(messages.items())),
@@ -117,9 +109,7 @@ class DescriptorReader:
             }
         }
 
-    def _field(
-        self, field: FieldDescriptorProto, file: FileDescriptorProto, place: tuple[int, ...]
-    ) -> dict[str, Any]:
+    def _field(self, field: FieldDescriptorProto, file: FileDescriptorProto, place: tuple[int, ...]) -> dict[str, Any]:
         reference = self._extension(field, "FieldOptions", "google.api.resource_reference")
         behaviors = self._extension(field, "FieldOptions", "google.api.field_behavior") or ()
         names = self._pool.FindEnumTypeByName("google.api.FieldBehavior").values_by_number

@@ -53,9 +53,7 @@ def fetch(specs: Path, *, live: bool = False, allow_older: bool = False) -> Iter
         for source in sources.values():
             stale = disagreements(specs, source, pins.get(source.id))
             if not stale and not (live and isinstance(source, Source)):
-                said.append(
-                    f"{source.id} {pins[source.id].revision}: locked, the slice agrees, nothing to fetch"
-                )
+                said.append(f"{source.id} {pins[source.id].revision}: locked, the slice agrees, nothing to fetch")
                 continue
             try:
                 fetched = _fetch(source, downloads, live=live)

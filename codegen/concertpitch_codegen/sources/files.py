@@ -49,9 +49,7 @@ def _read_slice(specs: Path, document: str, pins: dict[str, Pin]) -> bytes:
         raise CodegenError(f"{document} is not in specs/documents: run concertpitch-codegen fetch")
     data = path.read_bytes()
     if sha256(data) != pins[document].slice_sha256:
-        raise CodegenError(
-            f"{path.name} is not the locked slice: run concertpitch-codegen fetch, or restore it"
-        )
+        raise CodegenError(f"{path.name} is not the locked slice: run concertpitch-codegen fetch, or restore it")
     return data
 
 

@@ -51,9 +51,7 @@ def load_lock(specs: Path) -> dict[str, Pin]:
     try:
         return {name: Pin(**pin) for name, pin in raw["documents"].items()}
     except (KeyError, TypeError, AttributeError) as error:
-        raise CodegenError(
-            f"{NAME} cannot be understood ({error}): restore it, or delete it and fetch"
-        ) from None
+        raise CodegenError(f"{NAME} cannot be understood ({error}): restore it, or delete it and fetch") from None
 
 
 def write_lock(specs: Path, pins: dict[str, Pin]) -> None:

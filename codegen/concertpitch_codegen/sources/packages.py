@@ -48,11 +48,7 @@ class PackageFile:
         try:
             with tarfile.open(self._path) as archive:
                 for member in archive:
-                    if (
-                        member.isfile()
-                        and member.name.startswith(f"{root}/")
-                        and member.name.endswith(suffix)
-                    ):
+                    if member.isfile() and member.name.startswith(f"{root}/") and member.name.endswith(suffix):
                         self._check_size(member.name, member.size)
                         file = archive.extractfile(member)
                         found[member.name.removeprefix(f"{root}/")] = file.read() if file else b""

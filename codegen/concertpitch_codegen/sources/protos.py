@@ -27,9 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
 
-def compile_protos(
-    trees: Iterable[Mapping[str, bytes]], prefix: str, services: tuple[str, ...]
-) -> dict[str, Any]:
+def compile_protos(trees: Iterable[Mapping[str, bytes]], prefix: str, services: tuple[str, ...]) -> dict[str, Any]:
     """Compile all files under `prefix`, with imports from every tree; describe what `services` reach.
 
     A tree maps import paths (``google/api/http.proto``) to contents; earlier trees win. Raises

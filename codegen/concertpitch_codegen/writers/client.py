@@ -61,13 +61,9 @@ class _Method:
         """List the parameters as they are declared; a method over all pages has no page token."""
         declared = ["self", *(f"{each.name}: {each.type}" for each in self.positional)]
         if self.body:
-            declared.append(
-                f"body: {self.body} | None = None" if self.body_is_empty else f"body: {self.body}"
-            )
+            declared.append(f"body: {self.body} | None = None" if self.body_is_empty else f"body: {self.body}")
         keyword = [each for each in self.keyword if not (paged and each.wire == "pageToken")]
-        return (
-            declared + ["*"] * bool(keyword) + [f"{each.name}: {each.type} | None = None" for each in keyword]
-        )
+        return declared + ["*"] * bool(keyword) + [f"{each.name}: {each.type} | None = None" for each in keyword]
 
     def passed(self) -> list[str]:
         """List the arguments that hand everything but the page token on."""

@@ -112,8 +112,7 @@ def _message(message: Message, document: Document, prefix: str) -> dict[str, Any
     if message.oneofs:
         written["x-google-oneof"] = {each.name: list(each.members) for each in message.oneofs}
         written["x-concertpitch-oneof-source"] = {
-            each.name: {"document": each.origin.document, "pointer": each.origin.pointer}
-            for each in message.oneofs
+            each.name: {"document": each.origin.document, "pointer": each.origin.pointer} for each in message.oneofs
         }
     return written | {f"x-google-{_kebab(key)}": value for key, value in message.extras.items()}
 
@@ -146,9 +145,7 @@ def _kebab(key: str) -> str:
 def _moved(value: Any, old: str, new: str) -> Any:
     if isinstance(value, dict):
         return {
-            key: new + item.removeprefix(old)
-            if key == "$ref" and isinstance(item, str)
-            else _moved(item, old, new)
+            key: new + item.removeprefix(old) if key == "$ref" and isinstance(item, str) else _moved(item, old, new)
             for key, item in value.items()
         }
     return [_moved(item, old, new) for item in value] if isinstance(value, list) else value

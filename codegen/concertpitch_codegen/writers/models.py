@@ -41,9 +41,7 @@ def write_models(schemas: dict[str, Any], namespaces: Iterable[str], package: st
     names = class_names(schemas["$defs"], namespaces)
     prepared = {
         "$schema": schemas["$schema"],
-        "$defs": {
-            names[name]: _definition(schema, names, package) for name, schema in schemas["$defs"].items()
-        },
+        "$defs": {names[name]: _definition(schema, names, package) for name, schema in schemas["$defs"].items()},
     }
     return _tidy(_generate(prepared, package), package).encode()
 
@@ -72,9 +70,7 @@ def _schema(schema: dict[str, Any], names: dict[str, str], package: str) -> dict
     if isinstance(schema.get("additionalProperties"), dict):
         prepared["additionalProperties"] = _schema(schema["additionalProperties"], names, package)
     if "properties" in schema:
-        prepared["properties"] = {
-            name: _schema(each, names, package) for name, each in schema["properties"].items()
-        }
+        prepared["properties"] = {name: _schema(each, names, package) for name, each in schema["properties"].items()}
     return prepared
 
 

@@ -37,8 +37,7 @@ def openapi(document: Document) -> dict[str, Any]:
         "paths": dict(sorted(paths.items())),
         "components": {
             "schemas": {
-                name: definition_schema(each, document, _PREFIX)
-                for name, each in document.definitions.items()
+                name: definition_schema(each, document, _PREFIX) for name, each in document.definitions.items()
             },
             "parameters": {_key(each): _parameter(each) for each in document.parameters},
         },
@@ -50,9 +49,7 @@ def openapi(document: Document) -> dict[str, Any]:
             "tokenUrl": "https://accounts.google.com/o/oauth2/token",
             "scopes": dict(sorted(document.scopes.items())),
         }
-        result["components"]["securitySchemes"] = {
-            "oauth2": {"type": "oauth2", "flows": {"authorizationCode": flow}}
-        }
+        result["components"]["securitySchemes"] = {"oauth2": {"type": "oauth2", "flows": {"authorizationCode": flow}}}
     return result | {f"x-google-{key}": value for key, value in document.extras.items()}
 
 
@@ -69,9 +66,7 @@ def _operation(operation: Operation, document: Document) -> dict[str, Any]:
         description=operation.description,
         deprecated=operation.deprecated or None,
         parameters=[*made, *parameters],
-        requestBody=_content(element_schema(operation.request, document, _PREFIX))
-        if operation.request
-        else None,
+        requestBody=_content(element_schema(operation.request, document, _PREFIX)) if operation.request else None,
         responses={"200": response},
         security=[{"oauth2": [scope]} for scope in operation.scopes] or None,
     )
@@ -98,9 +93,7 @@ def _segment(name: str) -> dict[str, Any]:
 
 def _parameter(parameter: Parameter) -> dict[str, Any]:
     schema = element_schema(parameter.schema, None, _PREFIX)
-    described: dict[str, Any] = {
-        key: schema.pop(key) for key in ("description", "deprecated") if key in schema
-    }
+    described: dict[str, Any] = {key: schema.pop(key) for key in ("description", "deprecated") if key in schema}
     if parameter.repeated:
         schema = {"type": "array", "items": schema}
         described |= {"style": "form", "explode": True}

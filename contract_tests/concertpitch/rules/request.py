@@ -5,7 +5,7 @@ from __future__ import annotations
 from concertpitch.catalogue import ADVISED, CONVENTION, DOCUMENTED, Cite, Findings, rule
 from concertpitch.protojson import message, text
 from concertpitch.sources import aip, method, rpc
-from concertpitch.subjects import Call, Reads, Retrieval
+from concertpitch.subjects import Reads, Refusal, Retrieval
 
 _SYSTEM = frozenset({"alt", "$alt", "prettyPrint", "$prettyPrint", "$.xgafv", "quotaUser", "key"})
 _BAD_REQUEST, _INTERNAL = 400, 500
@@ -63,11 +63,12 @@ def known_job_is_readable(reads: Reads) -> Findings:
 @rule(
     "request/no-internal-error",
     ADVISED,
-    on=Call,
+    on=Refusal,
+    when=lambda refusal: not refusal.client_fault,
     cite=rpc("Code", says="HTTP Mapping"),
     probe="watch",
 )
-def no_internal_error(call: Call) -> Findings:
+def no_internal_error(refusal: Refusal) -> Findings:
     """No call is answered with an internal error (real services have them now and then, so this only warns)."""
-    if call.status == _INTERNAL:
-        yield f"{call.method} was answered 500"
+    if refusal.call.status == _INTERNAL:
+        yield f"{refusal.call.method} was answered 500"

@@ -7,6 +7,8 @@ from collections.abc import Callable
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
+import orjson
+
 from concertpitch_emulator.errors import ApiError, invalid
 from concertpitch_emulator.faults.telling import SPECS
 from concertpitch_emulator.hooks import Fault, JobView
@@ -116,6 +118,21 @@ def _has_hyperparameter(name: str, kind: type) -> Callable[[dict[str, Any]], boo
     return found
 
 
+def _has_exponent(body: dict[str, Any]) -> bool:
+    return b'"epochCount":"2e0"' in orjson.dumps(body)
+
+
+def _unwrap(body: Any, call: Call) -> Any:
+    wrapped = call.method == _CREATE and isinstance(body, dict) and isinstance(body.get("tuningJob"), dict)
+    return body["tuningJob"] if wrapped else body
+
+
+def _same_base_model(message: dict[str, Any], _call: Call) -> dict[str, Any]:
+    if "baseModel" in message:
+        message["baseModel"] = "gemini-1.0-pro-002"
+    return message
+
+
 def _picked(values: dict[str, Any], names: set[str]) -> list[Any]:
     return [value for name, value in values.items() if name in names]
 
@@ -179,68 +196,74 @@ _KEEPING = (
     Fault(
         id="create/drops-labels",
         lie="Labels are not kept.",
-        breaks="create/echoes-labels",
+        breaks=("create/echoes-labels",),
         draft=_dropping("labels"),
     ),
     Fault(
         id="create/drops-description",
         lie="The description is not kept.",
-        breaks="create/echoes-description",
+        breaks=("create/echoes-description",),
         draft=_dropping("description"),
     ),
     Fault(
         id="create/drops-validation-dataset",
         lie="The validation dataset is not kept.",
-        breaks="create/echoes-datasets",
+        breaks=("create/echoes-datasets",),
         draft=_in_spec(lambda spec: spec.pop("validationDatasetUri", None)),
     ),
     Fault(
         id="create/trims-display-name",
         lie="The display name is cut to 40 characters.",
-        breaks="create/echoes-display-name",
+        breaks=("create/echoes-display-name",),
         draft=_trim_name,
     ),
     Fault(
         id="create/rounds-rate",
         lie="A learningRateMultiplier is rounded up to a whole number.",
-        breaks="create/echoes-hyperparameters",
+        breaks=("create/echoes-hyperparameters",),
         draft=_in_hyperparameters("learningRateMultiplier", lambda rate: int(-(-float(rate) // 1))),
     ),
     Fault(
         id="create/ignores-epochs",
         lie="An epochCount is replaced by 1.",
-        breaks="create/echoes-hyperparameters",
+        breaks=("create/echoes-hyperparameters",),
         draft=_in_hyperparameters("epochCount", lambda _: "1"),
     ),
     Fault(
         id="create/drops-adapter",
         lie="The adapter size is not kept.",
-        breaks="create/echoes-hyperparameters",
+        breaks=("create/echoes-hyperparameters",),
         draft=_in_hyperparameters("adapterSize", lambda _: None),
+    ),
+    Fault(
+        id="create/other-base-model",
+        lie="Every job is tuned from one and the same base model.",
+        breaks=("create/echoes-base-model",),
+        draft=_same_base_model,
     ),
     Fault(
         id="create/drops-encryption-spec",
         lie="The encryption spec is not kept.",
-        breaks="create/echoes-encryption-spec",
+        breaks=("create/echoes-encryption-spec",),
         draft=_dropping("encryptionSpec"),
     ),
     Fault(
         id="create/drops-service-account",
         lie="The service account is not kept.",
-        breaks="create/echoes-service-account",
+        breaks=("create/echoes-service-account",),
         draft=_dropping("serviceAccount"),
     ),
     Fault(
         id="create/adopts-state",
         lie="State, createTime, error and tunedModel that a caller sends are shown.",
-        breaks="create/output-only-ignored",
+        breaks=("create/ignores-output-only",),
         body=_remember_sent,
         job=_adopt_outputs,
     ),
     Fault(
         id="create/adopts-name",
         lie="A name that a caller sends becomes the job's name.",
-        breaks="create/name-ignored",
+        breaks=("create/ignores-name",),
         body=_remember_sent,
         job=_adopt_name,
         path=_adopted_path,
@@ -248,31 +271,31 @@ _KEEPING = (
     Fault(
         id="create/loses-snake-case",
         lie="Members in snake_case are dropped where the dataset came in camelCase.",
-        breaks="create/accepts-snake-case",
+        breaks=("create/echoes-hyperparameters",),
         body=_lose_snake,
     ),
     Fault(
         id="create/no-display-name",
         lie="A display name that was not sent stays unset.",
-        breaks="create/display-name-made",
+        breaks=("create/display-name-made",),
         job=_no_made_name,
     ),
     Fault(
         id="create/accepts-long-display-name",
         lie="A display name of more than 128 characters is stored.",
-        breaks="job/display-name-limit",
+        breaks=("job/display-name-limit",),
         forgives=frozenset({"long-display-name"}),
     ),
     Fault(
         id="create/accepts-long-label",
         lie="A label of more than 64 characters is stored.",
-        breaks="job/label-limits",
+        breaks=("job/label-limits",),
         forgives=frozenset({"long-label"}),
     ),
     Fault(
         id="create/accepts-upper-case-label",
         lie="A label with characters that are not allowed is stored.",
-        breaks="job/label-characters",
+        breaks=("job/label-characters",),
         forgives=frozenset({"label-characters"}),
     ),
 )
@@ -281,55 +304,73 @@ _REFUSING = (
     Fault(
         id="create/refuses-output-only",
         lie="A body with a state is refused.",
-        breaks="create/output-only-accepted",
+        breaks=("create/accepts-output-only",),
         body=_refusing(lambda body: "state" in body, "state is output only."),
     ),
     Fault(
         id="create/refuses-snake-case",
         lie="Members in snake_case are refused.",
-        breaks="create/accepts-snake-case",
+        breaks=("create/accepts-snake-case",),
         body=_refusing(_has_snake, "Cannot find field."),
+    ),
+    Fault(
+        id="create/refuses-exponent",
+        lie="An epochCount in exponent notation is refused.",
+        breaks=("create/accepts-exponent",),
+        body=_refusing(_has_exponent, "epochCount must be decimal."),
+    ),
+    Fault(
+        id="create/refuses-integral-float",
+        lie="An epochCount of 2.0 is refused.",
+        breaks=("create/accepts-integral-float",),
+        body=_refusing(_has_hyperparameter("epochCount", float), "epochCount must not have a fraction."),
+    ),
+    Fault(
+        id="create/unwraps-body",
+        lie="A job inside an object with the member tuningJob is taken for the job.",
+        breaks=("create/body-is-the-job",),
+        body=_unwrap,
     ),
     Fault(
         id="create/refuses-int64-number",
         lie="An epochCount given as a number is refused.",
-        breaks="create/accepts-int64-number",
+        breaks=("create/accepts-int64-number",),
         body=_refusing(_has_hyperparameter("epochCount", int), "epochCount must be a string."),
     ),
     Fault(
         id="create/refuses-int64-string",
         lie="An epochCount given as a string is refused.",
-        breaks="create/accepts-int64-string",
+        breaks=("create/accepts-int64-string",),
         body=_refusing(_has_hyperparameter("epochCount", str), "epochCount must be a number."),
     ),
     Fault(
         id="create/refuses-enum-number",
         lie="An adapterSize given as a number is refused.",
-        breaks="create/accepts-enum-number",
+        breaks=("create/accepts-enum-number",),
         body=_refusing(_has_hyperparameter("adapterSize", int), "adapterSize must be a string."),
     ),
     Fault(
         id="create/refuses-null",
         lie="A member that is null is refused.",
-        breaks="create/accepts-null",
+        breaks=("create/accepts-null",),
         body=_refusing(_has_null, "null is not allowed."),
     ),
     Fault(
         id="create/display-name-unique",
         lie="A display name that is used already is 409.",
-        breaks="create/same-display-name-twice",
+        breaks=("create/same-display-name-twice",),
         draft=_refuse_used_name,
     ),
     Fault(
         id="create/counts-bytes",
         lie="Labels are limited to 64 bytes.",
-        breaks="create/limits-count-code-points",
+        breaks=("create/limits-count-code-points",),
         draft=_count_bytes,
     ),
     Fault(
         id="create/refuses-long-display-name",
         lie="Display names are limited to 64 characters.",
-        breaks="create/accepts-128-characters",
+        breaks=("create/accepts-128-characters",),
         draft=_refuse_long_name,
     ),
 )

@@ -68,6 +68,24 @@ def _cancel_ended(error: ApiError, call: Call) -> ApiError | Reply:
     return error
 
 
+def _ended_not_found(error: ApiError, _call: Call) -> ApiError:
+    return ApiError(404, "NOT_FOUND", error.message) if error.kind == "cancel-ended" else error
+
+
+def _fail_while_cancelling(body: Any, call: Call) -> Any:
+    if call.method == _GET and isinstance(body, dict) and body.get("state") == "JOB_STATE_CANCELLING":
+        raise ApiError(500, "INTERNAL", "Internal error encountered.")
+    return body
+
+
+def _fail_now_and_then(body: Any, call: Call) -> Any:
+    if call.method == _GET:
+        call.service.lore["gets"] = call.service.lore.get("gets", 0) + 1
+        if call.service.lore["gets"] % 20 == 0:
+            raise ApiError(500, "INTERNAL", "Internal error encountered.")
+    return body
+
+
 def _cancelled_late(job: dict[str, Any], view: JobView) -> dict[str, Any]:
     if "cancelled-late" in view.record.marks:
         return {**job, "state": "JOB_STATE_CANCELLED", "error": CANCELLED_ERROR}
@@ -113,70 +131,88 @@ FAULTS = (
     Fault(
         id="get/moves-update-time",
         lie="Each get sets updateTime.",
-        breaks="stable/reading-changes-nothing",
+        breaks=("stable/reading-changes-nothing",),
         request=_touch,
         job=_touched,
     ),
     Fault(
         id="get/alt-refused",
         lie="Get refuses the parameters that every Google API takes.",
-        breaks="request/system-parameters",
+        breaks=("request/system-parameters",),
         request=_refuse_system_parameters,
+    ),
+    Fault(
+        id="get/fails-while-cancelling",
+        lie="Get of a job that is being cancelled is 500.",
+        breaks=("get/known-job-is-readable", "request/no-internal-error"),
+        answer=_fail_while_cancelling,
+    ),
+    Fault(
+        id="get/fails-now-and-then",
+        lie="Every twentieth get is 500.",
+        breaks=("request/no-internal-error",),
+        answer=_fail_now_and_then,
     ),
     Fault(
         id="cancel/answers-the-job",
         lie="Cancel answers the job.",
-        breaks="cancel/answers-empty",
+        breaks=("cancel/answers-empty",),
         answer=_show_job,
     ),
     Fault(
         id="cancel/no-effect",
         lie="Cancel succeeds and does nothing.",
-        breaks="cancel/takes-effect",
+        breaks=("cancel/takes-effect",),
         answer=_undo,
     ),
     Fault(
         id="cancel/deletes",
         lie="Cancel deletes the job.",
-        breaks="cancel/keeps-the-job",
+        breaks=("cancel/keeps-the-job",),
         answer=_delete,
     ),
     Fault(
         id="cancel/ended-becomes-cancelled",
         lie="Cancel of a job that has ended makes it cancelled.",
-        breaks="cancel/ended-job-unchanged",
+        breaks=("cancel/ended-job-unchanged",),
         refusal=_cancel_ended,
         job=_cancelled_late,
     ),
     Fault(
+        id="cancel/ended-is-404",
+        lie="Cancel of a job that has ended does not find it.",
+        breaks=("cancel/ended-job-refused",),
+        refusal=_ended_not_found,
+    ),
+    Fault(
         id="cancel/ended-moves-end-time",
         lie="Cancel of a job that has ended moves its endTime.",
-        breaks="cancel/ended-job-unchanged",
+        breaks=("cancel/ended-job-unchanged",),
         refusal=_move_end,
         job=_moved_end,
     ),
     Fault(
         id="cancel/needs-body",
         lie="Cancel without a body is refused.",
-        breaks="cancel/accepts-no-body",
+        breaks=("cancel/accepts-no-body",),
         request=_need_body,
     ),
     Fault(
         id="cancel/refuses-braces",
         lie="Cancel with an empty object is refused.",
-        breaks="cancel/accepts-empty-object",
+        breaks=("cancel/accepts-empty-object",),
         request=_refuse_braces,
     ),
     Fault(
         id="cancel/wrong-job",
         lie="Cancel stops another job of the location too.",
-        breaks="cancel/only-that-job",
+        breaks=("cancel/only-that-job",),
         answer=_cancel_another,
     ),
     Fault(
         id="cancel/parallel-500",
         lie="The second of two overlapping cancels of a job is 500.",
-        breaks="refuse/client-fault-is-not-5xx",
+        breaks=("refuse/client-fault-is-not-5xx",),
         enter=_collide,
     ),
 )

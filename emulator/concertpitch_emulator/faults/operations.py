@@ -110,12 +110,6 @@ def _response_for_cancelled(operation: dict[str, Any], record: OperationRecord, 
     return operation
 
 
-def _delete_cancels(body: Any, call: Call) -> Any:
-    if call.method.endswith("operations.delete") and call.operation is not None:
-        call.operation.job.timeline.cancel(call.now)
-    return body
-
-
 def _not_listed(body: Any, call: Call) -> Any:
     return {} if call.method.endswith("operations.list") else body
 
@@ -124,92 +118,86 @@ FAULTS = (
     Fault(
         id="rebase/answers-job",
         lie="Rebase answers the job it makes.",
-        breaks="rebase/answers-operation",
+        breaks=("rebase/answers-operation",),
         answer=_job_for_operation,
     ),
     Fault(
         id="rebase/no-model-accepted",
         lie="Rebase without a reference to a model makes some job.",
-        breaks="refuse/missing-tuned-model-ref",
+        breaks=("refuse/missing-tuned-model-ref",),
         body=_any_model,
     ),
     Fault(
         id="operation/bad-name",
         lie="The name of an operation does not end with its id.",
-        breaks="operation/name-format",
+        breaks=("operation/name-format",),
         operation=_long_name,
         path=_short_path,
     ),
     Fault(
         id="operation/both-results",
         lie="An operation that is done has both a response and an error.",
-        breaks="operation/one-result",
+        breaks=("operation/one-result",),
         operation=_both_results,
     ),
     Fault(
         id="operation/result-before-done",
         lie="An operation that is not done has a response.",
-        breaks="operation/no-result-before-done",
+        breaks=("operation/no-result-before-done",),
         operation=_early_result,
     ),
     Fault(
         id="operation/done-without-result",
         lie="An operation that is done has neither response nor error.",
-        breaks="operation/done-has-result",
+        breaks=("operation/done-has-result",),
         operation=_leaving_out("response", "error"),
     ),
     Fault(
         id="operation/undone",
         lie="An operation that was done is not done at every second look.",
-        breaks="operation/stays-done",
+        breaks=("operation/stays-done",),
         operation=_undone,
     ),
     Fault(
         id="operation/wrong-type",
         lie="The @type of a response is another message's.",
-        breaks="operation/response-type",
+        breaks=("operation/response-type",),
         operation=_other_type,
     ),
     Fault(
         id="operation/no-type",
         lie="The metadata of an operation has no @type.",
-        breaks="operation/any-has-type",
+        breaks=("operation/any-has-type",),
         operation=_no_type,
     ),
     Fault(
         id="operation/not-readable",
         lie="An operation cannot be read by its name.",
-        breaks="operation/readable",
+        breaks=("operation/readable",),
         request=_hide,
     ),
     Fault(
         id="operation/unknown-200",
         lie="Get of an unknown operation answers an empty object.",
-        breaks="refuse/unknown-operation",
+        breaks=("refuse/unknown-operation",),
         refusal=_empty_for_unknown,
     ),
     Fault(
         id="operation/wait-hangs",
         lie="Wait answers after ten seconds, whatever its timeout.",
-        breaks="operation/wait-honours-timeout",
+        breaks=("operation/wait-honours-timeout",),
         enter=_hang,
     ),
     Fault(
         id="operation/cancelled-without-error",
         lie="An operation that was cancelled has a response.",
-        breaks="operation/cancelled-has-code-1",
+        breaks=("operation/cancelled-has-code-1",),
         operation=_response_for_cancelled,
-    ),
-    Fault(
-        id="operation/delete-cancels",
-        lie="Deleting an operation cancels its job.",
-        breaks="operation/delete-is-not-cancel",
-        answer=_delete_cancels,
     ),
     Fault(
         id="operation/not-listed",
         lie="Operations are not listed.",
-        breaks="operation/listed",
+        breaks=("operation/listed",),
         answer=_not_listed,
     ),
 )

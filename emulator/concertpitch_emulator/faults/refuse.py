@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from concertpitch_emulator.faults.telling import RefusalHook
 
 
+_BAD_REQUEST, _UNPROCESSABLE = 400, 422
 _RPC_NUMBERS = {"INVALID_ARGUMENT": 3, "NOT_FOUND": 5, "ALREADY_EXISTS": 6, "FAILED_PRECONDITION": 9}
 _TRACEBACK = '\nTraceback (most recent call last):\n  File "/srv/tuning/service.py", line 217, in handle\n'
 
@@ -64,6 +65,16 @@ def _repeated_detail(error: ApiError) -> Any:
     return envelope
 
 
+def _untyped_detail(error: ApiError) -> Any:
+    envelope = error.envelope()
+    envelope["error"]["details"] = [{"fieldViolations": [{"description": error.message}]}]
+    return envelope
+
+
+def _unmapped(error: ApiError, _call: Call) -> ApiError:
+    return ApiError(_UNPROCESSABLE, error.status, error.message, error.kind) if error.code == _BAD_REQUEST else error
+
+
 def _text_plain(error: ApiError, _call: Call) -> Reply:
     return Reply(error.code, orjson.dumps(error.envelope()), "text/plain; charset=UTF-8")
 
@@ -88,61 +99,73 @@ _ENVELOPES = (
     Fault(
         id="refuse/html-errors",
         lie="Refusals are HTML pages.",
-        breaks="refuse/envelope",
+        breaks=("refuse/envelope",),
         refusal=_html,
     ),
     Fault(
         id="refuse/flat-error",
         lie="Refusals lack the member error around them.",
-        breaks="refuse/envelope",
+        breaks=("refuse/envelope",),
         refusal=_rewritten(lambda error: error.envelope()["error"]),
     ),
     Fault(
         id="refuse/list-error",
         lie="Refusals are wrapped in a list.",
-        breaks="refuse/envelope",
+        breaks=("refuse/envelope",),
         refusal=_rewritten(lambda error: [error.envelope()]),
     ),
     Fault(
         id="refuse/no-message",
         lie="Refusals have no message.",
-        breaks="refuse/envelope",
+        breaks=("refuse/envelope",),
         refusal=_rewritten(_without_message),
     ),
     Fault(
         id="refuse/rpc-number-as-code",
         lie="error.code of a refusal is the number of the RPC code.",
-        breaks="refuse/code-is-http-status",
+        breaks=("refuse/code-is-http-status",),
         refusal=_rewritten(_rpc_number),
     ),
     Fault(
         id="refuse/status-in-words",
         lie="error.status is the phrase of the HTTP status.",
-        breaks="refuse/status-is-canonical",
+        breaks=("refuse/status-is-canonical",),
         refusal=_rewritten(_status_in_words),
     ),
     Fault(
         id="refuse/wrong-status-name",
         lie="error.status is the name of another code.",
-        breaks="refuse/status-fits-http",
+        breaks=("refuse/status-fits-http",),
         refusal=_rewritten(_wrong_status_name),
     ),
     Fault(
         id="refuse/repeated-detail",
         lie="Details hold two of the same type.",
-        breaks="refuse/detail-types-once",
+        breaks=("refuse/detail-types-once",),
         refusal=_rewritten(_repeated_detail),
+    ),
+    Fault(
+        id="refuse/untyped-detail",
+        lie="A detail does not say its type.",
+        breaks=("refuse/details-have-type",),
+        refusal=_rewritten(_untyped_detail),
+    ),
+    Fault(
+        id="refuse/unmapped-status",
+        lie="What is wrong with a request is answered 422.",
+        breaks=("refuse/status-is-mapped",),
+        refusal=_unmapped,
     ),
     Fault(
         id="refuse/error-text-json",
         lie="Refusals have the media type text/plain.",
-        breaks="refuse/json-media-type",
+        breaks=("refuse/json-media-type",),
         refusal=_text_plain,
     ),
     Fault(
         id="refuse/stack-trace",
         lie="Refusals hold a traceback.",
-        breaks="refuse/leaks-nothing",
+        breaks=("refuse/leaks-nothing",),
         refusal=_stack_trace,
     ),
 )
@@ -151,43 +174,43 @@ _STATUSES = (
     Fault(
         id="refuse/unknown-job-200",
         lie="Get of an unknown job answers an empty object.",
-        breaks="refuse/unknown-job",
+        breaks=("refuse/unknown-job",),
         refusal=_answered("tuningJobs.get", "unknown-TuningJob", 200, ok={}),
     ),
     Fault(
         id="refuse/unknown-job-400",
         lie="Get of an unknown job is 400.",
-        breaks="refuse/unknown-job",
+        breaks=("refuse/unknown-job",),
         refusal=_answered("tuningJobs.get", "unknown-TuningJob", 400, "INVALID_ARGUMENT"),
     ),
     Fault(
         id="refuse/unknown-job-500",
         lie="Get of an unknown job is 500.",
-        breaks="refuse/client-fault-is-not-5xx",
+        breaks=("refuse/client-fault-is-not-5xx",),
         refusal=_answered("tuningJobs.get", "unknown-TuningJob", 500, "INTERNAL"),
     ),
     Fault(
         id="refuse/cancel-unknown-200",
         lie="Cancel of an unknown job succeeds.",
-        breaks="refuse/cancel-unknown-job",
+        breaks=("refuse/cancel-unknown-job",),
         refusal=_answered("tuningJobs.cancel", "unknown-TuningJob", 200, ok={}),
     ),
     Fault(
         id="refuse/malformed-json-500",
         lie="A body that is not JSON is 500.",
-        breaks="refuse/client-fault-is-not-5xx",
+        breaks=("refuse/client-fault-is-not-5xx",),
         refusal=_answered("", "malformed-json", 500, "INTERNAL"),
     ),
     Fault(
         id="refuse/bad-page-token-500",
         lie="A page token that was never given is 500.",
-        breaks="refuse/client-fault-is-not-5xx",
+        breaks=("refuse/client-fault-is-not-5xx",),
         refusal=_answered("", "page-token", 500, "INTERNAL"),
     ),
     Fault(
         id="refuse/deep-json-500",
         lie="Deeply nested JSON is 500.",
-        breaks="refuse/client-fault-is-not-5xx",
+        breaks=("refuse/client-fault-is-not-5xx",),
         refusal=_answered("", "too-deep", 500, "INTERNAL"),
     ),
 )

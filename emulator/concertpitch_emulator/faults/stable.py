@@ -65,6 +65,22 @@ def _copied_dataset(job: dict[str, Any], _view: JobView) -> dict[str, Any]:
     return job
 
 
+def _renamed(job: dict[str, Any], view: JobView) -> dict[str, Any]:
+    if _steps(view) > 0 and "name" in job:
+        parts = job["name"].split("/")
+        job["name"] = "/".join(["projects", "the-same-project", *parts[2:]])
+    return job
+
+
+def _other_rate(job: dict[str, Any], view: JobView) -> dict[str, Any]:
+    for spec in SPECS:
+        sent = view.record.spec.get(spec, {}).get("hyperParameters", {})
+        held = job.get(spec, {}).get("hyperParameters", {})
+        if _steps(view) > 1 and "learningRateMultiplier" in held and "learningRateMultiplier" not in sent:
+            held["learningRateMultiplier"] = 4.0
+    return job
+
+
 def _after_the_end(change: JobHook) -> JobHook:
     def hook(job: dict[str, Any], view: JobView) -> dict[str, Any]:
         return change(job, view) if view.phase.state in ENDED else job
@@ -97,79 +113,97 @@ FAULTS = (
     Fault(
         id="stable/create-time-moves",
         lie="createTime is a second earlier with each step of the job.",
-        breaks="stable/create-time",
+        breaks=("stable/create-time",),
         job=_earlier_create,
     ),
     Fault(
         id="stable/start-time-moves",
         lie="startTime is earlier once the job has ended.",
-        breaks="stable/start-time",
+        breaks=("stable/start-time",),
         job=_earlier_start,
     ),
     Fault(
         id="stable/end-time-moves",
         lie="endTime is earlier a while after the end.",
-        breaks="stable/end-time",
+        breaks=("stable/end-time",),
         job=_earlier_end,
     ),
     Fault(
         id="stable/update-time-falls",
         lie="updateTime of an ended job falls a while after the end.",
-        breaks="stable/update-time-never-falls",
+        breaks=("stable/update-time-never-falls",),
         job=_falling_update,
     ),
     Fault(
         id="stable/start-time-vanishes",
         lie="A job that was started and did not succeed has no startTime any more.",
-        breaks="stable/start-time",
+        breaks=("stable/start-time",),
         job=in_state("CANCELLING", "CANCELLED", "FAILED", "EXPIRED", change=without("startTime")),
     ),
     Fault(
         id="stable/display-name-changes",
         lie="A display name the server made is another with each step of the job.",
-        breaks="stable/display-name",
+        breaks=("stable/display-name",),
         job=_other_display_name,
+    ),
+    Fault(
+        id="stable/name-changes",
+        lie="A job's name shows the project by its id once it runs.",
+        breaks=("stable/name",),
+        job=_renamed,
+    ),
+    Fault(
+        id="stable/key-vanishes",
+        lie="An ended job does not show its encryption key.",
+        breaks=("stable/encryption",),
+        job=_after_the_end(without("encryptionSpec")),
+    ),
+    Fault(
+        id="stable/made-hyperparameters-change",
+        lie="Hyperparameters that the server chose are others after the end.",
+        breaks=("stable/hyperparameters-set",),
+        job=_other_rate,
     ),
     Fault(
         id="stable/base-model-changes",
         lie="baseModel gets a version once the job runs.",
-        breaks="stable/base-model",
+        breaks=("stable/base-model",),
         job=in_state(*_STARTED, change=_pinned_base_model),
     ),
     Fault(
         id="stable/dataset-changes",
         lie="trainingDatasetUri leads elsewhere once the job runs.",
-        breaks="stable/datasets",
+        breaks=("stable/datasets",),
         job=in_state(*_STARTED, change=_copied_dataset),
     ),
     Fault(
         id="stable/labels-vanish",
         lie="Labels are gone once the job has ended.",
-        breaks="stable/labels",
+        breaks=("stable/labels",),
         job=_after_the_end(without("labels")),
     ),
     Fault(
         id="stable/description-vanishes",
         lie="The description is gone once the job has ended.",
-        breaks="stable/description",
+        breaks=("stable/description",),
         job=_after_the_end(without("description")),
     ),
     Fault(
         id="stable/hyperparameters-change",
         lie="An epochCount that was sent is doubled once the job runs.",
-        breaks="stable/sent-hyperparameters",
+        breaks=("stable/sent-hyperparameters",),
         job=in_state(*_STARTED, change=_doubled_epochs),
     ),
     Fault(
         id="stable/model-changes",
         lie="The tuned model is another a while after the end.",
-        breaks="stable/tuned-model",
+        breaks=("stable/tuned-model",),
         job=_other_model,
     ),
     Fault(
         id="stable/error-changes",
         lie="The error code of a failed job is another a while after the end.",
-        breaks="stable/error",
+        breaks=("stable/error",),
         job=in_state("FAILED", change=_other_error),
     ),
 )

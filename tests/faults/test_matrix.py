@@ -1,0 +1,64 @@
+"""Every rule has a fault, every fault is caught by its rules and by no other, and honesty breaks none."""
+
+from __future__ import annotations
+
+import pytest
+from concertpitch_emulator.faults import FAULTS
+
+from concertpitch.catalogue import Rule
+from concertpitch.configure import configure
+from concertpitch.embedded import emulator
+from concertpitch.probes import NAMES
+from concertpitch.rules import RULES
+from concertpitch.run import Result, run
+from concertpitch.transport import Credentials
+from concertpitch.verdicts import Kind
+
+SLOW = {
+    "life/never-starts": 12.0,
+    "life/cancelling-forever": 12.0,
+    "wire/enum-number": 4.0,
+}
+"""Faults whose jobs do not end: seconds to wait for them."""
+
+
+def check(*faults: str) -> Result:
+    """One run of the deterministic probes; at this speed a job takes a second."""
+    with emulator(speed=300, faults=faults) as target:
+        patience = max((SLOW.get(fault, 6.0) for fault in faults), default=6.0)
+        return run(configure(target, profile="exercise", patience=patience), Credentials(), lambda *_: None)
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_a_fault_is_caught_by_its_rules_and_no_other(fault: str) -> None:
+    result = check(fault)
+    broken = {verdict.rule.id: verdict.findings[0].message for verdict in result.verdicts if verdict.broken}
+    assert set(broken) == set(FAULTS[fault].breaks), broken
+    assert not result.interrupted
+
+
+def test_the_honest_emulator_breaks_nothing_and_exercises_everything() -> None:
+    result = check()
+    assert {verdict.rule.id: verdict.findings[0].message for verdict in result.verdicts if verdict.broken} == {}
+    assert [verdict.rule.id for verdict in result.verdicts if verdict.kind is not Kind.HELD] == []
+    assert result.left_over == []
+
+
+def test_every_rule_has_a_fault() -> None:
+    assert sorted(RULES.keys() - {rule for fault in FAULTS.values() for rule in fault.breaks}) == []
+
+
+def test_every_fault_breaks_rules_that_exist() -> None:
+    assert sorted({rule for fault in FAULTS.values() for rule in fault.breaks} - RULES.keys()) == []
+
+
+@pytest.mark.parametrize("rule", RULES.values(), ids=lambda rule: rule.id)
+def test_a_rule_is_named_and_exercised(rule: Rule) -> None:
+    noun, _, words = rule.id.partition("/")
+    assert noun
+    assert words.replace("-", "_") in {rule.check.__name__, f"{rule.check.__name__}"} or rule.check.__name__ in {
+        words.replace("-", "_").removeprefix(f"{noun}_"),
+        f"{words.replace('-', '_')}_kept",
+    }
+    assert rule.sentence.endswith(".")
+    assert rule.probe in NAMES
