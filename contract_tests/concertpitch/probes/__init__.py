@@ -31,6 +31,7 @@ WHILE_WATCHING = (
     Probe("limits", "creates jobs with names and labels at their limits, and beyond", requests.limits),
     Probe("refusals", "creates with one mistake each", requests.mistakes),
     Probe("refusals", "reads and cancels jobs that do not exist", requests.strangers),
+    Probe("refusals", "asks for paths and verbs that no document names", requests.nowhere),
     Probe("parameters", "reads with system parameters", requests.parameters, writes=False),
 )
 QUIET = (

@@ -82,4 +82,9 @@ def numeric_name(lab: Lab) -> Body:
 
 def international(lab: Lab) -> Body:
     """Text beyond ASCII."""
-    return plain(lab, tunedModelDisplayName="Stimmgabel für Ärzte ♪ 音叉", description="Ein Auftrag mit Umlauten: äöü.")
+    return plain(
+        lab,
+        tunedModelDisplayName="Stimmgabel für Ärzte ♪ 音叉",
+        description="Ein Auftrag mit Umlauten: äöü.",
+        labels={"größe": "klein_2-a"},
+    )

@@ -19,7 +19,9 @@ def operations(lab: Lab) -> None:
         if first.status in _UNSUPPORTED:
             lab.missing[_PROBE] = f"the target answers rebaseTunedModel with {first.status}"
             return
-        lab.send("POST", f"{lab.parent()}/tuningJobs:rebaseTunedModel", probe=_PROBE, body={})
+        both = {"tuningJob": f"{lab.parent()}/tuningJobs/{job_id}", "tunedModel": f"{lab.parent()}/models/1@1"}
+        for mistake in ({}, {"tunedModelRef": both}):
+            lab.send("POST", f"{lab.parent()}/tuningJobs:rebaseTunedModel", probe=_PROBE, body=mistake)
         name = text(message(first.answer.value).get("name"))
         if first.status != 200 or "operations/" not in name:  # noqa: PLR2004
             return
@@ -67,3 +69,4 @@ def _remember_result(lab: Lab, name: str) -> None:
     job_id = text(response.get("name")).rpartition("/")[2]
     if job_id and "tuningJobs/" in text(response.get("name")):
         lab.adopt(job_id, text(response.get("state")))
+        lab.get(job_id, probe=_PROBE)

@@ -119,6 +119,17 @@ def strangers(lab: Lab) -> None:
             lab.cancel(stranger, probe="refusals", body={})
 
 
+def nowhere(lab: Lab) -> None:
+    """Paths and verbs that no document names; a job of the run is asked to be deleted, which no method does."""
+    lab.send("GET", f"{lab.parent()}/tuningJob", probe="refusals")
+    lab.send("GET", f"{lab.parent()}/tuningJobs:nothing", probe="refusals")
+    lab.send("PUT", f"{lab.parent()}/tuningJobs", probe="refusals", body={})
+    for known in lab.ids()[-1:]:
+        lab.send("GET", f"{lab.parent()}/tuningJobs/{known}/nothing", probe="refusals")
+        lab.send("PATCH", f"{lab.parent()}/tuningJobs/{known}", probe="refusals", body={"description": "other"})
+        lab.send("DELETE", f"{lab.parent()}/tuningJobs/{known}", probe="refusals")
+
+
 def parameters(lab: Lab) -> None:
     """System parameters that every Google API takes."""
     for known in lab.ids()[:1]:

@@ -7,10 +7,10 @@ subject, so that silence never convicts.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 
 from concertpitch.exchange import Exchange
-from concertpitch.reading.calls import calls_of
+from concertpitch.reading.calls import calls_of, unrouted_of
 from concertpitch.reading.cancels import cancellations_of, reads_of, retrievals_of
 from concertpitch.reading.creations import aftermaths_of, creations_of, first_reads_of, kept_of, names_of
 from concertpitch.reading.jobs import changes_of, jobs_of, sameness_of, stats_of, trails_of
@@ -20,6 +20,7 @@ from concertpitch.reading.operations import (
     operation_changes_of,
     operation_lists_of,
     operations_of,
+    outcomes_of,
     rebases_of,
 )
 from concertpitch.reading.refusals import refusals_of
@@ -28,13 +29,14 @@ from concertpitch.subjects import Cancellation
 from concertpitch.surfaces import Surface
 
 
-def subjects_of(exchanges: Iterable[Exchange], surface: Surface, base_path: str = "") -> Iterator[object]:
+def subjects_of(exchanges: Sequence[Exchange], surface: Surface, base_path: str = "") -> Iterator[object]:
     """Everything the rules of `surface` can judge in these exchanges.
 
     `base_path` is the path of the target's base URL, without a slash at its end.
     """
     calls = calls_of(exchanges, surface, base_path)
     yield from calls
+    yield from unrouted_of(exchanges, calls, surface, base_path)
     yield from values_of(calls, surface.schemas)
     jobs = jobs_of(calls, surface.schemas)
     yield from jobs
@@ -63,6 +65,7 @@ def subjects_of(exchanges: Iterable[Exchange], surface: Surface, base_path: str 
     operation_calls = list(operation_calls_of(calls, operations))
     yield from operation_calls
     yield from operation_lists_of(calls, operations)
+    yield from outcomes_of(operations, calls)
     yield from rebases_of(calls, surface.schemas)
     single = [one for one in cancels if isinstance(one, Cancellation)]
     yield from refusals_of(calls, creations, pages, [*retrievals, *single], operation_calls)

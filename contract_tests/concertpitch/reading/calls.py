@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from concertpitch.exchange import Exchange
-from concertpitch.subjects import Call
+from concertpitch.subjects import Call, Unrouted
 from concertpitch.surfaces import Surface, routes
 
 _SUCCESS = range(200, 300)
@@ -29,3 +29,14 @@ def calls_of(exchanges: Iterable[Exchange], surface: Surface, base_path: str) ->
                 break
     served = {route.method for exchange, route, _ in found if exchange.status in _SUCCESS}
     return [Call(exchange, route, variables, route.method in served) for exchange, route, variables in found]
+
+
+def unrouted_of(
+    exchanges: Iterable[Exchange], calls: Iterable[Call], surface: Surface, base_path: str
+) -> Iterator[Unrouted]:
+    """The answered exchanges below the version's path that are on no method of the surface."""
+    routed = {call.exchange.number for call in calls}
+    for exchange in exchanges:
+        if exchange.status is not None and exchange.number not in routed:
+            if exchange.path.startswith(f"{base_path}/{surface.version}/"):
+                yield Unrouted(exchange)

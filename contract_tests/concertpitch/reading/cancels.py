@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from concertpitch.reading.jobs import by_key
 from concertpitch.subjects import Call, Cancellation, Cancels, Job, JobKey, Reads, Retrieval, Walk
 
+_MAKING = frozenset({"tuningJobs.create", "tuningJobs.rebaseTunedModel"})
+
 
 class Acquaintance:
     """Which jobs the target has shown, and since when."""
@@ -31,10 +33,11 @@ def retrievals_of(calls: list[Call], jobs: list[Job], walks: list[Walk]) -> Iter
     """Every get call."""
     met = Acquaintance(jobs)
     shown = {job.exchange.number: job for job in jobs if job.source == "get"}
+    writes = [call for call in calls if call.method in _MAKING]
     for call in calls:
         if call.method == "tuningJobs.get":
             job = shown.get(call.exchange.number)
-            yield Retrieval(call, met.known(call), met.lookalike(call), _absent(call, walks), job)
+            yield Retrieval(call, met.known(call), met.lookalike(call), _absent(call, walks, writes), job)
 
 
 def reads_of(retrievals: list[Retrieval]) -> Iterator[Reads]:
@@ -47,8 +50,8 @@ def reads_of(retrievals: list[Retrieval]) -> Iterator[Reads]:
         yield Reads(tuple(calls))
 
 
-def _absent(call: Call, walks: list[Walk]) -> bool:
-    """Whether the last whole walk before the call did not show the job."""
+def _absent(call: Call, walks: list[Walk], writes: list[Call]) -> bool:
+    """Whether the last whole walk before the call did not show the job, and nothing can have made it since."""
     earlier = [
         walk
         for walk in walks
@@ -56,7 +59,10 @@ def _absent(call: Call, walks: list[Walk]) -> bool:
         and walk.pages[0].call.parent == call.parent
         and walk.pages[-1].call.exchange.before(call.exchange)
     ]
-    return bool(earlier) and _key(call) not in {job.key for job in earlier[-1].jobs}
+    if not earlier or _key(call) in {job.key for job in earlier[-1].jobs}:
+        return False
+    began = earlier[-1].pages[0].call.exchange.sent
+    return not any(write.exchange.answered > began and write.exchange.sent < call.exchange.answered for write in writes)
 
 
 def cancellations_of(calls: list[Call], jobs: list[Job]) -> Iterator[Cancellation | Cancels]:

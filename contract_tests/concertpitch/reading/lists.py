@@ -20,12 +20,15 @@ def pages_of(calls: Iterable[Call], jobs: Iterable[Job]) -> list[Page]:
             shown[job.exchange.number].append(job)
     listed = [call for call in calls if call.method == _METHOD]
     bare = {call.parent for call in listed if call.succeeded and not call.query}
+    homes = {job.name: (job.key[0], job.key[1]) for job in jobs if job.source == "create" and job.name}
     givers: dict[str, Page] = {}
     pages = []
     for call in listed:
         giver = givers.get(call.query.get("pageToken", ""))
         given = giver if giver and giver.call.exchange.before(call.exchange) else None
-        page = Page(call, tuple(shown[call.exchange.number]), given, bare_accepted=call.parent in bare)
+        listed_jobs = tuple(shown[call.exchange.number])
+        strangers = tuple(job for job in listed_jobs if homes.get(job.name, call.parent) != call.parent)
+        page = Page(call, listed_jobs, given, call.parent in bare, strangers)
         pages.append(page)
         if call.succeeded and page.next_token:
             givers.setdefault(page.next_token, page)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from concertpitch.protojson import items, message, text
 from concertpitch.reading.cancels import form
 from concertpitch.schema import Schemas, read_request
-from concertpitch.subjects import Call, Operation, OperationCall, OperationChange, OperationsPage, Rebase
+from concertpitch.subjects import Call, Operation, OperationCall, OperationChange, OperationsPage, Outcome, Rebase
 
 _NEXT = "nextPageToken"
 _SHOWING = frozenset({"tuningJobs.rebaseTunedModel", "tuningJobs.operations.get", "tuningJobs.operations.wait"})
@@ -96,6 +96,22 @@ def operation_lists_of(calls: list[Call], operations: list[Operation]) -> Iterat
 def _without_project(name: str) -> str:
     """A name without its project, which may be written as an id or as a number."""
     return name.partition("/locations/")[2]
+
+
+def outcomes_of(operations: list[Operation], calls: list[Call]) -> Iterator[Outcome]:
+    """The first get of each job that a done operation's response names."""
+    told: set[str] = set()
+    for operation in operations:
+        name = text(message(operation.body.get("response")).get("name"))
+        if not operation.done or "/tuningJobs/" not in name or name in told:
+            continue
+        place = _without_project(name)
+        for call in calls:
+            if call.method == "tuningJobs.get" and operation.exchange.before(call.exchange):
+                if place == f"{call.parent[1]}/tuningJobs/{call.path['tuningJobsId']}":
+                    told.add(name)
+                    yield Outcome(operation, call)
+                    break
 
 
 def rebases_of(calls: list[Call], schemas: Schemas) -> Iterator[Rebase]:

@@ -117,6 +117,20 @@ def not_started_yet(creation: Creation) -> Findings:
 
 
 @rule(
+    "create/shows-state",
+    OBSERVED,
+    on=Creation,
+    when=lambda creation: creation.job is not None,
+    cite=records("1 of 1 create answers", says="state"),
+    probe="cohort",
+)
+def shows_state(creation: Creation) -> Findings:
+    """The create answer shows the state of the new job."""
+    if creation.job and not creation.job.state:
+        yield f"{creation.job.shown}: state is {creation.job.body.get('state', 'absent')} in the create answer"
+
+
+@rule(
     "create/display-name-made",
     OBSERVED,
     on=Creation,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from email.utils import parsedate_to_datetime
 
 from concertpitch.catalogue import CONVENTION, DOCUMENTED, OBSERVED, Findings, rule
 from concertpitch.protojson import text
@@ -149,7 +150,7 @@ def has_state(job: Job) -> Findings:
     "job/error-only-when-failed-or-cancelled",
     DOCUMENTED,
     on=Job,
-    when=lambda job: job.alive or job.ended,
+    when=lambda job: job.unended or job.ended,
     cite=vertex(
         "TuningJob",
         "error",
@@ -247,8 +248,8 @@ def no_results_while_pending(job: Job) -> Findings:
 )
 def checkpoints_only_if_enabled(job: Job) -> Findings:
     """A job with `exportLastCheckpointOnly` shows no intermediate checkpoints."""
-    if len(job.checkpoints) > 1:
-        yield f"{job.shown} exports its last checkpoint only and shows {len(job.checkpoints)}"
+    if job.checkpoints:
+        yield f"{job.shown} exports its last checkpoint only and shows {len(job.checkpoints)} checkpoints"
 
 
 @rule(
@@ -309,11 +310,44 @@ def has_create_time(job: Job) -> Findings:
         yield f"{job.shown} has no createTime"
 
 
+_FUTURE = 6 * 3600 * 1_000_000_000
+"""Nanoseconds ahead of the server's own clock that no run reaches, accelerated emulators included."""
+
+
+@rule(
+    "job/times-not-in-future",
+    DOCUMENTED,
+    on=Job,
+    when=lambda job: _server_clock(job) is not None and job.create_time is not None,
+    cite=vertex("TuningJob", "updateTime", says="Time when the TuningJob was most recently updated."),
+    probe="cohort",
+)
+def times_not_in_future(job: Job) -> Findings:
+    """A time that a job shows is not hours ahead of the Date header of the same answer."""
+    now = _server_clock(job) or 0
+    for name, time in (
+        ("createTime", job.create_time),
+        ("startTime", job.start_time),
+        ("endTime", job.end_time),
+        ("updateTime", job.update_time),
+    ):
+        if time is not None and time > now + _FUTURE:
+            yield f"{job.shown}: {name} is {job.body[name]}, the answer's Date is {job.exchange.header('date')}"
+
+
+def _server_clock(job: Job) -> int | None:
+    """Nanoseconds since 1970 of the answer's Date header, or None."""
+    try:
+        return int(parsedate_to_datetime(job.exchange.header("date")).timestamp()) * 1_000_000_000
+    except (ValueError, TypeError):
+        return None
+
+
 @rule(
     "job/end-time-only-when-ended",
     DOCUMENTED,
     on=Job,
-    when=lambda job: job.alive or job.state in _WITH_END,
+    when=lambda job: job.unended or job.state in _WITH_END,
     cite=vertex("TuningJob", "endTime", says="entered any of the following JobStates"),
     probe="watch",
 )

@@ -178,7 +178,7 @@ def only_its_location(page: Page) -> Findings:
     "listing/only-its-project",
     DOCUMENTED,
     on=Page,
-    when=lambda page: bool(page.jobs),
+    when=lambda page: page.call.succeeded,
     cite=_LISTS,
     probe="isolation",
 )
@@ -188,6 +188,10 @@ def only_its_project(page: Page) -> Findings:
     numbers = {project for project in projects if _PROJECT_NUMBER.fullmatch(project)}
     if len(numbers) > 1 or len(projects - numbers) > 1:
         yield f"one list shows jobs of the projects {', '.join(sorted(projects))}"
+    for job in page.strangers:
+        if job.key[1] in job.name:  # another location is for the rule above
+            yield f"the list of {page.call.parent[0]} shows {job.name}, which was created in another project"
+            return
 
 
 # ---- a whole walk

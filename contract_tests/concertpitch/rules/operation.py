@@ -6,9 +6,9 @@ import re
 
 from concertpitch.catalogue import ADVISED, CONVENTION, DOCUMENTED, Findings, rule
 from concertpitch.protojson import integer, message, text
-from concertpitch.sources import aip, google, lro, method
+from concertpitch.sources import aip, google, lro, method, vertex
 from concertpitch.sources import protojson as proto
-from concertpitch.subjects import Operation, OperationCall, OperationChange, OperationsPage, Rebase
+from concertpitch.subjects import Operation, OperationCall, OperationChange, OperationsPage, Outcome, Rebase
 
 _NAME = re.compile(r"(.+/)?operations/[^/]+")
 _TUNING_JOB = re.compile(r"type\.googleapis\.com/google\.cloud\.aiplatform\.\w+\.TuningJob")
@@ -43,6 +43,33 @@ def missing_tuned_model_ref(rebase: Rebase) -> Findings:
     """A rebase without tunedModelRef is refused."""
     if rebase.call.succeeded:
         yield f"a rebase without {', '.join(rebase.request.missing)} was accepted"
+
+
+@rule(
+    "refuse/two-tuned-model-refs",
+    CONVENTION,
+    on=Rebase,
+    when=lambda rebase: rebase.request.only("both") and rebase.call.served and rebase.call.status < 500,  # noqa: PLR2004
+    cite=vertex("TunedModelRef", "tuningJob", says="Support migration from tuning job list page"),
+    probe="operations",
+)
+def two_tuned_model_refs(rebase: Rebase) -> Findings:
+    """Two members of the oneof tuned_model_ref in one request are refused."""
+    if rebase.call.succeeded:
+        yield f"a rebase with two members of {', '.join(rebase.request.both)} was accepted"
+
+
+@rule(
+    "rebase/makes-a-job",
+    DOCUMENTED,
+    on=Outcome,
+    cite=method("rebaseTunedModel", says="The rebase operation creates a new tuning job"),
+    probe="operations",
+)
+def makes_a_job(outcome: Outcome) -> Findings:
+    """The job that a rebase made can be read."""
+    if outcome.read.status == 404:  # noqa: PLR2004
+        yield f"{outcome.operation.name} is done, and its job was answered 404"
 
 
 @rule(

@@ -4,12 +4,12 @@ Rule 1: subjects hold what was said on the wire and in which order, in the words
 Rule 2: they are made in `concertpitch.reading` and nowhere else.
 """
 
-from concertpitch.subjects.calls import Answer, Call
+from concertpitch.subjects.calls import Answer, Call, Unrouted
 from concertpitch.subjects.cancels import Cancellation, Cancels, Reads, Retrieval
 from concertpitch.subjects.creations import Aftermath, Creation, FirstRead, Kept, Names
 from concertpitch.subjects.jobs import Change, Distribution, Job, JobKey, Stats, Trail
 from concertpitch.subjects.lists import Page, Sameness, Walk
-from concertpitch.subjects.operations import Operation, OperationCall, OperationChange, OperationsPage, Rebase
+from concertpitch.subjects.operations import Operation, OperationCall, OperationChange, OperationsPage, Outcome, Rebase
 from concertpitch.subjects.refusals import Refusal
 from concertpitch.subjects.values import (
     SEEN,
@@ -52,6 +52,7 @@ __all__ = [
     "OperationCall",
     "OperationChange",
     "OperationsPage",
+    "Outcome",
     "Page",
     "Reads",
     "Rebase",
@@ -64,5 +65,6 @@ __all__ = [
     "String",
     "Timestamp",
     "Trail",
+    "Unrouted",
     "Walk",
 ]

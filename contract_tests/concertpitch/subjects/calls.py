@@ -66,3 +66,14 @@ class Answer:
     @property
     def exchanges(self) -> tuple[Exchange, ...]:
         return self.call.exchanges
+
+
+@dataclass(frozen=True)
+class Unrouted:
+    """An answered exchange under the target's base URL that is on no method of the surface."""
+
+    exchange: Exchange
+
+    @property
+    def exchanges(self) -> tuple[Exchange, ...]:
+        return (self.exchange,)

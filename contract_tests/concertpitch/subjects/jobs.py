@@ -72,6 +72,11 @@ class Job:
         """Whether the job is in a state that is known to have neither ended it nor begun its cancellation."""
         return self.state in LIVE
 
+    @property
+    def unended(self) -> bool:
+        """Whether the job is in a documented state that does not end it."""
+        return self.alive or self.state == "JOB_STATE_CANCELLING"
+
     @cached_property
     def create_time(self) -> int | None:
         return instant(self.body.get("createTime"))

@@ -15,13 +15,15 @@ class Page:
     """One list call.
 
     `giver` is the page that had given the token it sent. `bare_accepted`: a list of the same parent without any
-    parameter was answered, so a refusal is about the parameters.
+    parameter was answered, so a refusal is about the parameters. `strangers` are jobs of this run that were
+    created under another parent.
     """
 
     call: Call
     jobs: tuple[Job, ...]
     giver: Page | None
     bare_accepted: bool
+    strangers: tuple[Job, ...]
 
     @property
     def exchanges(self) -> tuple[Exchange, ...]:

@@ -83,6 +83,18 @@ class Rebase:
 
 
 @dataclass(frozen=True)
+class Outcome:
+    """A done operation whose response names a job, and the first get of that job since."""
+
+    operation: Operation
+    read: Call
+
+    @property
+    def exchanges(self) -> tuple[Exchange, ...]:
+        return self.operation.exchange, self.read.exchange
+
+
+@dataclass(frozen=True)
 class OperationsPage:
     """A whole, unfiltered list of one parent's operations, and those that must be on it."""
 
