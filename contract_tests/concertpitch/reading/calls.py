@@ -36,7 +36,7 @@ def unrouted_of(
 ) -> Iterator[Unrouted]:
     """The answered exchanges below the version's path that are on no method of the surface."""
     routed = {call.exchange.number for call in calls}
+    start = f"{base_path}/{surface.version}/"
     for exchange in exchanges:
-        if exchange.status is not None and exchange.number not in routed:
-            if exchange.path.startswith(f"{base_path}/{surface.version}/"):
-                yield Unrouted(exchange)
+        if exchange.status is not None and exchange.number not in routed and exchange.path.startswith(start):
+            yield Unrouted(exchange)

@@ -100,18 +100,21 @@ def _without_project(name: str) -> str:
 
 def outcomes_of(operations: list[Operation], calls: list[Call]) -> Iterator[Outcome]:
     """The first get of each job that a done operation's response names."""
+    gets = [call for call in calls if call.method == "tuningJobs.get"]
     told: set[str] = set()
     for operation in operations:
         name = text(message(operation.body.get("response")).get("name"))
-        if not operation.done or "/tuningJobs/" not in name or name in told:
-            continue
         place = _without_project(name)
-        for call in calls:
-            if call.method == "tuningJobs.get" and operation.exchange.before(call.exchange):
-                if place == f"{call.parent[1]}/tuningJobs/{call.path['tuningJobsId']}":
-                    told.add(name)
-                    yield Outcome(operation, call)
-                    break
+        later = (
+            call
+            for call in gets
+            if operation.exchange.before(call.exchange)
+            and place == f"{call.parent[1]}/tuningJobs/{call.path['tuningJobsId']}"
+        )
+        first = next(later, None) if operation.done and name not in told else None
+        if first is not None:
+            told.add(name)
+            yield Outcome(operation, first)
 
 
 def rebases_of(calls: list[Call], schemas: Schemas) -> Iterator[Rebase]:
