@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from concertpitch_emulator.faults import FAULTS
-
 from concertpitch.catalogue import Rule
 from concertpitch.configure import configure
 from concertpitch.embedded import emulator
@@ -13,6 +11,7 @@ from concertpitch.rules import RULES
 from concertpitch.run import Result, run
 from concertpitch.transport import Credentials
 from concertpitch.verdicts import Kind
+from concertpitch_emulator.faults import FAULTS
 
 SLOW = {
     "life/never-starts": 12.0,
@@ -23,8 +22,8 @@ SLOW = {
 
 
 def check(*faults: str) -> Result:
-    """One run of the deterministic probes; at this speed a job takes a second."""
-    with emulator(speed=300, faults=faults) as target:
+    """One run of the deterministic probes; at this speed a job takes two seconds."""
+    with emulator(speed=150, faults=faults) as target:
         patience = max((SLOW.get(fault, 6.0) for fault in faults), default=6.0)
         return run(configure(target, profile="exercise", patience=patience), Credentials(), lambda *_: None)
 

@@ -21,6 +21,7 @@ def spellings(lab: Lab) -> None:
     hyper = {"epochCount": "2", "adapterSize": four}
     reference = bodies.tuned(lab, hyperParameters=hyper) | named
     spec = reference["supervisedTuningSpec"]
+    camel = {"trainingDatasetUri": spec["trainingDatasetUri"]}
     bare = {"baseModel": lab.settings.base_model}
     variants: list[dict[str, Any]] = [
         reference,
@@ -32,7 +33,9 @@ def spellings(lab: Lab) -> None:
                 "hyper_parameters": {"epoch_count": "2", "adapter_size": four},
             },
         },
-        bare | named | {"supervisedTuningSpec": spec | {"hyper_parameters": {"epoch_count": "2", "adapterSize": four}}},
+        bare
+        | named
+        | {"supervisedTuningSpec": camel | {"hyper_parameters": {"epoch_count": "2", "adapterSize": four}}},
         *(
             bare | named | {"supervisedTuningSpec": spec | {"hyperParameters": hyper | {"epochCount": two}}}
             for two in (2, 2.0, "2e0")

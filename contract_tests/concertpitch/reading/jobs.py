@@ -89,7 +89,10 @@ def sameness_of(jobs: Iterable[Job]) -> Iterator[Sameness]:
 
 def trails_of(jobs: Iterable[Job], calls: Iterable[Call]) -> Iterator[Trail]:
     """The trail of every job that a create answer of this run shows."""
-    asked = {(*call.parent, call.path["tuningJobsId"]) for call in calls if call.method == "tuningJobs.cancel"}
+    asked: dict[JobKey, float] = {}
+    for call in calls:
+        if call.method == "tuningJobs.cancel":
+            asked.setdefault((*call.parent, call.path["tuningJobsId"]), call.exchange.sent)
     mine = {
         key: sightings for key, sightings in by_key(jobs).items() if any(job.source == "create" for job in sightings)
     }
@@ -99,7 +102,9 @@ def trails_of(jobs: Iterable[Job], calls: Iterable[Call]) -> Iterator[Trail]:
         if key not in asked and (first := next((job for job in sightings if job.ended), None))
     ]
     for key, sightings in mine.items():
-        yield Trail(tuple(sightings), key in asked, max(paces, default=None))
+        moment = asked.get(key, float("inf"))
+        untouched = tuple(job for job in sightings if job.exchange.answered <= moment)
+        yield Trail(tuple(sightings), untouched, key in asked, max(paces, default=None))
 
 
 def stats_of(jobs: Iterable[Job]) -> Iterator[Stats | Distribution]:

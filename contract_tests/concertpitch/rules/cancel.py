@@ -30,7 +30,12 @@ def answers_empty(cancel: Cancellation) -> Findings:
     "cancel/keeps-the-job",
     DOCUMENTED,
     on=Cancellation,
-    when=lambda cancel: cancel.call.succeeded and cancel.known and bool(cancel.after or cancel.gone),
+    when=lambda cancel: (
+        cancel.call.succeeded
+        and cancel.before is not None
+        and cancel.before.source != "create"
+        and bool(cancel.after or cancel.gone)
+    ),
     cite=method("cancel", says="On successful cancellation, the tuning job is not deleted."),
     probe="cancel",
 )

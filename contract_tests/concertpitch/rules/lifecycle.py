@@ -100,39 +100,35 @@ def no_way_back(change: Change) -> Findings:
         yield f"{change.after.shown} went RUNNING -> {change.after.short_state}"
 
 
-def _paced(trail: Trail) -> bool:
-    """Whether the run knows how fast this target is, and the job was still watched."""
-    return trail.pace is not None and len(trail.sightings) > 1
-
-
-def _stuck(trail: Trail, states: frozenset[str]) -> bool:
-    return trail.pace is not None and trail.lasted(states) > max(_PATIENCE, _FACTOR * trail.pace)
+def _stuck(trail: Trail, lasted: float) -> bool:
+    return trail.pace is not None and lasted > max(_PATIENCE, _FACTOR * trail.pace)
 
 
 @rule(
     "life/cancelling-resolves",
     CONVENTION,
     on=Trail,
-    when=lambda trail: _paced(trail) and any(job.state == _CANCELLING for job in trail.sightings),
+    when=lambda trail: trail.pace is not None and any(job.state == _CANCELLING for job in trail.sightings),
     cite=aip(216, "Enum values", says="temporary and will resolve to another state on its own, with no further user"),
     probe="cancel",
 )
 def cancelling_resolves(trail: Trail) -> Findings:
     """A job does not stay in CANCELLING while others of the run come to their end several times over."""
-    if _stuck(trail, frozenset({_CANCELLING})):
-        yield f"{trail.sightings[-1].shown} has been CANCELLING for {trail.lasted(frozenset({_CANCELLING})):.0f} s"
+    lasted = trail.lasted(trail.sightings, frozenset({_CANCELLING}))
+    if _stuck(trail, lasted):
+        yield f"{trail.sightings[-1].shown} has been CANCELLING for {lasted:.0f} s"
 
 
 @rule(
     "life/job-is-executed",
     OBSERVED,
     on=Trail,
-    when=lambda trail: len(trail.sightings) > 1 and not trail.asked_to_cancel,
+    when=lambda trail: len(trail.untouched) > 1,
     cite=method("create", says="A created tuning job will be subsequently executed"),
     probe="watch",
 )
 def job_is_executed(trail: Trail) -> Findings:
     """A created job leaves its waiting state (a slow target may need more patience, so this only warns)."""
-    lasted = trail.lasted(_WAITING)
-    if lasted > _PATIENCE and (trail.pace is None or _stuck(trail, _WAITING)):
+    lasted = trail.lasted(trail.untouched, _WAITING)
+    if lasted > _PATIENCE and (trail.pace is None or _stuck(trail, lasted)):
         yield f"{trail.sightings[-1].shown} has been waiting for {lasted:.0f} s; is --patience too short?"

@@ -276,6 +276,7 @@ def _resting(trail: Trail) -> list[Job]:
 def sent_hyperparameters_kept(kept: Kept) -> Findings:
     """A hyperparameter that the caller set keeps its value."""
     held = message(kept.job.spec.get("hyperParameters"))
+    answered = message(kept.creation.job.spec.get("hyperParameters")) if kept.creation.job else {}
     for member, value in sent_hyperparameters(kept.creation).items():
-        if member in held and not same_value(value, held[member]):
+        if member in held and answered.get(member) == value and not same_value(value, held[member]):
             yield f"{kept.job.shown}: {member} was sent as {value}, in {kept.job.short_state} it is {held[member]}"

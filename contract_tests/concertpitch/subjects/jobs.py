@@ -143,11 +143,12 @@ class Change:
 class Trail:
     """Every sight of one job that this run made, in the order the requests left.
 
-    `asked_to_cancel`: this run sent a cancel for it. `pace`: the seconds that the slowest job of the run took from
+    `asked_to_cancel`: this run sent a cancel for it; `untouched` are the sights from before. `pace`: the seconds that the slowest job of the run took from
     its first sight to its end, None when none was seen to succeed or fail.
     """
 
     sightings: tuple[Job, ...]
+    untouched: tuple[Job, ...]
     asked_to_cancel: bool
     pace: float | None
 
@@ -155,11 +156,11 @@ class Trail:
     def exchanges(self) -> tuple[Exchange, ...]:
         return self.sightings[0].exchange, self.sightings[-1].exchange
 
-    def lasted(self, states: frozenset[str]) -> float:
+    @staticmethod
+    def lasted(sightings: tuple[Job, ...], states: frozenset[str]) -> float:
         """Seconds between the first and the last of the latest sights that are all in one of `states`."""
-        ending = self.sightings[-1].exchange.sent
-        beginning = ending
-        for job in reversed(self.sightings):
+        ending = beginning = sightings[-1].exchange.sent if sightings else 0.0
+        for job in reversed(sightings):
             if job.state not in states:
                 break
             beginning = job.exchange.sent

@@ -141,7 +141,7 @@ FAULTS = (
     Fault(
         id="refuse/malformed-json-accepted",
         lie="A create whose body is not JSON makes some job.",
-        breaks=("refuse/malformed-json",),
+        breaks=("refuse/malformed-json", "refuse/wrong-json-type"),
         request=_default_for_unreadable,
     ),
     Fault(
@@ -183,13 +183,13 @@ FAULTS = (
     Fault(
         id="refuse/bad-enum-accepted",
         lie="An unknown enum name is stored and shown.",
-        breaks=("refuse/unknown-enum-name",),
+        breaks=("refuse/unknown-enum-name", "wire/enum-is-documented"),
         forgives=frozenset({"unknown-enum"}),
     ),
     Fault(
         id="refuse/bad-int64-accepted",
         lie="An epochCount that is no number is stored and shown.",
-        breaks=("refuse/non-numeric-int64",),
+        breaks=("refuse/non-numeric-int64", "wire/int64-is-string"),
         forgives=frozenset({"bad-integer"}),
         draft=_keep_bad_epochs,
         job=_show_bad_epochs,
@@ -239,7 +239,7 @@ FAULTS = (
     Fault(
         id="refuse/stores-anyway",
         lie="A create that is refused leaves a job behind.",
-        breaks=("refuse/stores-nothing",),
+        breaks=("refuse/stores-nothing", "job/display-name-limit", "job/label-limits", "job/label-characters"),
         refusal=_stored_anyway,
     ),
 )

@@ -256,7 +256,12 @@ _KEEPING = (
     Fault(
         id="create/adopts-state",
         lie="State, createTime, error and tunedModel that a caller sends are shown.",
-        breaks=("create/ignores-output-only",),
+        breaks=(
+            "create/ignores-output-only",
+            "job/model-name-format",
+            "job/error-only-when-failed-or-cancelled",
+            "job/no-results-while-pending",
+        ),
         body=_remember_sent,
         job=_adopt_outputs,
     ),
@@ -328,7 +333,7 @@ _REFUSING = (
     Fault(
         id="create/unwraps-body",
         lie="A job inside an object with the member tuningJob is taken for the job.",
-        breaks=("create/body-is-the-job",),
+        breaks=("create/body-is-the-job", "refuse/unknown-field"),
         body=_unwrap,
     ),
     Fault(
@@ -340,7 +345,7 @@ _REFUSING = (
     Fault(
         id="create/refuses-int64-string",
         lie="An epochCount given as a string is refused.",
-        breaks=("create/accepts-int64-string",),
+        breaks=("create/accepts-int64-string", "create/accepts-exponent"),
         body=_refusing(_has_hyperparameter("epochCount", str), "epochCount must be a number."),
     ),
     Fault(

@@ -106,7 +106,7 @@ FAULTS = (
     Fault(
         id="life/cancelled-succeeds",
         lie="A cancelled job has succeeded after a while.",
-        breaks=("life/ended-stays-ended",),
+        breaks=("life/ended-stays-ended", "job/ran-has-start-time"),
         job=_cancelled_succeeds,
     ),
     Fault(
@@ -119,7 +119,7 @@ FAULTS = (
     Fault(
         id="life/cancelling-runs",
         lie="A job that is being cancelled runs again before it is cancelled.",
-        breaks=("life/cancelling-only-ends",),
+        breaks=("life/cancelling-only-ends", "job/ran-has-start-time"),
         job=_cancelling_runs,
     ),
     Fault(

@@ -118,7 +118,7 @@ FAULTS = (
     Fault(
         id="job/wrong-location",
         lie="A job's name shows another location than the one it was made in.",
-        breaks=("create/location-kept",),
+        breaks=("create/location-kept", "listing/only-its-location", "get/returns-the-job-asked"),
         job=_shown_elsewhere,
         path=_relocate,
     ),

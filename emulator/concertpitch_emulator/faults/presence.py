@@ -133,7 +133,7 @@ FAULTS = (
     Fault(
         id="job/cancelled-code-499",
         lie="The error code of a cancelled job is an HTTP status.",
-        breaks=("job/cancelled-has-code-1",),
+        breaks=("job/cancelled-has-code-1", "job/error-code-is-rpc"),
         job=in_state("CANCELLED", change=_error_code(499)),
     ),
     Fault(
@@ -163,7 +163,7 @@ FAULTS = (
     Fault(
         id="job/start-time-at-create",
         lie="A job that waits has a startTime, from the answer to create on.",
-        breaks=("create/not-started-yet",),
+        breaks=("create/not-started-yet", "stable/start-time"),
         job=_started_at_create,
     ),
     Fault(

@@ -191,7 +191,7 @@ FAULTS = (
     Fault(
         id="stable/hyperparameters-change",
         lie="An epochCount that was sent is doubled once the job runs.",
-        breaks=("stable/sent-hyperparameters",),
+        breaks=("stable/sent-hyperparameters", "stable/hyperparameters-set"),
         job=in_state(*_STARTED, change=_doubled_epochs),
     ),
     Fault(
