@@ -90,6 +90,8 @@ class Lab:
     transport: Transport
     run_id: str = field(default_factory=lambda: secrets.token_hex(4))
     made: dict[tuple[str, str], Made] = field(default_factory=dict)
+    operations: list[str] = field(default_factory=list)
+    """Names of the long-running operations the run started and did not delete."""
     missing: dict[str, str] = field(default_factory=dict)
     """Probes that the target does not let run, with the reason."""
     _lock: threading.Lock = field(default_factory=threading.Lock)

@@ -40,10 +40,12 @@ QUIET = (
     Probe("parallel", "creates and cancels at the same moment", many.parallel),
     Probe("isolation", "looks at the run's jobs from another location", lists.isolation, writes=False),
     Probe("paging", "walks the list with many page sizes and tokens", lists.paging, writes=False),
+    Probe("watch", "reads ended jobs and operations again", many.look_back),
 )
-NAMES = {
+NAMES = {probe.name: probe.about for probe in reversed((*WHILE_WATCHING, *QUIET))} | {
     "cohort": "creates a cohort of different jobs: every tuning spec, with and without optional members",
     "watch": "follows the cohort to the end by get and list in turn",
     "explore": "a Hypothesis state machine creates, reads, lists and cancels in any order",
     "fuzz": "schemathesis sends generated requests, valid and not, to every method",
-} | {probe.name: probe.about for probe in (*WHILE_WATCHING, *QUIET)}
+}
+"""What each probe does, in words that complete 'the probe ..., which ...'."""

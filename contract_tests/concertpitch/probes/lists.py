@@ -15,6 +15,7 @@ _MADE_UP_TOKENS = ("concertpitch-made-this-up", "CgwI-Z2x")
 
 def paging(lab: Lab) -> None:
     """Walk with different page sizes while nothing is written."""
+    changing_sizes(lab)
     whole = lab.walk(probe="paging", limit=200)
     jobs = sum(len(items(message(page.answer.value).get("tuningJobs"))) for page in whole)
     sizes = [1, 2, 3, 7, 1000] if jobs <= _MANY else [7, jobs // 10, 1000]
@@ -30,7 +31,6 @@ def paging(lab: Lab) -> None:
         *({"pageToken": token} for token in _MADE_UP_TOKENS),
     ):
         lab.page(probe="paging", **query)
-    changing_sizes(lab)
     interleaved(lab)
     for known in lab.ids()[:_READ_AGAIN]:
         lab.get(known, probe="paging")

@@ -25,6 +25,7 @@ def operations(lab: Lab) -> None:
         name = text(message(first.answer.value).get("name"))
         if first.status != 200 or "operations/" not in name:  # noqa: PLR2004
             return
+        lab.operations.append(name)
         _follow(lab, name)
         _remember_result(lab, name)
         parent, _, operation = name.rpartition("/")

@@ -21,7 +21,7 @@ def spellings(lab: Lab) -> None:
     hyper = {"epochCount": "2", "adapterSize": four}
     reference = bodies.tuned(lab, hyperParameters=hyper) | named
     spec = reference["supervisedTuningSpec"]
-    camel = {"trainingDatasetUri": spec["trainingDatasetUri"]}
+    camel, snake = {"trainingDatasetUri": spec["trainingDatasetUri"]}, {"epoch_count": "2", "adapter_size": four}
     bare = {"baseModel": lab.settings.base_model}
     variants: list[dict[str, Any]] = [
         reference,
@@ -30,12 +30,10 @@ def spellings(lab: Lab) -> None:
             "tuned_model_display_name": "Concertpitch spellings",
             "supervised_tuning_spec": {
                 "training_dataset_uri": spec["trainingDatasetUri"],
-                "hyper_parameters": {"epoch_count": "2", "adapter_size": four},
+                "hyper_parameters": snake,
             },
         },
-        bare
-        | named
-        | {"supervisedTuningSpec": camel | {"hyper_parameters": {"epoch_count": "2", "adapterSize": four}}},
+        bare | named | {"supervisedTuningSpec": camel | {"hyper_parameters": snake}},
         *(
             bare | named | {"supervisedTuningSpec": spec | {"hyperParameters": hyper | {"epochCount": two}}}
             for two in (2, 2.0, "2e0")

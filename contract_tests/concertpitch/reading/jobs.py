@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -53,26 +53,47 @@ def jobs_of(calls: Iterable[Call], schemas: Schemas) -> list[Job]:
 def by_key(jobs: Iterable[Job]) -> dict[JobKey, list[Job]]:
     """Jobs with an id, grouped, in the order they were read; without names that were given to two jobs."""
     grouped: dict[JobKey, list[Job]] = defaultdict(list)
-    created: Counter[JobKey] = Counter()
     for job in jobs:
         if job.key[2]:
             grouped[job.key].append(job)
-            created[job.key] += job.source == "create"
-    return {key: sightings for key, sightings in grouped.items() if created[key] <= 1}
+    return {key: sightings for key, sightings in grouped.items() if not _given_twice(sightings)}
+
+
+def _given_twice(sightings: list[Job]) -> bool:
+    """Whether a create answered this name although it had been given, or seen, before."""
+    created = [job for job in sightings if job.source == "create"]
+    return len(created) > 1 or any(one.exchange.before(created[0].exchange) for one in sightings if created)
 
 
 def changes_of(jobs: Iterable[Job]) -> Iterator[Change]:
     """Each sighting of a job with the latest one that was answered before its request left.
 
-    Overlapping requests have no order, so they make no change.
+    Overlapping requests have no order, so they make no change. A list may leave members out, so what a get shows
+    is also held against the latest sighting that was no listing.
     """
     for sightings in by_key(jobs).values():
-        answered = sorted(sightings, key=lambda job: job.exchange.answered)
-        moments = [job.exchange.answered for job in answered]
+        every, single = _Answered(sightings), _Answered([job for job in sightings if job.source != "list"])
         for after in sightings:
-            earlier = bisect_right(moments, after.exchange.sent)
-            if earlier:
-                yield Change(answered[earlier - 1], after)
+            before = every.latest(after)
+            if before is not None:
+                yield Change(before, after)
+            if before is not None and before.source == "list" and after.source != "list":
+                full = single.latest(after)
+                if full is not None:
+                    yield Change(full, after)
+
+
+class _Answered:
+    """Sightings of one job in the order of their answers."""
+
+    def __init__(self, sightings: list[Job]) -> None:
+        self._jobs = sorted(sightings, key=lambda job: job.exchange.answered)
+        self._moments = [job.exchange.answered for job in self._jobs]
+
+    def latest(self, job: Job) -> Job | None:
+        """The latest one that was answered before the request of `job` left."""
+        earlier = bisect_right(self._moments, job.exchange.sent)
+        return self._jobs[earlier - 1] if earlier else None
 
 
 def sameness_of(jobs: Iterable[Job]) -> Iterator[Sameness]:

@@ -22,13 +22,16 @@ def pages_of(calls: Iterable[Call], jobs: Iterable[Job]) -> list[Page]:
     bare = {call.parent for call in listed if call.succeeded and not call.query}
     homes = {job.name: (job.key[0], job.key[1]) for job in jobs if job.source == "create" and job.name}
     givers: dict[str, Page] = {}
+    sent: set[str] = set()
     pages = []
     for call in listed:
-        giver = givers.get(call.query.get("pageToken", ""))
+        token = call.query.get("pageToken", "")
+        giver = givers.get(token)
         given = giver if giver and giver.call.exchange.before(call.exchange) else None
         listed_jobs = tuple(shown[call.exchange.number])
         strangers = tuple(job for job in listed_jobs if homes.get(job.name, call.parent) != call.parent)
-        page = Page(call, listed_jobs, given, call.parent in bare, strangers)
+        page = Page(call, listed_jobs, given, call.parent in bare, strangers, spent=token in sent)
+        sent.add(token)
         pages.append(page)
         if call.succeeded and page.next_token:
             givers.setdefault(page.next_token, page)

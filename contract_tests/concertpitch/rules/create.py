@@ -12,7 +12,9 @@ from concertpitch.sources import protojson as proto
 from concertpitch.subjects import Creation, FirstRead, Names
 
 _ECHO = aip(133, "Guidance", says="include any fields that were provided unless they are input only (see")
-_BAD_REQUEST, _NOT_FOUND = 400, 404
+_BAD_REQUEST = 400
+_NO_READ = frozenset({400, 404, 405, 409, 410, 412, 422, 501})
+"""Answers that call a get of a job wrong; who asks (401, 403) and how often (429) is another matter."""
 _NEVER_NEW = frozenset({"JOB_STATE_EXPIRED", "JOB_STATE_PAUSED"})
 """States that no new job is in by itself; any other may be the server's own."""
 _MAX_LABEL = 64
@@ -159,8 +161,9 @@ def display_name_made(creation: Creation) -> Findings:
 )
 def readable_at_once(read: FirstRead) -> Findings:
     """A job can be read as soon as its create is answered."""
-    if read.read.status == _NOT_FOUND:
-        yield f"{read.creation.job.shown if read.creation.job else ''} was created and the next get answered 404"
+    if read.read.status in _NO_READ:
+        shown = read.creation.job.shown if read.creation.job else "a job"
+        yield f"{shown} was created and the next get answered {read.read.status}"
 
 
 # ---- what was sent comes back

@@ -113,6 +113,7 @@ def page_size_coerced(page: Page) -> Findings:
     on=Page,
     when=lambda page: (
         page.giver is not None
+        and not page.spent
         and page.giver.call.query.get("pageSize") != page.call.query.get("pageSize")
         and page.giver.call.parent == page.call.parent
         and page.giver.call.query.get("filter") == page.call.query.get("filter")

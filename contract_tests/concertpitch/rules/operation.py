@@ -11,7 +11,7 @@ from concertpitch.sources import protojson as proto
 from concertpitch.subjects import Operation, OperationCall, OperationChange, OperationsPage, Outcome, Rebase
 
 _NAME = re.compile(r"(.+/)?operations/[^/]+")
-_TUNING_JOB = re.compile(r"type\.googleapis\.com/google\.cloud\.aiplatform\.\w+\.TuningJob")
+_TUNING_JOB = "type.googleapis.com/google.cloud.aiplatform.{version}.TuningJob"
 _SLACK = 2.5
 """Seconds a wait may take beyond its timeout: a slow machine and a polling server are no breach."""
 
@@ -86,6 +86,21 @@ def name_format(operation: Operation) -> Findings:
 
 
 @rule(
+    "operation/returns-the-one-asked",
+    DOCUMENTED,
+    on=Operation,
+    when=lambda operation: operation.call.method == "tuningJobs.operations.get" and bool(operation.name),
+    cite=method("operations.get", says="Gets the latest state of a long-running operation."),
+    probe="operations",
+)
+def returns_the_one_asked(operation: Operation) -> Findings:
+    """A get answers the operation that was asked for."""
+    asked = operation.call.path["operationsId"]
+    if operation.name.rpartition("/")[2] != asked:
+        yield f"asked for the operation {asked}, got {operation.name}"
+
+
+@rule(
     "operation/one-result",
     DOCUMENTED,
     on=Operation,
@@ -157,9 +172,10 @@ def stays_done(change: OperationChange) -> Findings:
     probe="operations",
 )
 def response_type(operation: Operation) -> Findings:
-    """A rebase resolves to a TuningJob."""
+    """A rebase resolves to a TuningJob of the version that was called (clients refuse another)."""
     found = operation.body["response"]["@type"]
-    if not _TUNING_JOB.fullmatch(text(found)):
+    version = operation.exchange.path.partition("/projects/")[0].rpartition("/")[2]
+    if found != _TUNING_JOB.format(version=version):
         yield f"{operation.name}: response has the type {found}"
 
 

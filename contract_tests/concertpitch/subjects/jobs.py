@@ -143,8 +143,8 @@ class Change:
 class Trail:
     """Every sight of one job that this run made, in the order the requests left.
 
-    `asked_to_cancel`: this run sent a cancel for it; `untouched` are the sights from before. `pace`: the seconds that the slowest job of the run took from
-    its first sight to its end, None when none was seen to succeed or fail.
+    `asked_to_cancel`: this run sent a cancel for it; `untouched` are the sights from before. `pace`: the seconds
+    that the slowest job of the run took from its first sight to its end, None when none was seen to end by itself.
     """
 
     sightings: tuple[Job, ...]

@@ -16,7 +16,7 @@ class Page:
 
     `giver` is the page that had given the token it sent. `bare_accepted`: a list of the same parent without any
     parameter was answered, so a refusal is about the parameters. `strangers` are jobs of this run that were
-    created under another parent.
+    created under another parent. `spent`: an earlier call had sent the same token.
     """
 
     call: Call
@@ -24,6 +24,7 @@ class Page:
     giver: Page | None
     bare_accepted: bool
     strangers: tuple[Job, ...]
+    spent: bool
 
     @property
     def exchanges(self) -> tuple[Exchange, ...]:
