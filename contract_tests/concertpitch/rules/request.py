@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from concertpitch.catalogue import ADVISED, CONVENTION, DOCUMENTED, Cite, Findings, rule
-from concertpitch.protojson import message, text
 from concertpitch.sources import aip, method, rpc
 from concertpitch.subjects import Reads, Refusal, Retrieval, Unrouted
 
@@ -31,18 +30,14 @@ def system_parameters(get: Retrieval) -> Findings:
     "get/returns-the-job-asked",
     DOCUMENTED,
     on=Retrieval,
-    when=lambda get: get.call.succeeded and bool(text(message(get.call.exchange.answer.value).get("name"))),
+    when=lambda get: bool(get.shown),
     cite=method("get", says="Gets a tuning job."),
     probe="watch",
 )
 def returns_the_job_asked(get: Retrieval) -> Findings:
     """A get answers the job that was asked for."""
-    name = text(message(get.call.exchange.answer.value).get("name"))
-    location = get.call.parent[1]
-    if not name.endswith(f"/{get.call.path['tuningJobsId']}") or (
-        "/locations/" in name and f"/locations/{location}/" not in name
-    ):
-        yield f"asked for {get.asked}, got {name}"
+    if get.shows_another:
+        yield f"asked for {get.asked}, got {get.shown}"
 
 
 @rule(

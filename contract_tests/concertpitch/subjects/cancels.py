@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from concertpitch.exchange import Exchange
+from concertpitch.protojson import message, text
 from concertpitch.subjects.calls import Call
 from concertpitch.subjects.jobs import Job
 
@@ -28,6 +29,19 @@ class Retrieval:
     @property
     def exchanges(self) -> tuple[Exchange, ...]:
         return self.call.exchanges
+
+    @property
+    def shown(self) -> str:
+        """The name in the answer, '' where there is none."""
+        return text(message(self.call.exchange.answer.value).get("name")) if self.call.succeeded else ""
+
+    @property
+    def shows_another(self) -> bool:
+        """Whether the answer names another job, or the same id in another location, than was asked for."""
+        if not self.shown:
+            return False
+        elsewhere = "/locations/" in self.shown and f"/locations/{self.call.parent[1]}/" not in self.shown
+        return elsewhere or not self.shown.endswith(f"/{self.call.path['tuningJobsId']}")
 
     @property
     def asked(self) -> str:

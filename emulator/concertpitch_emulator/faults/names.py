@@ -61,9 +61,10 @@ def _another(body: Any, call: Call) -> Any:
 
 def _same_name(job: dict[str, Any], view: JobView) -> dict[str, Any]:
     if view.call.method == "tuningJobs.create":
-        jobs = view.call.service.store.jobs(view.record.parent)
-        if len(jobs) % _REUSE_EVERY == 0:
-            job["name"] = jobs[-2].name
+        given = view.call.service.lore.setdefault("names", {}).setdefault(view.record.parent, [])
+        given.append(job["name"])
+        if len(given) % _REUSE_EVERY == 0:
+            job["name"] = given[-2]
     return job
 
 
@@ -130,7 +131,7 @@ FAULTS = (
     ),
     Fault(
         id="create/same-name-twice",
-        lie="Every fifth create answers with the name of the job before it.",
+        lie="Every fifth create of a location answers with the name of the create before it.",
         breaks=("create/names-unique",),
         job=_same_name,
     ),
