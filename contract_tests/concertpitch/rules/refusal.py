@@ -217,6 +217,7 @@ def client_fault_is_not_5xx(refusal: Refusal) -> Findings:
         and get.lookalike
         and get.call.served
         and get.call.status < _INTERNAL
+        and not get.shows_another
         and (get.absent or get.job is None)
     ),
     cite=aip(

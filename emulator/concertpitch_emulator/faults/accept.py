@@ -233,7 +233,7 @@ FAULTS = (
     Fault(
         id="refuse/wrong-location-200",
         lie="Get finds a job under any location.",
-        breaks=("refuse/unknown-job", "get/returns-the-job-asked"),
+        breaks=("get/returns-the-job-asked",),
         refusal=_anywhere,
     ),
     Fault(

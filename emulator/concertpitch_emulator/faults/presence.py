@@ -91,13 +91,13 @@ FAULTS = (
     Fault(
         id="job/no-state",
         lie="Jobs are shown without their state.",
-        breaks=("job/has-state",),
+        breaks=("job/has-state", "create/shows-state"),
         job=without("state"),
     ),
     Fault(
         id="job/state-unspecified",
         lie="A job that waits is in JOB_STATE_UNSPECIFIED.",
-        breaks=("job/has-state",),
+        breaks=("job/has-state", "create/shows-state"),
         job=in_state("PENDING", change=_put(state="JOB_STATE_UNSPECIFIED")),
     ),
     Fault(
