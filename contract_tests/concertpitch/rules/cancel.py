@@ -33,7 +33,7 @@ def answers_empty(cancel: Cancellation) -> Findings:
     when=lambda cancel: (
         cancel.call.succeeded
         and cancel.before is not None
-        and cancel.before.source != "create"
+        and cancel.before.source == "get"
         and bool(cancel.after or cancel.gone)
     ),
     cite=method("cancel", says="On successful cancellation, the tuning job is not deleted."),

@@ -153,7 +153,7 @@ _ENVELOPES = (
     Fault(
         id="refuse/unmapped-status",
         lie="What is wrong with a request is answered 422.",
-        breaks=("refuse/status-is-mapped", "cancel/ended-job-refused"),
+        breaks=("refuse/status-is-mapped", "refuse/status-fits-http", "cancel/ended-job-refused"),
         refusal=_unmapped,
     ),
     Fault(
