@@ -12,7 +12,7 @@ PROJECT ?=
 LOCATION ?=
 REPORT_DIR ?= report
 
-.PHONY: help setup test check lint types unit docs generate specs lock serve bench clean
+.PHONY: help setup test check lint types unit faults docs generate specs lock serve bench clean
 
 help: ## list the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -31,7 +31,7 @@ test: $(SETUP) ## run the contract suite (TARGET=http://... for another implemen
 	  $(if $(PROFILE),--profile '$(PROFILE)') $(if $(PROJECT),--project '$(PROJECT)') \
 	  $(if $(LOCATION),--location '$(LOCATION)') --report-dir '$(REPORT_DIR)'
 
-check: lint types unit docs test ## everything that must pass before a change lands
+check: lint types unit faults docs test ## everything that must pass before a change lands
 
 lint: $(SETUP) ## style and layers
 	$(BIN)/ruff check .
@@ -42,7 +42,10 @@ types: $(SETUP) ## mypy --strict
 	$(BIN)/mypy
 
 unit: $(SETUP) ## the project's own tests
-	$(BIN)/python -m pytest -n auto -q
+	$(BIN)/python -m pytest -n auto -q --ignore tests/faults
+
+faults: $(SETUP) ## every fault is caught by its rules and by no other (runs that mostly wait, so many at once)
+	$(BIN)/python -m pytest -n 6 -q tests/faults
 
 docs: $(SETUP) ## generated code and pages are up to date
 	$(BIN)/concertpitch-codegen check

@@ -123,7 +123,7 @@ def cancelling_resolves(trail: Trail) -> Findings:
     "life/job-is-executed",
     OBSERVED,
     on=Trail,
-    when=lambda trail: len(trail.untouched) > 1 and not any(job.ended for job in trail.sightings[:-1]),
+    when=lambda trail: len(trail.untouched) > 1 and not any(job.ended for job in trail.untouched),
     cite=method("create", says="A created tuning job will be subsequently executed"),
     probe="watch",
 )
