@@ -5,6 +5,7 @@ It judges nothing: what it sends is recorded and judged with everything else.
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 from hypothesis import HealthCheck, Phase, seed, settings
@@ -16,6 +17,8 @@ from concertpitch.probes import bodies
 
 _PROBE = "explore"
 _EXAMPLES, _STEPS = 10, 20
+_SECONDS = 20.0
+"""After this time nothing more is sent, so that a slow target does not pay for exploration."""
 _NAMES = st.text(st.characters(codec="utf-8", exclude_categories=("Cs", "Cc")), min_size=1, max_size=128)
 _LABELS = st.dictionaries(
     st.text("abcxyz0189_-é", min_size=1, max_size=64), st.text("abcxyz0189_-é", max_size=64), max_size=3
@@ -24,6 +27,10 @@ _LABELS = st.dictionaries(
 
 def explore(lab: Lab) -> None:
     """Explore with the run's seed; the jobs it may create come out of the run's budget."""
+    deadline = time.monotonic() + _SECONDS
+
+    def late() -> bool:
+        return time.monotonic() > deadline
 
     class Machine(RuleBasedStateMachine):
         """A caller without a plan."""
@@ -35,6 +42,8 @@ def explore(lab: Lab) -> None:
 
         @rule(name=_NAMES, labels=_LABELS, epochs=st.integers(1, 100), full=st.booleans())
         def create(self, name: str, labels: dict[str, str], epochs: int, full: bool) -> None:
+            if late():
+                return
             body: dict[str, Any] = (
                 bodies.full(lab) if full else bodies.tuned(lab, hyperParameters={"epochCount": epochs})
             )
@@ -42,12 +51,12 @@ def explore(lab: Lab) -> None:
             lab.create(body | {"tunedModelDisplayName": name, "labels": labels}, probe=_PROBE)
             self.ids += [lab.made[key].job_id for key in lab.made.keys() - known]
 
-        @precondition(lambda self: self.ids)
+        @precondition(lambda self: self.ids and not late())
         @rule(data=st.data())
         def get(self, data: st.DataObject) -> None:
             lab.get(data.draw(st.sampled_from(self.ids)), probe=_PROBE)
 
-        @precondition(lambda self: self.ids)
+        @precondition(lambda self: self.ids and not late())
         @rule(data=st.data(), body=st.sampled_from([None, {}]))
         def cancel(self, data: st.DataObject, body: Any) -> None:
             job_id = data.draw(st.sampled_from(self.ids))
@@ -57,7 +66,8 @@ def explore(lab: Lab) -> None:
 
         @rule(size=st.integers(1, 20))
         def walk(self, size: int) -> None:
-            lab.walk(probe=_PROBE, limit=8, pageSize=str(size))
+            if not late():
+                lab.walk(probe=_PROBE, limit=8, pageSize=str(size))
 
     configured = settings(
         max_examples=_EXAMPLES,

@@ -8,6 +8,7 @@ It judges nothing: what it sends is recorded and judged with everything else.
 from __future__ import annotations
 
 import json
+import time
 from typing import Any
 
 from hypothesis import HealthCheck, Phase, given, seed, settings
@@ -18,6 +19,8 @@ from concertpitch.protojson import message
 
 _PROBE = "fuzz"
 _EXAMPLES = 8
+_SECONDS = 20.0
+"""After this time nothing more is sent, so that a slow target does not pay for exploration."""
 _QUERY = frozenset({"pageSize", "pageToken", "filter", "returnPartialSuccess"})
 _OPAQUE = frozenset({"evaluationConfig"})
 """Configuration of other services that an implementation may store without looking into it."""
@@ -30,12 +33,15 @@ def fuzz(lab: Lab) -> None:
     from schemathesis.core.result import Ok  # noqa: PLC0415
 
     schema = schemathesis.openapi.from_dict(dict(lab.settings.surface.schemas.openapi))
+    deadline = time.monotonic() + _SECONDS
     known = st.sampled_from(lab.ids()[:5] or ["1111111111111111111"])
     for found in schema.get_all_operations():
         operation: Any = found.ok() if isinstance(found, Ok) else None
         if operation is None:
             continue
         for mode in (GenerationMode.POSITIVE, GenerationMode.NEGATIVE):
+            if time.monotonic() > deadline:
+                return
 
             @settings(
                 max_examples=_EXAMPLES,
