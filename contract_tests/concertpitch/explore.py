@@ -19,9 +19,9 @@ _PROBE = "explore"
 _EXAMPLES, _STEPS = 10, 20
 _SECONDS = 20.0
 """After this time nothing more is sent, so that a slow target does not pay for exploration."""
-_NAMES = st.text(st.characters(codec="utf-8", exclude_categories=("Cs", "Cc")), min_size=1, max_size=128)
+_NAMES = st.text(st.characters(codec="utf-8", exclude_categories=("C", "Z")), min_size=1, max_size=128)
 _LABELS = st.dictionaries(
-    st.text("abcxyz0189_-é", min_size=1, max_size=64), st.text("abcxyz0189_-é", max_size=64), max_size=3
+    st.from_regex(r"[a-z][a-z0-9_-]{0,62}", fullmatch=True), st.text("abcxyz0189_-é", max_size=64), max_size=3
 )
 
 
@@ -38,7 +38,6 @@ def explore(lab: Lab) -> None:
         def __init__(self) -> None:
             super().__init__()
             self.ids: list[str] = lab.ids()[-3:]
-            self.token = ""
 
         @rule(name=_NAMES, labels=_LABELS, epochs=st.integers(1, 100), full=st.booleans())
         def create(self, name: str, labels: dict[str, str], epochs: int, full: bool) -> None:

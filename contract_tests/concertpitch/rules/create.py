@@ -482,7 +482,9 @@ def same_display_name_twice(creation: Creation) -> Findings:
 
 def _labels_within(creation: Creation) -> bool:
     labels = message(creation.sent.get("labels"))
-    return all(0 < len(key) <= _MAX_LABEL and len(text(value)) <= _MAX_LABEL for key, value in labels.items())
+    return all(
+        key[:1].isalpha() and len(key) <= _MAX_LABEL and len(text(value)) <= _MAX_LABEL for key, value in labels.items()
+    )
 
 
 def _ordinary_labels(creation: Creation) -> bool:
