@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from concertpitch.catalogue import Rule
 from concertpitch.configure import configure
@@ -22,10 +24,11 @@ SLOW = {
 
 
 def check(*faults: str) -> Result:
-    """One run of the deterministic probes; at this speed a job takes two seconds."""
+    """One run of the deterministic probes; a job takes two seconds, and is read every sixteenth of one at most."""
     with emulator(speed=150, faults=faults) as target:
         patience = max((SLOW.get(fault, 6.0) for fault in faults), default=6.0)
-        return run(configure(target, profile="exercise", patience=patience), Credentials(), lambda *_: None)
+        settings = replace(configure(target, profile="exercise", patience=patience), pause=0.06)
+        return run(settings, Credentials(), lambda *_: None)
 
 
 @pytest.mark.parametrize("fault", FAULTS)

@@ -251,7 +251,7 @@ def ends(walk: Walk) -> Findings:
         yield f"the page token '{walk.looped}' was given twice in one walk of {len(walk.pages)} pages"
         return
     jobs = [job.key for job in walk.jobs]
-    if not walk.whole and walk.quiet and len(jobs) >= 3 * len(set(jobs)):
+    if jobs and not walk.whole and walk.quiet and len(jobs) >= 3 * len(set(jobs)):
         yield f"{len(walk.pages)} pages show {len(set(jobs))} jobs again and again, and there is still a token"
     tail = next((index for index, page in enumerate(reversed(walk.pages)) if page.jobs), len(walk.pages))
     if not walk.whole and tail > 20:  # noqa: PLR2004 - empty pages are legal, twenty in a row are no search
