@@ -17,7 +17,7 @@ from concertpitch_codegen.jsontext import dump, parse
 from concertpitch_codegen.merge import merge
 from concertpitch_codegen.overlay import Overlay, apply
 from concertpitch_codegen.problems import DocumentError, Problem
-from concertpitch_codegen.readers import discovery, protoset
+from concertpitch_codegen.readers.formats import read
 from concertpitch_codegen.validation import validate
 from concertpitch_codegen.writers.client import write_client
 from concertpitch_codegen.writers.jsonschema import json_schema
@@ -54,7 +54,7 @@ def build(inputs: list[Inputs]) -> dict[str, bytes]:
 def build_surface(inputs: Inputs) -> dict[str, bytes]:
     """Make the files of one surface. Raises `DocumentError` when a document or an overlay is at fault."""
     name = inputs.surface.id
-    documents = [_read(each, data) for each, data in inputs.documents.items()]
+    documents = [read(parse(data, each), each) for each, data in inputs.documents.items()]
     document, _ = merge(documents[0], documents[1:])
     written = openapi(document)
     check_counts(document, written)
@@ -103,8 +103,3 @@ def check_counts(document: Document, written: dict[str, Any]) -> None:
             lost += [(definition.fields[key].origin.pointer, f"the field {key} was lost") for key in fields]
     if lost:
         raise DocumentError(Problem(document.id, place, message) for place, message in lost)
-
-
-def _read(name: str, data: bytes) -> Document:
-    raw = parse(data, name)
-    return discovery.read(raw, name) if "discoveryVersion" in raw else protoset.read(raw, name)

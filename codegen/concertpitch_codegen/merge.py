@@ -83,7 +83,7 @@ def _merge_message(
             extras={**yours.extras, **mine.extras},
         )
         if not _same(mine, yours, definitions):
-            message = f"has the type {_show(yours)}, {mine.origin} has {_show(mine)}"
+            message = f"has the type {yours.type}, {mine.origin} has {mine.type}"
             conflicts.append(Problem(yours.origin.document, yours.origin.pointer, message))
         _merge_numbers(mine, yours, definitions, other.definitions)
     oneofs = tuple(
@@ -126,19 +126,6 @@ def _same(mine: Schema, yours: Schema, definitions: Mapping[str, Definition]) ->
         case Scalar(left_type, left_format), Scalar(right_type, right_format):
             return (left_type, left_format) == (right_type, right_format)
     return type(mine.type) is type(yours.type)
-
-
-def _show(schema: Schema) -> str:
-    match schema.type:
-        case Scalar(json_type, form):
-            return f"{json_type} ({form})" if form else json_type
-        case Ref(name):
-            return name
-        case Array(inner):
-            return f"list of {_show(inner)}"
-        case Map(inner):
-            return f"map to {_show(inner)}"
-    return "any value"
 
 
 def _target(schema: Schema) -> str | None:
