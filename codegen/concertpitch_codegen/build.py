@@ -12,11 +12,10 @@ from concurrent.futures import ProcessPoolExecutor
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
-from concertpitch_codegen.document import Document, Message
+from concertpitch_codegen.counting import check_counts
 from concertpitch_codegen.jsontext import dump, parse
 from concertpitch_codegen.merge import merge
 from concertpitch_codegen.overlay import Overlay, apply
-from concertpitch_codegen.problems import DocumentError, Problem
 from concertpitch_codegen.readers.formats import read
 from concertpitch_codegen.validation import validate
 from concertpitch_codegen.writers.client import write_client
@@ -26,6 +25,7 @@ from concertpitch_codegen.writers.openapi import openapi
 from concertpitch_codegen.writers.templates import render
 
 if TYPE_CHECKING:
+    from concertpitch_codegen.document import Document
     from concertpitch_codegen.sources.files import Inputs
 
 PACKAGE = "concertpitch_models"
@@ -54,8 +54,7 @@ def build(inputs: list[Inputs]) -> dict[str, bytes]:
 def build_surface(inputs: Inputs) -> dict[str, bytes]:
     """Make the files of one surface. Raises `DocumentError` when a document or an overlay is at fault."""
     name = inputs.surface.id
-    documents = [read(parse(data, each), each) for each, data in inputs.documents.items()]
-    document, _ = merge(documents[0], documents[1:])
+    document = merged(inputs)
     written = openapi(document)
     check_counts(document, written)
     written = apply(written, [Overlay(each, parse(data, each)) for each, data in inputs.overlays.items()])
@@ -72,6 +71,12 @@ def build_surface(inputs: Inputs) -> dict[str, bytes]:
     }
 
 
+def merged(inputs: Inputs) -> Document:
+    """Read the documents of a surface and merge them; the first says what there is."""
+    first, *others = [read(parse(data, each), each) for each, data in inputs.documents.items()]
+    return merge(first, others)[0]
+
+
 def build_runtime() -> dict[str, bytes]:
     """Copy the modules that all surfaces share."""
     return {
@@ -79,27 +84,3 @@ def build_runtime() -> dict[str, bytes]:
         for entry in (files("concertpitch_codegen") / "runtime").iterdir()
         if entry.name.endswith(".py")
     }
-
-
-def check_counts(document: Document, written: dict[str, Any]) -> None:
-    """Compare what was read with what was written. Raises `DocumentError` when anything was lost."""
-    operations = {
-        operation["operationId"]
-        for item in written["paths"].values()
-        for verb, operation in item.items()
-        if verb != "parameters"
-    }
-    schemas = written["components"]["schemas"]
-    lost = [
-        (each.origin.pointer, f"the operation {each.id} was lost")
-        for each in document.operations.values()
-        if each.id not in operations
-    ]
-    for name, definition in document.definitions.items():
-        if name not in schemas:
-            lost.append((definition.origin.pointer, f"the schema {name} was lost"))
-        elif isinstance(definition, Message):
-            fields = definition.fields.keys() - schemas[name].get("properties", {}).keys()
-            lost += [(definition.fields[key].origin.pointer, f"the field {key} was lost") for key in fields]
-    if lost:
-        raise DocumentError(Problem(document.id, place, message) for place, message in lost)

@@ -98,6 +98,84 @@ def check(root: Path | None) -> None:
     click.echo("specs/ agrees with its lock, generated/ agrees with specs/")
 
 
+_OUTPUT = click.option(
+    "-o",
+    "--output",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Write to this file, in one step; default: standard output.",
+)
+
+
+@main.command()
+@click.argument("document")
+@click.option("--to", type=click.Choice(["openapi", "jsonschema"]), default="openapi", show_default=True)
+@_OUTPUT
+def convert(document: str, to: str, output: Path | None) -> None:
+    """Write DOCUMENT, a file or a URL, as OpenAPI 3.1 or JSON Schema 2020-12.
+
+    Exits 1 when anything would be lost. What the document contradicts in itself is told on standard error.
+    """
+    from concertpitch_codegen.convert import convert as run  # noqa: PLC0415
+
+    text, counted, found = run(document, to)
+    _write(text, output)
+    for problem in found:
+        click.echo(f"contradiction: {problem}", err=True)
+    click.echo(counted, err=True)
+
+
+@main.command("slice")
+@click.argument("document")
+@click.option(
+    "--select", multiple=True, required=True, help="A resource or a method, projects.locations.tuningJobs."
+)
+@_OUTPUT
+def slice_(document: str, select: tuple[str, ...], output: Path | None) -> None:
+    """Cut the selected operations and all they need out of a Discovery DOCUMENT.
+
+    Prints why each definition is in; with --output writes the slice, itself a Discovery document.
+    """
+    from concertpitch_codegen.convert import cut_document  # noqa: PLC0415
+
+    part, text = cut_document(document, select)
+    if output:
+        _write(text, output)
+    else:
+        for name, reason in part.reasons.items():
+            click.echo(f"{name}  {reason}")
+    click.echo(f"{len(part.document.operations)} operations, {part.document.named()} schemas", err=True)
+
+
+@main.command()
+@click.argument("message")
+@click.option("--document", help="A file or a URL; default: the surface's own documents, merged.")
+@click.option("--surface", default="vertex_v1", show_default=True)
+@_ROOT
+def show(message: str, document: str | None, surface: str, root: Path | None) -> None:
+    """Say what the documents say of MESSAGE, fact by fact, each with the place it stands."""
+    from concertpitch_codegen.show import show as run  # noqa: PLC0415
+
+    if document:
+        from concertpitch_codegen.convert import load_document  # noqa: PLC0415
+
+        read = load_document(document).document
+    else:
+        from concertpitch_codegen.generate import surface_document  # noqa: PLC0415
+
+        read = surface_document(_root(root), surface)
+    for line in run(read, message):
+        click.echo(line)
+
+
+def _write(text: bytes, output: Path | None) -> None:
+    from concertpitch_codegen.jsontext import write_atomically  # noqa: PLC0415
+
+    if output:
+        write_atomically(output, text)
+    else:
+        click.echo(text, nl=False)
+
+
 def _root(given: Path | None) -> Path:
     """Find the checkout. Raises `CodegenError` where there is none."""
     from concertpitch_codegen.problems import CodegenError  # noqa: PLC0415

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from concertpitch_codegen import stamp
 from concertpitch_codegen.jsontext import write_atomically
+from concertpitch_codegen.problems import CodegenError
 from concertpitch_codegen.sources.config import load_sources
 from concertpitch_codegen.sources.files import read_inputs
 from concertpitch_codegen.sources.lock import disagreements, load_lock
@@ -17,6 +18,7 @@ from concertpitch_codegen.sources.lock import disagreements, load_lock
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from concertpitch_codegen.document import Document
     from concertpitch_codegen.sources.files import Inputs
 
 
@@ -63,6 +65,17 @@ def check(root: Path) -> tuple[list[str], list[Change]]:
     files = _build(inputs, _input_bytes(root, inputs))
     # The stamp speaks of the generator too, whose every edit would count as drift.
     return [], [change for change in _compare(root, files) if change.path != stamp.NAME]
+
+
+def surface_document(root: Path, surface: str) -> Document:
+    """Read the merged documents of one surface. Raises `CodegenError` for one that is not listed."""
+    from concertpitch_codegen.build import merged  # noqa: PLC0415 - slow to import
+
+    for inputs in _inputs(root):
+        if inputs.surface.id == surface:
+            return merged(inputs)
+    listed = ", ".join(each.surface.id for each in _inputs(root))
+    raise CodegenError(f"there is no surface {surface!r}; there are {listed}")
 
 
 def _target(root: Path) -> Path:
