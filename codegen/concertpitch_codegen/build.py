@@ -10,7 +10,7 @@ import gc
 import os
 from concurrent.futures import ProcessPoolExecutor
 from importlib.resources import files
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from concertpitch_codegen.counting import check_counts
 from concertpitch_codegen.jsontext import dump, parse
@@ -53,21 +53,27 @@ def build(inputs: list[Inputs]) -> dict[str, bytes]:
 
 def build_surface(inputs: Inputs) -> dict[str, bytes]:
     """Make the files of one surface. Raises `DocumentError` when a document or an overlay is at fault."""
-    name = inputs.surface.id
-    document = merged(inputs)
+    surface = inputs.surface
+    overlays = [Overlay(each, parse(data, each)) for each, data in inputs.overlays.items()]
+    files_ = build_files(merged(inputs), overlays, surface.namespaces, PACKAGE)
+    return {f"{surface.id}/{name}": data for name, data in files_.items()}
+
+
+def build_files(
+    document: Document, overlays: list[Overlay], namespaces: tuple[str, ...], package: str
+) -> dict[str, bytes]:
+    """Make the files of one document; `package` is where the shared `runtime` can be imported from."""
     written = openapi(document)
     check_counts(document, written)
-    written = apply(written, [Overlay(each, parse(data, each)) for each, data in inputs.overlays.items()])
-    schemas = json_schema(written["components"]["schemas"], name)
-    validate(name, written, schemas)
+    written = apply(written, overlays)
+    schemas = json_schema(written["components"]["schemas"], document.id)
+    validate(document.id, written, schemas)
     return {
-        f"{name}/__init__.py": render(
-            "surface_init.py.jinja", title=document.title, version=document.version
-        ),
-        f"{name}/client.py": write_client(document, inputs.surface.namespaces, PACKAGE),
-        f"{name}/models.py": write_models(schemas, inputs.surface.namespaces, PACKAGE),
-        f"{name}/openapi.json": dump(written),
-        f"{name}/schemas.json": dump(schemas),
+        "__init__.py": render("surface_init.py.jinja", title=document.title, version=document.version),
+        "client.py": write_client(document, namespaces, package),
+        "models.py": write_models(schemas, namespaces, package),
+        "openapi.json": dump(written),
+        "schemas.json": dump(schemas),
     }
 
 

@@ -26,6 +26,9 @@ _FOUND = {
 }
 
 
+_AGREED = "specs/ agrees with its lock, generated/ agrees with specs/"
+
+
 class _Group(click.Group):
     """Turns every refusal into sentences on stderr and exit code 1."""
 
@@ -69,10 +72,43 @@ def fetch(root: Path | None, live: bool, allow_older: bool) -> None:
         click.echo(sentence)
 
 
+_OUT = click.option(
+    "--out",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="The directory that holds the package of --package.",
+)
+_PACKAGE = click.option("--package", help="The import name of a package of your own, acme.tasks.")
+
+
 @main.command()
 @_ROOT
-def generate(root: Path | None) -> None:
-    """Write generated/ from specs/."""
+@click.option("--document", help="A file or a URL, for a package of your own.")
+@click.option(
+    "--select", multiple=True, help="A resource or a method, projects.locations.tuningJobs; default: all."
+)
+@_OUT
+@_PACKAGE
+def generate(
+    root: Path | None, document: str | None, select: tuple[str, ...], out: Path | None, package: str | None
+) -> None:
+    """Write generated/ from specs/, or with --document a package of your own."""
+    if document is None:
+        if out or package or select:
+            raise click.UsageError("--select, --out and --package need --document")
+        _generate_surfaces(root)
+        return
+    if not out or not package:
+        raise click.UsageError("--document needs --out and --package")
+    from concertpitch_codegen.userpackage import generate_package  # noqa: PLC0415
+
+    changed = generate_package(document, select or ("*",), out, package)
+    for name in changed:
+        click.echo(f"{package}: {name} written")
+    if not changed:
+        click.echo(f"{package} is up to date")
+
+
+def _generate_surfaces(root: Path | None) -> None:
     from concertpitch_codegen.generate import generate as run  # noqa: PLC0415
 
     changes = run(_root(root))
@@ -84,18 +120,34 @@ def generate(root: Path | None) -> None:
 
 @main.command()
 @_ROOT
-def check(root: Path | None) -> None:
-    """Say whether specs/ agrees with its lock and generated/ with specs/; exit 1 if not."""
+@_OUT
+@_PACKAGE
+def check(root: Path | None, out: Path | None, package: str | None) -> None:
+    """Say whether specs/ agrees with its lock and generated/ with specs/; exit 1 if not.
+
+    With --out and --package, whether a package of your own is what its slice makes.
+    """
+    if (out is None) != (package is None):
+        raise click.UsageError("--out and --package belong together")
+    if out and package:
+        from concertpitch_codegen.userpackage import check_package  # noqa: PLC0415
+
+        found = [f"{package}: {name} {_FOUND['differs']}" for name in check_package(out, package)]
+    else:
+        found = _check_surfaces(root)
+    for sentence in found:
+        click.echo(sentence)
+    if found:
+        sys.exit(1)
+    agreed = f"{package} agrees with its slice" if package else _AGREED
+    click.echo(agreed)
+
+
+def _check_surfaces(root: Path | None) -> list[str]:
     from concertpitch_codegen.generate import check as run  # noqa: PLC0415
 
     stale, changes = run(_root(root))
-    for sentence in stale:
-        click.echo(sentence)
-    for change in changes:
-        click.echo(f"generated/concertpitch_models/{change.path} {_FOUND[change.what]}")
-    if stale or changes:
-        sys.exit(1)
-    click.echo("specs/ agrees with its lock, generated/ agrees with specs/")
+    return [*stale, *(f"generated/concertpitch_models/{each.path} {_FOUND[each.what]}" for each in changes)]
 
 
 _OUTPUT = click.option(

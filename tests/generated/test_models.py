@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 import pickle
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
+from concertpitch_models import documents
 from concertpitch_models.vertex_v1 import models as v1
 from concertpitch_models.vertex_v1beta1 import models as v1beta1
 
@@ -77,6 +79,24 @@ def test_only_what_was_set_is_sent() -> None:
 def test_wire_names_that_python_cannot_have_are_kept() -> None:
     schema = v1.Schema.from_wire('{"$ref": "#/$defs/x", "format": "y"}')
     assert json.loads(schema.to_wire()) == {"$ref": "#/$defs/x", "format": "y"}
+
+
+@pytest.mark.parametrize("surface", documents.SURFACES)
+def test_every_field_has_its_wire_name(surface: str) -> None:
+    module = importlib.import_module(f"concertpitch_models.{surface}.models")
+    by_pointer = {
+        pointer: model
+        for model in vars(module).values()
+        if isinstance(model, type) and (pointer := (model.__doc__ or "").rpartition(" /schemas/")[2])
+    }
+    checked = 0
+    for name, schema in documents.schemas(surface)["$defs"].items():
+        if "properties" not in schema or name not in by_pointer:
+            continue
+        fields = by_pointer[name].model_fields.values()
+        assert {each.serialization_alias or each.alias for each in fields} == set(schema["properties"])
+        checked += 1
+    assert checked > 90
 
 
 def test_an_unknown_constant_is_a_value_of_its_enum() -> None:

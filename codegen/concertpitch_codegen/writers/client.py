@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 _VARIABLE = re.compile(r"\{(\+?)([^}*]+)\*?\}")
 WIDTH = 100
 _EMPTY = "GoogleProtobufEmpty"
+_ANY = "Message"
 _PYTHON = {"string": "str", "integer": "int", "number": "float", "boolean": "bool"}
 
 
@@ -97,24 +98,18 @@ class _Resource:
 
 def write_client(document: Document, namespaces: Iterable[str], package: str) -> bytes:
     """Write the Python module with `Client` and `AsyncClient`."""
-    names = class_names(document.definitions, namespaces)
+    short = class_names(document.definitions, namespaces)
+    names = {name: f"models.{each}" for name, each in short.items()}
     root = _tree(document, names)
     resources = list(_walk(root))
-    used = {each.answer for resource in resources for each in resource.methods}
-    used |= {each.body for resource in resources for each in resource.methods if each.body}
-    used |= {each.pages.type for resource in resources for each in resource.methods if each.pages}
-    used |= {
-        each.type
-        for resource in resources
-        for method in resource.methods
-        for each in (*method.positional, *method.keyword)
-        if each.type in names.values()
+    used = {
+        each for resource in resources for method in resource.methods for each in (method.body, method.answer)
     }
     return render(
         "client.py.jinja",
         call=call,
         document=document,
-        models=sorted(used),
+        uses_message=_ANY in used,
         package=package,
         resources=[each for each in resources if each is not root],
         root=root,
@@ -165,7 +160,7 @@ def _method(operation: Operation, document: Document, names: dict[str, str]) -> 
     order += [name for name in placed if name not in order]
     query = [each for each in operation.parameters if each.location == "query"]
     query.sort(key=lambda each: (not each.required, each.name))
-    answer = _class(operation.response, names) or names.get(_EMPTY, "Message")
+    answer = _class(operation.response, names) or names.get(_EMPTY, _ANY)
     return _Method(
         name=snake_case(operation.id.rpartition(".")[2]),
         verb=operation.http_method,
@@ -174,7 +169,7 @@ def _method(operation: Operation, document: Document, names: dict[str, str]) -> 
         source=f"{operation.origin.document} {document.revision} {operation.origin.pointer}",
         positional=tuple(_argument(placed[name], names, document) for name in order),
         keyword=tuple(_argument(each, names, document) for each in query),
-        body=_class(operation.request, names) or ("Message" if operation.request else None),
+        body=_class(operation.request, names) or (_ANY if operation.request else None),
         body_is_empty=_has_no_fields(operation.request, document),
         answer=answer,
         returns_nothing=answer == names.get(_EMPTY),
@@ -185,7 +180,7 @@ def _method(operation: Operation, document: Document, names: dict[str, str]) -> 
 
 def _expression(match: re.Match[str]) -> str:
     """Turn ``{+parent}`` into the expression that fills it: slashes stay only after a plus."""
-    return f"{{{'resource' if match[1] else 'segment'}({_safe(match[2])})}}"
+    return f"{{{'_resource' if match[1] else '_segment'}({_safe(match[2])})}}"
 
 
 def _argument(parameter: Parameter, names: dict[str, str], document: Document) -> _Argument:
@@ -200,9 +195,9 @@ def _argument(parameter: Parameter, names: dict[str, str], document: Document) -
 
 
 def _safe(name: str) -> str:
-    """Name an argument; `self` and `body` are taken."""
+    """Name an argument; some names are taken by what surrounds it."""
     plain = snake_case(name)
-    return f"{plain}_" if plain in {"self", "body"} else plain
+    return f"{plain}_" if plain in {"self", "body", "models"} else plain
 
 
 def _type(schema: Schema, names: dict[str, str], document: Document) -> str:

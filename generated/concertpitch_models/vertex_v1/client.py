@@ -10,17 +10,11 @@ from typing import Self
 
 import httpx
 
-from concertpitch_models.runtime.transport import AsyncTransport, Transport, resource, segment
+from concertpitch_models.runtime.transport import AsyncTransport, Transport
+from concertpitch_models.runtime.transport import resource as _resource
+from concertpitch_models.runtime.transport import segment as _segment
 
-from .models import (
-    CancelTuningJobRequest,
-    GoogleLongrunningListOperationsResponse,
-    GoogleLongrunningOperation,
-    GoogleProtobufEmpty,
-    ListTuningJobsResponse,
-    RebaseTunedModelRequest,
-    TuningJob,
-)
+from . import models
 
 BASE_URL = "https://aiplatform.googleapis.com/"
 
@@ -45,7 +39,7 @@ class TuningJobsOperations:
         Source: aiplatform.v1 20261106
         /resources/projects/resources/locations/resources/tuningJobs/resources/operations/methods/cancel
         """
-        self._transport.call("POST", f"v1/{resource(name)}:cancel", GoogleProtobufEmpty)
+        self._transport.call("POST", f"v1/{_resource(name)}:cancel", models.GoogleProtobufEmpty)
 
     def delete(self, name: str) -> None:
         """Deletes a long-running operation. This method indicates that the client is no longer interested in
@@ -58,9 +52,9 @@ class TuningJobsOperations:
         Source: aiplatform.v1 20261106
         /resources/projects/resources/locations/resources/tuningJobs/resources/operations/methods/delete
         """
-        self._transport.call("DELETE", f"v1/{resource(name)}", GoogleProtobufEmpty)
+        self._transport.call("DELETE", f"v1/{_resource(name)}", models.GoogleProtobufEmpty)
 
-    def get(self, name: str) -> GoogleLongrunningOperation:
+    def get(self, name: str) -> models.GoogleLongrunningOperation:
         """Gets the latest state of a long-running operation. Clients can use this method to poll the operation
         result at intervals as recommended by the API service.
 
@@ -70,7 +64,11 @@ class TuningJobsOperations:
         Source: aiplatform.v1 20261106
         /resources/projects/resources/locations/resources/tuningJobs/resources/operations/methods/get
         """
-        return self._transport.call("GET", f"v1/{resource(name)}", GoogleLongrunningOperation)
+        return self._transport.call(
+            "GET",
+            f"v1/{_resource(name)}",
+            models.GoogleLongrunningOperation,
+        )
 
     def list(
         self,
@@ -80,7 +78,7 @@ class TuningJobsOperations:
         page_size: int | None = None,
         page_token: str | None = None,
         return_partial_success: bool | None = None,
-    ) -> GoogleLongrunningListOperationsResponse:
+    ) -> models.GoogleLongrunningListOperationsResponse:
         """Lists operations that match the specified filter in the request. If the server doesn't support this
         method, it returns `UNIMPLEMENTED`.
 
@@ -101,8 +99,8 @@ class TuningJobsOperations:
         """
         return self._transport.call(
             "GET",
-            f"v1/{resource(name)}/operations",
-            GoogleLongrunningListOperationsResponse,
+            f"v1/{_resource(name)}/operations",
+            models.GoogleLongrunningListOperationsResponse,
             query={
                 "filter": filter,
                 "pageSize": page_size,
@@ -118,7 +116,7 @@ class TuningJobsOperations:
         filter: str | None = None,
         page_size: int | None = None,
         return_partial_success: bool | None = None,
-    ) -> Iterator[GoogleLongrunningListOperationsResponse]:
+    ) -> Iterator[models.GoogleLongrunningListOperationsResponse]:
         """Call `list` for one page after another, until a page has no token for the next."""
         token: str | None = None
         while True:
@@ -141,7 +139,7 @@ class TuningJobsOperations:
         filter: str | None = None,
         page_size: int | None = None,
         return_partial_success: bool | None = None,
-    ) -> Iterator[GoogleLongrunningOperation]:
+    ) -> Iterator[models.GoogleLongrunningOperation]:
         """Yield what all pages of `list` hold; pages are fetched as they are needed."""
         for page in self.list_pages(
             name,
@@ -152,7 +150,7 @@ class TuningJobsOperations:
             for item in page.operations or ():
                 yield item
 
-    def wait(self, name: str, *, timeout: str | None = None) -> GoogleLongrunningOperation:
+    def wait(self, name: str, *, timeout: str | None = None) -> models.GoogleLongrunningOperation:
         """Waits until the specified long-running operation is done or reaches at most a specified timeout,
         returning the latest state. If the operation is already done, the latest state is immediately
         returned. If the timeout specified is greater than the default HTTP/RPC timeout, the HTTP/RPC
@@ -172,8 +170,8 @@ class TuningJobsOperations:
         """
         return self._transport.call(
             "POST",
-            f"v1/{resource(name)}:wait",
-            GoogleLongrunningOperation,
+            f"v1/{_resource(name)}:wait",
+            models.GoogleLongrunningOperation,
             query={"timeout": timeout},
         )
 
@@ -185,7 +183,7 @@ class TuningJobs:
         self._transport = transport
         self.operations = TuningJobsOperations(transport)
 
-    def cancel(self, name: str, body: CancelTuningJobRequest | None = None) -> None:
+    def cancel(self, name: str, body: models.CancelTuningJobRequest | None = None) -> None:
         """Cancels a tuning job. Starts an asynchronous cancellation request. The server makes a best effort to
         cancel the job, but success is not guaranteed. Clients can use GenAiTuningService.GetTuningJob or
         other methods to check whether the cancellation succeeded or whether the job completed despite
@@ -201,12 +199,12 @@ class TuningJobs:
         """
         self._transport.call(
             "POST",
-            f"v1/{resource(name)}:cancel",
-            GoogleProtobufEmpty,
-            body=body or CancelTuningJobRequest(),
+            f"v1/{_resource(name)}:cancel",
+            models.GoogleProtobufEmpty,
+            body=body or models.CancelTuningJobRequest(),
         )
 
-    def create(self, parent: str, body: TuningJob) -> TuningJob:
+    def create(self, parent: str, body: models.TuningJob) -> models.TuningJob:
         """Creates a tuning job. A created tuning job will be subsequently executed to start the model tuning
         process.
 
@@ -218,12 +216,12 @@ class TuningJobs:
         """
         return self._transport.call(
             "POST",
-            f"v1/{resource(parent)}/tuningJobs",
-            TuningJob,
+            f"v1/{_resource(parent)}/tuningJobs",
+            models.TuningJob,
             body=body,
         )
 
-    def get(self, name: str) -> TuningJob:
+    def get(self, name: str) -> models.TuningJob:
         """Gets a tuning job.
 
         Args:
@@ -232,7 +230,7 @@ class TuningJobs:
 
         Source: aiplatform.v1 20261106 /resources/projects/resources/locations/resources/tuningJobs/methods/get
         """
-        return self._transport.call("GET", f"v1/{resource(name)}", TuningJob)
+        return self._transport.call("GET", f"v1/{_resource(name)}", models.TuningJob)
 
     def list(
         self,
@@ -241,7 +239,7 @@ class TuningJobs:
         filter: str | None = None,
         page_size: int | None = None,
         page_token: str | None = None,
-    ) -> ListTuningJobsResponse:
+    ) -> models.ListTuningJobsResponse:
         """Lists tuning jobs in a location.
 
         Args:
@@ -257,8 +255,8 @@ class TuningJobs:
         """
         return self._transport.call(
             "GET",
-            f"v1/{resource(parent)}/tuningJobs",
-            ListTuningJobsResponse,
+            f"v1/{_resource(parent)}/tuningJobs",
+            models.ListTuningJobsResponse,
             query={"filter": filter, "pageSize": page_size, "pageToken": page_token},
         )
 
@@ -268,7 +266,7 @@ class TuningJobs:
         *,
         filter: str | None = None,
         page_size: int | None = None,
-    ) -> Iterator[ListTuningJobsResponse]:
+    ) -> Iterator[models.ListTuningJobsResponse]:
         """Call `list` for one page after another, until a page has no token for the next."""
         token: str | None = None
         while True:
@@ -284,7 +282,7 @@ class TuningJobs:
         *,
         filter: str | None = None,
         page_size: int | None = None,
-    ) -> Iterator[TuningJob]:
+    ) -> Iterator[models.TuningJob]:
         """Yield what all pages of `list` hold; pages are fetched as they are needed."""
         for page in self.list_pages(parent, filter=filter, page_size=page_size):
             for item in page.tuning_jobs or ():
@@ -293,8 +291,8 @@ class TuningJobs:
     def rebase_tuned_model(
         self,
         parent: str,
-        body: RebaseTunedModelRequest,
-    ) -> GoogleLongrunningOperation:
+        body: models.RebaseTunedModelRequest,
+    ) -> models.GoogleLongrunningOperation:
         """Rebase a tuned model. A rebase operation takes a model that was previously tuned on a base model
         version, and retunes it on a new base model version. The rebase operation creates a new tuning job
         and a new tuned model.
@@ -308,8 +306,8 @@ class TuningJobs:
         """
         return self._transport.call(
             "POST",
-            f"v1/{resource(parent)}/tuningJobs:rebaseTunedModel",
-            GoogleLongrunningOperation,
+            f"v1/{_resource(parent)}/tuningJobs:rebaseTunedModel",
+            models.GoogleLongrunningOperation,
             body=body,
         )
 
@@ -363,7 +361,11 @@ class AsyncTuningJobsOperations:
         Source: aiplatform.v1 20261106
         /resources/projects/resources/locations/resources/tuningJobs/resources/operations/methods/cancel
         """
-        await self._transport.call("POST", f"v1/{resource(name)}:cancel", GoogleProtobufEmpty)
+        await self._transport.call(
+            "POST",
+            f"v1/{_resource(name)}:cancel",
+            models.GoogleProtobufEmpty,
+        )
 
     async def delete(self, name: str) -> None:
         """Deletes a long-running operation. This method indicates that the client is no longer interested in
@@ -376,9 +378,9 @@ class AsyncTuningJobsOperations:
         Source: aiplatform.v1 20261106
         /resources/projects/resources/locations/resources/tuningJobs/resources/operations/methods/delete
         """
-        await self._transport.call("DELETE", f"v1/{resource(name)}", GoogleProtobufEmpty)
+        await self._transport.call("DELETE", f"v1/{_resource(name)}", models.GoogleProtobufEmpty)
 
-    async def get(self, name: str) -> GoogleLongrunningOperation:
+    async def get(self, name: str) -> models.GoogleLongrunningOperation:
         """Gets the latest state of a long-running operation. Clients can use this method to poll the operation
         result at intervals as recommended by the API service.
 
@@ -388,7 +390,11 @@ class AsyncTuningJobsOperations:
         Source: aiplatform.v1 20261106
         /resources/projects/resources/locations/resources/tuningJobs/resources/operations/methods/get
         """
-        return await self._transport.call("GET", f"v1/{resource(name)}", GoogleLongrunningOperation)
+        return await self._transport.call(
+            "GET",
+            f"v1/{_resource(name)}",
+            models.GoogleLongrunningOperation,
+        )
 
     async def list(
         self,
@@ -398,7 +404,7 @@ class AsyncTuningJobsOperations:
         page_size: int | None = None,
         page_token: str | None = None,
         return_partial_success: bool | None = None,
-    ) -> GoogleLongrunningListOperationsResponse:
+    ) -> models.GoogleLongrunningListOperationsResponse:
         """Lists operations that match the specified filter in the request. If the server doesn't support this
         method, it returns `UNIMPLEMENTED`.
 
@@ -419,8 +425,8 @@ class AsyncTuningJobsOperations:
         """
         return await self._transport.call(
             "GET",
-            f"v1/{resource(name)}/operations",
-            GoogleLongrunningListOperationsResponse,
+            f"v1/{_resource(name)}/operations",
+            models.GoogleLongrunningListOperationsResponse,
             query={
                 "filter": filter,
                 "pageSize": page_size,
@@ -436,7 +442,7 @@ class AsyncTuningJobsOperations:
         filter: str | None = None,
         page_size: int | None = None,
         return_partial_success: bool | None = None,
-    ) -> AsyncIterator[GoogleLongrunningListOperationsResponse]:
+    ) -> AsyncIterator[models.GoogleLongrunningListOperationsResponse]:
         """Call `list` for one page after another, until a page has no token for the next."""
         token: str | None = None
         while True:
@@ -459,7 +465,7 @@ class AsyncTuningJobsOperations:
         filter: str | None = None,
         page_size: int | None = None,
         return_partial_success: bool | None = None,
-    ) -> AsyncIterator[GoogleLongrunningOperation]:
+    ) -> AsyncIterator[models.GoogleLongrunningOperation]:
         """Yield what all pages of `list` hold; pages are fetched as they are needed."""
         async for page in self.list_pages(
             name,
@@ -470,7 +476,12 @@ class AsyncTuningJobsOperations:
             for item in page.operations or ():
                 yield item
 
-    async def wait(self, name: str, *, timeout: str | None = None) -> GoogleLongrunningOperation:
+    async def wait(
+        self,
+        name: str,
+        *,
+        timeout: str | None = None,
+    ) -> models.GoogleLongrunningOperation:
         """Waits until the specified long-running operation is done or reaches at most a specified timeout,
         returning the latest state. If the operation is already done, the latest state is immediately
         returned. If the timeout specified is greater than the default HTTP/RPC timeout, the HTTP/RPC
@@ -490,8 +501,8 @@ class AsyncTuningJobsOperations:
         """
         return await self._transport.call(
             "POST",
-            f"v1/{resource(name)}:wait",
-            GoogleLongrunningOperation,
+            f"v1/{_resource(name)}:wait",
+            models.GoogleLongrunningOperation,
             query={"timeout": timeout},
         )
 
@@ -503,7 +514,7 @@ class AsyncTuningJobs:
         self._transport = transport
         self.operations = AsyncTuningJobsOperations(transport)
 
-    async def cancel(self, name: str, body: CancelTuningJobRequest | None = None) -> None:
+    async def cancel(self, name: str, body: models.CancelTuningJobRequest | None = None) -> None:
         """Cancels a tuning job. Starts an asynchronous cancellation request. The server makes a best effort to
         cancel the job, but success is not guaranteed. Clients can use GenAiTuningService.GetTuningJob or
         other methods to check whether the cancellation succeeded or whether the job completed despite
@@ -519,12 +530,12 @@ class AsyncTuningJobs:
         """
         await self._transport.call(
             "POST",
-            f"v1/{resource(name)}:cancel",
-            GoogleProtobufEmpty,
-            body=body or CancelTuningJobRequest(),
+            f"v1/{_resource(name)}:cancel",
+            models.GoogleProtobufEmpty,
+            body=body or models.CancelTuningJobRequest(),
         )
 
-    async def create(self, parent: str, body: TuningJob) -> TuningJob:
+    async def create(self, parent: str, body: models.TuningJob) -> models.TuningJob:
         """Creates a tuning job. A created tuning job will be subsequently executed to start the model tuning
         process.
 
@@ -536,12 +547,12 @@ class AsyncTuningJobs:
         """
         return await self._transport.call(
             "POST",
-            f"v1/{resource(parent)}/tuningJobs",
-            TuningJob,
+            f"v1/{_resource(parent)}/tuningJobs",
+            models.TuningJob,
             body=body,
         )
 
-    async def get(self, name: str) -> TuningJob:
+    async def get(self, name: str) -> models.TuningJob:
         """Gets a tuning job.
 
         Args:
@@ -550,7 +561,7 @@ class AsyncTuningJobs:
 
         Source: aiplatform.v1 20261106 /resources/projects/resources/locations/resources/tuningJobs/methods/get
         """
-        return await self._transport.call("GET", f"v1/{resource(name)}", TuningJob)
+        return await self._transport.call("GET", f"v1/{_resource(name)}", models.TuningJob)
 
     async def list(
         self,
@@ -559,7 +570,7 @@ class AsyncTuningJobs:
         filter: str | None = None,
         page_size: int | None = None,
         page_token: str | None = None,
-    ) -> ListTuningJobsResponse:
+    ) -> models.ListTuningJobsResponse:
         """Lists tuning jobs in a location.
 
         Args:
@@ -575,8 +586,8 @@ class AsyncTuningJobs:
         """
         return await self._transport.call(
             "GET",
-            f"v1/{resource(parent)}/tuningJobs",
-            ListTuningJobsResponse,
+            f"v1/{_resource(parent)}/tuningJobs",
+            models.ListTuningJobsResponse,
             query={"filter": filter, "pageSize": page_size, "pageToken": page_token},
         )
 
@@ -586,7 +597,7 @@ class AsyncTuningJobs:
         *,
         filter: str | None = None,
         page_size: int | None = None,
-    ) -> AsyncIterator[ListTuningJobsResponse]:
+    ) -> AsyncIterator[models.ListTuningJobsResponse]:
         """Call `list` for one page after another, until a page has no token for the next."""
         token: str | None = None
         while True:
@@ -602,7 +613,7 @@ class AsyncTuningJobs:
         *,
         filter: str | None = None,
         page_size: int | None = None,
-    ) -> AsyncIterator[TuningJob]:
+    ) -> AsyncIterator[models.TuningJob]:
         """Yield what all pages of `list` hold; pages are fetched as they are needed."""
         async for page in self.list_pages(parent, filter=filter, page_size=page_size):
             for item in page.tuning_jobs or ():
@@ -611,8 +622,8 @@ class AsyncTuningJobs:
     async def rebase_tuned_model(
         self,
         parent: str,
-        body: RebaseTunedModelRequest,
-    ) -> GoogleLongrunningOperation:
+        body: models.RebaseTunedModelRequest,
+    ) -> models.GoogleLongrunningOperation:
         """Rebase a tuned model. A rebase operation takes a model that was previously tuned on a base model
         version, and retunes it on a new base model version. The rebase operation creates a new tuning job
         and a new tuned model.
@@ -626,8 +637,8 @@ class AsyncTuningJobs:
         """
         return await self._transport.call(
             "POST",
-            f"v1/{resource(parent)}/tuningJobs:rebaseTunedModel",
-            GoogleLongrunningOperation,
+            f"v1/{_resource(parent)}/tuningJobs:rebaseTunedModel",
+            models.GoogleLongrunningOperation,
             body=body,
         )
 

@@ -10,21 +10,11 @@ from typing import Self
 
 import httpx
 
-from concertpitch_models.runtime.transport import AsyncTransport, Transport, resource, segment
+from concertpitch_models.runtime.transport import AsyncTransport, Transport
+from concertpitch_models.runtime.transport import resource as _resource
+from concertpitch_models.runtime.transport import segment as _segment
 
-from .models import (
-    CancelTuningJobRequest,
-    GoogleLongrunningOperation,
-    GoogleProtobufEmpty,
-    ListTuningJobsResponse,
-    OptimizePromptRequest,
-    OptimizePromptResponse,
-    ProcessDataRequest,
-    RebaseTunedModelRequest,
-    TuningJob,
-    ValidateReinforcementTuningRewardRequest,
-    ValidateReinforcementTuningRewardResponse,
-)
+from . import models
 
 BASE_URL = "https://aiplatform.googleapis.com/"
 
@@ -49,7 +39,11 @@ class TuningJobsOperations:
         Source: aiplatform.v1beta1 20261106
         /resources/projects/resources/locations/resources/tuningJobs/resources/operations/methods/cancel
         """
-        self._transport.call("POST", f"v1beta1/{resource(name)}:cancel", GoogleProtobufEmpty)
+        self._transport.call(
+            "POST",
+            f"v1beta1/{_resource(name)}:cancel",
+            models.GoogleProtobufEmpty,
+        )
 
     def delete(self, name: str) -> None:
         """Deletes a long-running operation. This method indicates that the client is no longer interested in
@@ -62,9 +56,9 @@ class TuningJobsOperations:
         Source: aiplatform.v1beta1 20261106
         /resources/projects/resources/locations/resources/tuningJobs/resources/operations/methods/delete
         """
-        self._transport.call("DELETE", f"v1beta1/{resource(name)}", GoogleProtobufEmpty)
+        self._transport.call("DELETE", f"v1beta1/{_resource(name)}", models.GoogleProtobufEmpty)
 
-    def get(self, name: str) -> GoogleLongrunningOperation:
+    def get(self, name: str) -> models.GoogleLongrunningOperation:
         """Gets the latest state of a long-running operation. Clients can use this method to poll the operation
         result at intervals as recommended by the API service.
 
@@ -74,9 +68,13 @@ class TuningJobsOperations:
         Source: aiplatform.v1beta1 20261106
         /resources/projects/resources/locations/resources/tuningJobs/resources/operations/methods/get
         """
-        return self._transport.call("GET", f"v1beta1/{resource(name)}", GoogleLongrunningOperation)
+        return self._transport.call(
+            "GET",
+            f"v1beta1/{_resource(name)}",
+            models.GoogleLongrunningOperation,
+        )
 
-    def wait(self, name: str, *, timeout: str | None = None) -> GoogleLongrunningOperation:
+    def wait(self, name: str, *, timeout: str | None = None) -> models.GoogleLongrunningOperation:
         """Waits until the specified long-running operation is done or reaches at most a specified timeout,
         returning the latest state. If the operation is already done, the latest state is immediately
         returned. If the timeout specified is greater than the default HTTP/RPC timeout, the HTTP/RPC
@@ -96,8 +94,8 @@ class TuningJobsOperations:
         """
         return self._transport.call(
             "POST",
-            f"v1beta1/{resource(name)}:wait",
-            GoogleLongrunningOperation,
+            f"v1beta1/{_resource(name)}:wait",
+            models.GoogleLongrunningOperation,
             query={"timeout": timeout},
         )
 
@@ -109,7 +107,7 @@ class TuningJobs:
         self._transport = transport
         self.operations = TuningJobsOperations(transport)
 
-    def cancel(self, name: str, body: CancelTuningJobRequest | None = None) -> None:
+    def cancel(self, name: str, body: models.CancelTuningJobRequest | None = None) -> None:
         """Cancels a tuning job. Starts an asynchronous cancellation request. The server makes a best effort to
         cancel the job, but success is not guaranteed. Clients can use GenAiTuningService.GetTuningJob or
         other methods to check whether the cancellation succeeded or whether the job completed despite
@@ -126,12 +124,12 @@ class TuningJobs:
         """
         self._transport.call(
             "POST",
-            f"v1beta1/{resource(name)}:cancel",
-            GoogleProtobufEmpty,
-            body=body or CancelTuningJobRequest(),
+            f"v1beta1/{_resource(name)}:cancel",
+            models.GoogleProtobufEmpty,
+            body=body or models.CancelTuningJobRequest(),
         )
 
-    def create(self, parent: str, body: TuningJob) -> TuningJob:
+    def create(self, parent: str, body: models.TuningJob) -> models.TuningJob:
         """Creates a tuning job. A created tuning job will be subsequently executed to start the model tuning
         process.
 
@@ -144,12 +142,12 @@ class TuningJobs:
         """
         return self._transport.call(
             "POST",
-            f"v1beta1/{resource(parent)}/tuningJobs",
-            TuningJob,
+            f"v1beta1/{_resource(parent)}/tuningJobs",
+            models.TuningJob,
             body=body,
         )
 
-    def get(self, name: str) -> TuningJob:
+    def get(self, name: str) -> models.TuningJob:
         """Gets a tuning job.
 
         Args:
@@ -158,7 +156,7 @@ class TuningJobs:
 
         Source: aiplatform.v1beta1 20261106 /resources/projects/resources/locations/resources/tuningJobs/methods/get
         """
-        return self._transport.call("GET", f"v1beta1/{resource(name)}", TuningJob)
+        return self._transport.call("GET", f"v1beta1/{_resource(name)}", models.TuningJob)
 
     def list(
         self,
@@ -167,7 +165,7 @@ class TuningJobs:
         filter: str | None = None,
         page_size: int | None = None,
         page_token: str | None = None,
-    ) -> ListTuningJobsResponse:
+    ) -> models.ListTuningJobsResponse:
         """Lists tuning jobs in a location.
 
         Args:
@@ -184,8 +182,8 @@ class TuningJobs:
         """
         return self._transport.call(
             "GET",
-            f"v1beta1/{resource(parent)}/tuningJobs",
-            ListTuningJobsResponse,
+            f"v1beta1/{_resource(parent)}/tuningJobs",
+            models.ListTuningJobsResponse,
             query={"filter": filter, "pageSize": page_size, "pageToken": page_token},
         )
 
@@ -195,7 +193,7 @@ class TuningJobs:
         *,
         filter: str | None = None,
         page_size: int | None = None,
-    ) -> Iterator[ListTuningJobsResponse]:
+    ) -> Iterator[models.ListTuningJobsResponse]:
         """Call `list` for one page after another, until a page has no token for the next."""
         token: str | None = None
         while True:
@@ -211,13 +209,17 @@ class TuningJobs:
         *,
         filter: str | None = None,
         page_size: int | None = None,
-    ) -> Iterator[TuningJob]:
+    ) -> Iterator[models.TuningJob]:
         """Yield what all pages of `list` hold; pages are fetched as they are needed."""
         for page in self.list_pages(parent, filter=filter, page_size=page_size):
             for item in page.tuning_jobs or ():
                 yield item
 
-    def optimize_prompt(self, parent: str, body: OptimizePromptRequest) -> OptimizePromptResponse:
+    def optimize_prompt(
+        self,
+        parent: str,
+        body: models.OptimizePromptRequest,
+    ) -> models.OptimizePromptResponse:
         """Optimizes a prompt. Given a prompt, this method returns a stream of optimized prompts expanded from
         the original prompt.
 
@@ -230,12 +232,16 @@ class TuningJobs:
         """
         return self._transport.call(
             "POST",
-            f"v1beta1/{resource(parent)}/tuningJobs:optimizePrompt",
-            OptimizePromptResponse,
+            f"v1beta1/{_resource(parent)}/tuningJobs:optimizePrompt",
+            models.OptimizePromptResponse,
             body=body,
         )
 
-    def process_data(self, parent: str, body: ProcessDataRequest) -> GoogleLongrunningOperation:
+    def process_data(
+        self,
+        parent: str,
+        body: models.ProcessDataRequest,
+    ) -> models.GoogleLongrunningOperation:
         """Processes data from a user's Cloud Storage bucket and saves the result to a destination Cloud
         Storage bucket. This method returns a long-running operation, and the `ProcessDataResponse` will be
         returned upon completion.
@@ -249,16 +255,16 @@ class TuningJobs:
         """
         return self._transport.call(
             "POST",
-            f"v1beta1/{resource(parent)}/tuningJobs:processData",
-            GoogleLongrunningOperation,
+            f"v1beta1/{_resource(parent)}/tuningJobs:processData",
+            models.GoogleLongrunningOperation,
             body=body,
         )
 
     def rebase_tuned_model(
         self,
         parent: str,
-        body: RebaseTunedModelRequest,
-    ) -> GoogleLongrunningOperation:
+        body: models.RebaseTunedModelRequest,
+    ) -> models.GoogleLongrunningOperation:
         """Rebase a tuned model. A rebase operation takes a model that was previously tuned on a base model
         version, and retunes it on a new base model version. The rebase operation creates a new tuning job
         and a new tuned model.
@@ -272,16 +278,16 @@ class TuningJobs:
         """
         return self._transport.call(
             "POST",
-            f"v1beta1/{resource(parent)}/tuningJobs:rebaseTunedModel",
-            GoogleLongrunningOperation,
+            f"v1beta1/{_resource(parent)}/tuningJobs:rebaseTunedModel",
+            models.GoogleLongrunningOperation,
             body=body,
         )
 
     def validate_reinforcement_tuning_reward(
         self,
         parent: str,
-        body: ValidateReinforcementTuningRewardRequest,
-    ) -> ValidateReinforcementTuningRewardResponse:
+        body: models.ValidateReinforcementTuningRewardRequest,
+    ) -> models.ValidateReinforcementTuningRewardResponse:
         """Validates a reward on a given example.
 
         Args:
@@ -293,8 +299,8 @@ class TuningJobs:
         """
         return self._transport.call(
             "POST",
-            f"v1beta1/{resource(parent)}/tuningJobs:validateReinforcementTuningReward",
-            ValidateReinforcementTuningRewardResponse,
+            f"v1beta1/{_resource(parent)}/tuningJobs:validateReinforcementTuningReward",
+            models.ValidateReinforcementTuningRewardResponse,
             body=body,
         )
 
@@ -348,7 +354,11 @@ class AsyncTuningJobsOperations:
         Source: aiplatform.v1beta1 20261106
         /resources/projects/resources/locations/resources/tuningJobs/resources/operations/methods/cancel
         """
-        await self._transport.call("POST", f"v1beta1/{resource(name)}:cancel", GoogleProtobufEmpty)
+        await self._transport.call(
+            "POST",
+            f"v1beta1/{_resource(name)}:cancel",
+            models.GoogleProtobufEmpty,
+        )
 
     async def delete(self, name: str) -> None:
         """Deletes a long-running operation. This method indicates that the client is no longer interested in
@@ -361,9 +371,13 @@ class AsyncTuningJobsOperations:
         Source: aiplatform.v1beta1 20261106
         /resources/projects/resources/locations/resources/tuningJobs/resources/operations/methods/delete
         """
-        await self._transport.call("DELETE", f"v1beta1/{resource(name)}", GoogleProtobufEmpty)
+        await self._transport.call(
+            "DELETE",
+            f"v1beta1/{_resource(name)}",
+            models.GoogleProtobufEmpty,
+        )
 
-    async def get(self, name: str) -> GoogleLongrunningOperation:
+    async def get(self, name: str) -> models.GoogleLongrunningOperation:
         """Gets the latest state of a long-running operation. Clients can use this method to poll the operation
         result at intervals as recommended by the API service.
 
@@ -375,11 +389,16 @@ class AsyncTuningJobsOperations:
         """
         return await self._transport.call(
             "GET",
-            f"v1beta1/{resource(name)}",
-            GoogleLongrunningOperation,
+            f"v1beta1/{_resource(name)}",
+            models.GoogleLongrunningOperation,
         )
 
-    async def wait(self, name: str, *, timeout: str | None = None) -> GoogleLongrunningOperation:
+    async def wait(
+        self,
+        name: str,
+        *,
+        timeout: str | None = None,
+    ) -> models.GoogleLongrunningOperation:
         """Waits until the specified long-running operation is done or reaches at most a specified timeout,
         returning the latest state. If the operation is already done, the latest state is immediately
         returned. If the timeout specified is greater than the default HTTP/RPC timeout, the HTTP/RPC
@@ -399,8 +418,8 @@ class AsyncTuningJobsOperations:
         """
         return await self._transport.call(
             "POST",
-            f"v1beta1/{resource(name)}:wait",
-            GoogleLongrunningOperation,
+            f"v1beta1/{_resource(name)}:wait",
+            models.GoogleLongrunningOperation,
             query={"timeout": timeout},
         )
 
@@ -412,7 +431,7 @@ class AsyncTuningJobs:
         self._transport = transport
         self.operations = AsyncTuningJobsOperations(transport)
 
-    async def cancel(self, name: str, body: CancelTuningJobRequest | None = None) -> None:
+    async def cancel(self, name: str, body: models.CancelTuningJobRequest | None = None) -> None:
         """Cancels a tuning job. Starts an asynchronous cancellation request. The server makes a best effort to
         cancel the job, but success is not guaranteed. Clients can use GenAiTuningService.GetTuningJob or
         other methods to check whether the cancellation succeeded or whether the job completed despite
@@ -429,12 +448,12 @@ class AsyncTuningJobs:
         """
         await self._transport.call(
             "POST",
-            f"v1beta1/{resource(name)}:cancel",
-            GoogleProtobufEmpty,
-            body=body or CancelTuningJobRequest(),
+            f"v1beta1/{_resource(name)}:cancel",
+            models.GoogleProtobufEmpty,
+            body=body or models.CancelTuningJobRequest(),
         )
 
-    async def create(self, parent: str, body: TuningJob) -> TuningJob:
+    async def create(self, parent: str, body: models.TuningJob) -> models.TuningJob:
         """Creates a tuning job. A created tuning job will be subsequently executed to start the model tuning
         process.
 
@@ -447,12 +466,12 @@ class AsyncTuningJobs:
         """
         return await self._transport.call(
             "POST",
-            f"v1beta1/{resource(parent)}/tuningJobs",
-            TuningJob,
+            f"v1beta1/{_resource(parent)}/tuningJobs",
+            models.TuningJob,
             body=body,
         )
 
-    async def get(self, name: str) -> TuningJob:
+    async def get(self, name: str) -> models.TuningJob:
         """Gets a tuning job.
 
         Args:
@@ -461,7 +480,7 @@ class AsyncTuningJobs:
 
         Source: aiplatform.v1beta1 20261106 /resources/projects/resources/locations/resources/tuningJobs/methods/get
         """
-        return await self._transport.call("GET", f"v1beta1/{resource(name)}", TuningJob)
+        return await self._transport.call("GET", f"v1beta1/{_resource(name)}", models.TuningJob)
 
     async def list(
         self,
@@ -470,7 +489,7 @@ class AsyncTuningJobs:
         filter: str | None = None,
         page_size: int | None = None,
         page_token: str | None = None,
-    ) -> ListTuningJobsResponse:
+    ) -> models.ListTuningJobsResponse:
         """Lists tuning jobs in a location.
 
         Args:
@@ -487,8 +506,8 @@ class AsyncTuningJobs:
         """
         return await self._transport.call(
             "GET",
-            f"v1beta1/{resource(parent)}/tuningJobs",
-            ListTuningJobsResponse,
+            f"v1beta1/{_resource(parent)}/tuningJobs",
+            models.ListTuningJobsResponse,
             query={"filter": filter, "pageSize": page_size, "pageToken": page_token},
         )
 
@@ -498,7 +517,7 @@ class AsyncTuningJobs:
         *,
         filter: str | None = None,
         page_size: int | None = None,
-    ) -> AsyncIterator[ListTuningJobsResponse]:
+    ) -> AsyncIterator[models.ListTuningJobsResponse]:
         """Call `list` for one page after another, until a page has no token for the next."""
         token: str | None = None
         while True:
@@ -514,7 +533,7 @@ class AsyncTuningJobs:
         *,
         filter: str | None = None,
         page_size: int | None = None,
-    ) -> AsyncIterator[TuningJob]:
+    ) -> AsyncIterator[models.TuningJob]:
         """Yield what all pages of `list` hold; pages are fetched as they are needed."""
         async for page in self.list_pages(parent, filter=filter, page_size=page_size):
             for item in page.tuning_jobs or ():
@@ -523,8 +542,8 @@ class AsyncTuningJobs:
     async def optimize_prompt(
         self,
         parent: str,
-        body: OptimizePromptRequest,
-    ) -> OptimizePromptResponse:
+        body: models.OptimizePromptRequest,
+    ) -> models.OptimizePromptResponse:
         """Optimizes a prompt. Given a prompt, this method returns a stream of optimized prompts expanded from
         the original prompt.
 
@@ -537,16 +556,16 @@ class AsyncTuningJobs:
         """
         return await self._transport.call(
             "POST",
-            f"v1beta1/{resource(parent)}/tuningJobs:optimizePrompt",
-            OptimizePromptResponse,
+            f"v1beta1/{_resource(parent)}/tuningJobs:optimizePrompt",
+            models.OptimizePromptResponse,
             body=body,
         )
 
     async def process_data(
         self,
         parent: str,
-        body: ProcessDataRequest,
-    ) -> GoogleLongrunningOperation:
+        body: models.ProcessDataRequest,
+    ) -> models.GoogleLongrunningOperation:
         """Processes data from a user's Cloud Storage bucket and saves the result to a destination Cloud
         Storage bucket. This method returns a long-running operation, and the `ProcessDataResponse` will be
         returned upon completion.
@@ -560,16 +579,16 @@ class AsyncTuningJobs:
         """
         return await self._transport.call(
             "POST",
-            f"v1beta1/{resource(parent)}/tuningJobs:processData",
-            GoogleLongrunningOperation,
+            f"v1beta1/{_resource(parent)}/tuningJobs:processData",
+            models.GoogleLongrunningOperation,
             body=body,
         )
 
     async def rebase_tuned_model(
         self,
         parent: str,
-        body: RebaseTunedModelRequest,
-    ) -> GoogleLongrunningOperation:
+        body: models.RebaseTunedModelRequest,
+    ) -> models.GoogleLongrunningOperation:
         """Rebase a tuned model. A rebase operation takes a model that was previously tuned on a base model
         version, and retunes it on a new base model version. The rebase operation creates a new tuning job
         and a new tuned model.
@@ -583,16 +602,16 @@ class AsyncTuningJobs:
         """
         return await self._transport.call(
             "POST",
-            f"v1beta1/{resource(parent)}/tuningJobs:rebaseTunedModel",
-            GoogleLongrunningOperation,
+            f"v1beta1/{_resource(parent)}/tuningJobs:rebaseTunedModel",
+            models.GoogleLongrunningOperation,
             body=body,
         )
 
     async def validate_reinforcement_tuning_reward(
         self,
         parent: str,
-        body: ValidateReinforcementTuningRewardRequest,
-    ) -> ValidateReinforcementTuningRewardResponse:
+        body: models.ValidateReinforcementTuningRewardRequest,
+    ) -> models.ValidateReinforcementTuningRewardResponse:
         """Validates a reward on a given example.
 
         Args:
@@ -604,8 +623,8 @@ class AsyncTuningJobs:
         """
         return await self._transport.call(
             "POST",
-            f"v1beta1/{resource(parent)}/tuningJobs:validateReinforcementTuningReward",
-            ValidateReinforcementTuningRewardResponse,
+            f"v1beta1/{_resource(parent)}/tuningJobs:validateReinforcementTuningReward",
+            models.ValidateReinforcementTuningRewardResponse,
             body=body,
         )
 
