@@ -87,7 +87,7 @@ def test_every_field_has_its_wire_name(surface: str) -> None:
     by_pointer = {
         pointer: model
         for model in vars(module).values()
-        if isinstance(model, type) and (pointer := (model.__doc__ or "").rpartition(" /schemas/")[2])
+        if isinstance(model, type) and (pointer := (model.__doc__ or "").rpartition(" /schemas/")[2].strip())
     }
     checked = 0
     for name, schema in documents.schemas(surface)["$defs"].items():
