@@ -1,6 +1,7 @@
 """The command line `concertpitch-codegen`.
 
-Owns arguments, what is printed, and exit codes: 0 done, 1 refused or out of date, 2 wrong usage. Imports
+Owns arguments, what is printed, and exit codes: 0 done, 1 refused or out of date, 2 wrong usage, and those of
+`diff`. Imports
 the work only when a command runs, so that `--help` is quick. Must not do any of the work itself.
 """
 
@@ -26,6 +27,7 @@ _FOUND = {
 }
 
 
+_NOT_COMPARED = 100  # so that "could not compare" never reads as an answer
 _AGREED = "specs/ agrees with its lock, generated/ agrees with specs/"
 
 
@@ -48,7 +50,7 @@ class _Group(click.Group):
             lines = [f"{error.filename}: {error.strerror}" if error.filename else str(error)]
         for line in lines:
             click.echo(f"concertpitch-codegen: {line}", err=True)
-        sys.exit(1)
+        sys.exit(_NOT_COMPARED if ctx.invoked_subcommand == "diff" else 1)
 
 
 @click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})
@@ -217,6 +219,46 @@ def show(message: str, document: str | None, surface: str, root: Path | None) ->
         read = surface_document(_root(root), surface)
     for line in run(read, message):
         click.echo(line)
+
+
+@main.command()
+@click.argument("old")
+@click.argument("new")
+@click.option("--select", multiple=True, help="Compare only a resource or a method and what it needs.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "markdown", "json", "github"]),
+    default="text",
+    show_default=True,
+)
+@click.option(
+    "--fail-on",
+    type=click.Choice(["source", "wire", "semantic", "none"]),
+    default="semantic",
+    show_default=True,
+    help="Exit 1 when a change is at least this bad and not approved; source is worst.",
+)
+@click.option(
+    "--approvals",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="A TOML file: [[approved]] with fingerprint, reason and until.",
+)
+def diff(  # noqa: PLR0917 - click passes them by name
+    old: str, new: str, select: tuple[str, ...], form: str, fail_on: str, approvals: Path | None
+) -> None:
+    """Say what changed from OLD to NEW, files or URLs, and for whom it breaks what.
+
+    Exits 0 when nothing reaches --fail-on, 1 when something does, 100 when the two could not be compared.
+    """
+    from concertpitch_codegen.diff.report import FORMATS  # noqa: PLC0415
+    from concertpitch_codegen.diff.run import diff as run  # noqa: PLC0415
+    from concertpitch_codegen.diff.run import fails  # noqa: PLC0415
+
+    comparison = run(old, new, select, approvals)
+    click.echo(FORMATS[form](comparison), nl=False)
+    if fails(comparison, fail_on):
+        sys.exit(1)
 
 
 def _write(text: bytes, output: Path | None) -> None:
