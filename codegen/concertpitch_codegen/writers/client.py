@@ -23,6 +23,7 @@ _VARIABLE = re.compile(r"\{(\+?)([^}*]+)\*?\}")
 WIDTH = 100
 _EMPTY = "GoogleProtobufEmpty"
 _ANY = "Message"
+_ENDED = ("SUCCEEDED", "FAILED", "CANCELLED", "CANCELED", "EXPIRED", "COMPLETED", "DONE")
 _PYTHON = {"string": "str", "integer": "int", "number": "float", "boolean": "bool"}
 
 
@@ -43,6 +44,14 @@ class _Pages:
 
 
 @dataclass(frozen=True, slots=True)
+class _Ending:
+    """How to see that what a get method gives has ended: its `state` is one of `states`, or it is `done`."""
+
+    states: tuple[str, ...]
+    description: str
+
+
+@dataclass(frozen=True, slots=True)
 class _Method:
     name: str
     verb: str
@@ -57,6 +66,7 @@ class _Method:
     returns_nothing: bool
     deprecated: bool
     pages: _Pages | None
+    ending: _Ending | None
 
     def signature(self, *, paged: bool = False) -> list[str]:
         """List the parameters as they are declared; a method over all pages has no page token."""
@@ -109,6 +119,7 @@ def write_client(document: Document, namespaces: Iterable[str], package: str) ->
         "client.py.jinja",
         call=call,
         document=document,
+        polls=any(method.ending for resource in resources for method in resource.methods),
         uses_message=_ANY in used,
         package=package,
         resources=[each for each in resources if each is not root],
@@ -175,6 +186,7 @@ def _method(operation: Operation, document: Document, names: dict[str, str]) -> 
         returns_nothing=answer == names.get(_EMPTY),
         deprecated=operation.deprecated,
         pages=_pages(operation, document, names),
+        ending=_ending(operation, document, names),
     )
 
 
@@ -236,6 +248,30 @@ def _pages(operation: Operation, document: Document, names: dict[str, str]) -> _
         if isinstance(each.type, Array) and isinstance(each.type.items.type, Ref):
             return _Pages(snake_case(name), names[each.type.items.type.name])
     return None
+
+
+def _ending(operation: Operation, document: Document, names: dict[str, str]) -> _Ending | None:
+    """Recognise what ends by itself: an Operation by `done` (AIP-151), a job by a `state` that can fail."""
+    if (
+        operation.http_method != "GET"
+        or not operation.response
+        or not isinstance(operation.response.type, Ref)
+    ):
+        return None
+    answer = document.definitions.get(operation.response.type.name)
+    if not isinstance(answer, Message) or not operation.id.endswith(".get"):
+        return None
+    if {"done", "response", "error"} <= answer.fields.keys():
+        return _Ending((), "it is done")
+    state = answer.fields.get("state")
+    states = document.definitions.get(state.type.name) if state and isinstance(state.type, Ref) else None
+    if not isinstance(states, Enum):
+        return None
+    last = [each.name for each in states.values if each.name.endswith(_ENDED)]
+    if not any(each.endswith("FAILED") for each in last) or len(last) == 1:
+        return None
+    members = tuple(f"{names[states.name]}.{each}" for each in last)
+    return _Ending(members, f"its state is {', '.join(last[:-1])} or {last[-1]}")
 
 
 def call(indent: int, name: str, arguments: list[str], tail: str = "") -> str:

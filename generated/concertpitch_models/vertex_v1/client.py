@@ -10,7 +10,8 @@ from typing import Self
 
 import httpx
 
-from concertpitch_models.runtime.transport import AsyncTransport, Transport
+from concertpitch_models.runtime.polling import DEADLINE, wait, wait_async
+from concertpitch_models.runtime.transport import ATTEMPTS, AsyncTransport, Transport
 from concertpitch_models.runtime.transport import resource as _resource
 from concertpitch_models.runtime.transport import segment as _segment
 
@@ -68,6 +69,29 @@ class TuningJobsOperations:
             "GET",
             f"v1/{_resource(name)}",
             models.GoogleLongrunningOperation,
+        )
+
+    def wait_for(
+        self,
+        name: str,
+        *,
+        deadline: float | None = DEADLINE,
+        progress: Callable[[models.GoogleLongrunningOperation], None] | None = None,
+    ) -> models.GoogleLongrunningOperation:
+        """Call `get`, with growing pauses, until it is done.
+
+        Args:
+            deadline: Seconds to wait at most; None waits for ever.
+            progress: Is told what each call gave.
+
+        Raises:
+            TimeoutError: The deadline passed first.
+        """
+        return wait(
+            lambda: self.get(name),
+            lambda seen: bool(seen.done),
+            deadline=deadline,
+            progress=progress,
         )
 
     def list(
@@ -232,6 +256,37 @@ class TuningJobs:
         """
         return self._transport.call("GET", f"v1/{_resource(name)}", models.TuningJob)
 
+    def wait_for(
+        self,
+        name: str,
+        *,
+        deadline: float | None = DEADLINE,
+        progress: Callable[[models.TuningJob], None] | None = None,
+    ) -> models.TuningJob:
+        """Call `get`, with growing pauses, until its state is JOB_STATE_SUCCEEDED, JOB_STATE_FAILED,
+        JOB_STATE_CANCELLED, JOB_STATE_EXPIRED or JOB_STATE_PARTIALLY_SUCCEEDED.
+
+        Args:
+            deadline: Seconds to wait at most; None waits for ever.
+            progress: Is told what each call gave.
+
+        Raises:
+            TimeoutError: The deadline passed first.
+        """
+        ended = {
+            models.TuningJobState.JOB_STATE_SUCCEEDED,
+            models.TuningJobState.JOB_STATE_FAILED,
+            models.TuningJobState.JOB_STATE_CANCELLED,
+            models.TuningJobState.JOB_STATE_EXPIRED,
+            models.TuningJobState.JOB_STATE_PARTIALLY_SUCCEEDED,
+        }
+        return wait(
+            lambda: self.get(name),
+            lambda seen: seen.state in ended,
+            deadline=deadline,
+            progress=progress,
+        )
+
     def list(
         self,
         parent: str,
@@ -315,8 +370,8 @@ class TuningJobs:
 class Client:
     """Agent Platform API v1.
 
-    `token` is an OAuth access token or a function that gives a fresh one. Close the client, or use it in
-    a `with` statement.
+    `token` is an OAuth access token or a function that gives a fresh one, `attempts` how often a request that reads
+    is sent at most. Close the client, or use it in a `with` statement.
     """
 
     def __init__(
@@ -325,9 +380,12 @@ class Client:
         *,
         token: str | Callable[[], str] | None = None,
         api_key: str | None = None,
+        attempts: int = ATTEMPTS,
         http: httpx.Client | None = None,
     ) -> None:
-        self._transport = Transport(base_url, token=token, api_key=api_key, http=http)
+        self._transport = Transport(
+            base_url, token=token, api_key=api_key, attempts=attempts, http=http
+        )
         self.tuning_jobs = TuningJobs(self._transport)
 
     def close(self) -> None:
@@ -394,6 +452,29 @@ class AsyncTuningJobsOperations:
             "GET",
             f"v1/{_resource(name)}",
             models.GoogleLongrunningOperation,
+        )
+
+    async def wait_for(
+        self,
+        name: str,
+        *,
+        deadline: float | None = DEADLINE,
+        progress: Callable[[models.GoogleLongrunningOperation], None] | None = None,
+    ) -> models.GoogleLongrunningOperation:
+        """Call `get`, with growing pauses, until it is done.
+
+        Args:
+            deadline: Seconds to wait at most; None waits for ever.
+            progress: Is told what each call gave.
+
+        Raises:
+            TimeoutError: The deadline passed first.
+        """
+        return await wait_async(
+            lambda: self.get(name),
+            lambda seen: bool(seen.done),
+            deadline=deadline,
+            progress=progress,
         )
 
     async def list(
@@ -563,6 +644,37 @@ class AsyncTuningJobs:
         """
         return await self._transport.call("GET", f"v1/{_resource(name)}", models.TuningJob)
 
+    async def wait_for(
+        self,
+        name: str,
+        *,
+        deadline: float | None = DEADLINE,
+        progress: Callable[[models.TuningJob], None] | None = None,
+    ) -> models.TuningJob:
+        """Call `get`, with growing pauses, until its state is JOB_STATE_SUCCEEDED, JOB_STATE_FAILED,
+        JOB_STATE_CANCELLED, JOB_STATE_EXPIRED or JOB_STATE_PARTIALLY_SUCCEEDED.
+
+        Args:
+            deadline: Seconds to wait at most; None waits for ever.
+            progress: Is told what each call gave.
+
+        Raises:
+            TimeoutError: The deadline passed first.
+        """
+        ended = {
+            models.TuningJobState.JOB_STATE_SUCCEEDED,
+            models.TuningJobState.JOB_STATE_FAILED,
+            models.TuningJobState.JOB_STATE_CANCELLED,
+            models.TuningJobState.JOB_STATE_EXPIRED,
+            models.TuningJobState.JOB_STATE_PARTIALLY_SUCCEEDED,
+        }
+        return await wait_async(
+            lambda: self.get(name),
+            lambda seen: seen.state in ended,
+            deadline=deadline,
+            progress=progress,
+        )
+
     async def list(
         self,
         parent: str,
@@ -646,8 +758,8 @@ class AsyncTuningJobs:
 class AsyncClient:
     """Agent Platform API v1, for asyncio and trio.
 
-    `token` is an OAuth access token or a function that gives a fresh one. Close the client, or use it in
-    an `async with` statement.
+    `token` is an OAuth access token or a function that gives a fresh one, `attempts` how often a request that reads
+    is sent at most. Close the client, or use it in an `async with` statement.
     """
 
     def __init__(
@@ -656,9 +768,12 @@ class AsyncClient:
         *,
         token: str | Callable[[], str] | None = None,
         api_key: str | None = None,
+        attempts: int = ATTEMPTS,
         http: httpx.AsyncClient | None = None,
     ) -> None:
-        self._transport = AsyncTransport(base_url, token=token, api_key=api_key, http=http)
+        self._transport = AsyncTransport(
+            base_url, token=token, api_key=api_key, attempts=attempts, http=http
+        )
         self.tuning_jobs = AsyncTuningJobs(self._transport)
 
     async def close(self) -> None:

@@ -10,7 +10,8 @@ from typing import Self
 
 import httpx
 
-from concertpitch_models.runtime.transport import AsyncTransport, Transport
+from concertpitch_models.runtime.polling import DEADLINE, wait, wait_async
+from concertpitch_models.runtime.transport import ATTEMPTS, AsyncTransport, Transport
 from concertpitch_models.runtime.transport import resource as _resource
 from concertpitch_models.runtime.transport import segment as _segment
 
@@ -72,6 +73,29 @@ class TuningJobsOperations:
             "GET",
             f"v1beta1/{_resource(name)}",
             models.GoogleLongrunningOperation,
+        )
+
+    def wait_for(
+        self,
+        name: str,
+        *,
+        deadline: float | None = DEADLINE,
+        progress: Callable[[models.GoogleLongrunningOperation], None] | None = None,
+    ) -> models.GoogleLongrunningOperation:
+        """Call `get`, with growing pauses, until it is done.
+
+        Args:
+            deadline: Seconds to wait at most; None waits for ever.
+            progress: Is told what each call gave.
+
+        Raises:
+            TimeoutError: The deadline passed first.
+        """
+        return wait(
+            lambda: self.get(name),
+            lambda seen: bool(seen.done),
+            deadline=deadline,
+            progress=progress,
         )
 
     def wait(self, name: str, *, timeout: str | None = None) -> models.GoogleLongrunningOperation:
@@ -157,6 +181,37 @@ class TuningJobs:
         Source: aiplatform.v1beta1 20261106 /resources/projects/resources/locations/resources/tuningJobs/methods/get
         """
         return self._transport.call("GET", f"v1beta1/{_resource(name)}", models.TuningJob)
+
+    def wait_for(
+        self,
+        name: str,
+        *,
+        deadline: float | None = DEADLINE,
+        progress: Callable[[models.TuningJob], None] | None = None,
+    ) -> models.TuningJob:
+        """Call `get`, with growing pauses, until its state is JOB_STATE_SUCCEEDED, JOB_STATE_FAILED,
+        JOB_STATE_CANCELLED, JOB_STATE_EXPIRED or JOB_STATE_PARTIALLY_SUCCEEDED.
+
+        Args:
+            deadline: Seconds to wait at most; None waits for ever.
+            progress: Is told what each call gave.
+
+        Raises:
+            TimeoutError: The deadline passed first.
+        """
+        ended = {
+            models.TuningJobState.JOB_STATE_SUCCEEDED,
+            models.TuningJobState.JOB_STATE_FAILED,
+            models.TuningJobState.JOB_STATE_CANCELLED,
+            models.TuningJobState.JOB_STATE_EXPIRED,
+            models.TuningJobState.JOB_STATE_PARTIALLY_SUCCEEDED,
+        }
+        return wait(
+            lambda: self.get(name),
+            lambda seen: seen.state in ended,
+            deadline=deadline,
+            progress=progress,
+        )
 
     def list(
         self,
@@ -308,8 +363,8 @@ class TuningJobs:
 class Client:
     """Agent Platform API v1beta1.
 
-    `token` is an OAuth access token or a function that gives a fresh one. Close the client, or use it in
-    a `with` statement.
+    `token` is an OAuth access token or a function that gives a fresh one, `attempts` how often a request that reads
+    is sent at most. Close the client, or use it in a `with` statement.
     """
 
     def __init__(
@@ -318,9 +373,12 @@ class Client:
         *,
         token: str | Callable[[], str] | None = None,
         api_key: str | None = None,
+        attempts: int = ATTEMPTS,
         http: httpx.Client | None = None,
     ) -> None:
-        self._transport = Transport(base_url, token=token, api_key=api_key, http=http)
+        self._transport = Transport(
+            base_url, token=token, api_key=api_key, attempts=attempts, http=http
+        )
         self.tuning_jobs = TuningJobs(self._transport)
 
     def close(self) -> None:
@@ -391,6 +449,29 @@ class AsyncTuningJobsOperations:
             "GET",
             f"v1beta1/{_resource(name)}",
             models.GoogleLongrunningOperation,
+        )
+
+    async def wait_for(
+        self,
+        name: str,
+        *,
+        deadline: float | None = DEADLINE,
+        progress: Callable[[models.GoogleLongrunningOperation], None] | None = None,
+    ) -> models.GoogleLongrunningOperation:
+        """Call `get`, with growing pauses, until it is done.
+
+        Args:
+            deadline: Seconds to wait at most; None waits for ever.
+            progress: Is told what each call gave.
+
+        Raises:
+            TimeoutError: The deadline passed first.
+        """
+        return await wait_async(
+            lambda: self.get(name),
+            lambda seen: bool(seen.done),
+            deadline=deadline,
+            progress=progress,
         )
 
     async def wait(
@@ -481,6 +562,37 @@ class AsyncTuningJobs:
         Source: aiplatform.v1beta1 20261106 /resources/projects/resources/locations/resources/tuningJobs/methods/get
         """
         return await self._transport.call("GET", f"v1beta1/{_resource(name)}", models.TuningJob)
+
+    async def wait_for(
+        self,
+        name: str,
+        *,
+        deadline: float | None = DEADLINE,
+        progress: Callable[[models.TuningJob], None] | None = None,
+    ) -> models.TuningJob:
+        """Call `get`, with growing pauses, until its state is JOB_STATE_SUCCEEDED, JOB_STATE_FAILED,
+        JOB_STATE_CANCELLED, JOB_STATE_EXPIRED or JOB_STATE_PARTIALLY_SUCCEEDED.
+
+        Args:
+            deadline: Seconds to wait at most; None waits for ever.
+            progress: Is told what each call gave.
+
+        Raises:
+            TimeoutError: The deadline passed first.
+        """
+        ended = {
+            models.TuningJobState.JOB_STATE_SUCCEEDED,
+            models.TuningJobState.JOB_STATE_FAILED,
+            models.TuningJobState.JOB_STATE_CANCELLED,
+            models.TuningJobState.JOB_STATE_EXPIRED,
+            models.TuningJobState.JOB_STATE_PARTIALLY_SUCCEEDED,
+        }
+        return await wait_async(
+            lambda: self.get(name),
+            lambda seen: seen.state in ended,
+            deadline=deadline,
+            progress=progress,
+        )
 
     async def list(
         self,
@@ -632,8 +744,8 @@ class AsyncTuningJobs:
 class AsyncClient:
     """Agent Platform API v1beta1, for asyncio and trio.
 
-    `token` is an OAuth access token or a function that gives a fresh one. Close the client, or use it in
-    an `async with` statement.
+    `token` is an OAuth access token or a function that gives a fresh one, `attempts` how often a request that reads
+    is sent at most. Close the client, or use it in an `async with` statement.
     """
 
     def __init__(
@@ -642,9 +754,12 @@ class AsyncClient:
         *,
         token: str | Callable[[], str] | None = None,
         api_key: str | None = None,
+        attempts: int = ATTEMPTS,
         http: httpx.AsyncClient | None = None,
     ) -> None:
-        self._transport = AsyncTransport(base_url, token=token, api_key=api_key, http=http)
+        self._transport = AsyncTransport(
+            base_url, token=token, api_key=api_key, attempts=attempts, http=http
+        )
         self.tuning_jobs = AsyncTuningJobs(self._transport)
 
     async def close(self) -> None:
