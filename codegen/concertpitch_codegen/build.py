@@ -18,10 +18,11 @@ from concertpitch_codegen.merge import merge
 from concertpitch_codegen.overlay import Overlay, apply
 from concertpitch_codegen.readers.formats import read
 from concertpitch_codegen.validation import validate
-from concertpitch_codegen.writers.client import write_client
+from concertpitch_codegen.writers.client import write_client, write_service
 from concertpitch_codegen.writers.jsonschema import json_schema
 from concertpitch_codegen.writers.models import write_models
 from concertpitch_codegen.writers.openapi import openapi
+from concertpitch_codegen.writers.pages import write_pages
 from concertpitch_codegen.writers.templates import render
 
 if TYPE_CHECKING:
@@ -71,9 +72,11 @@ def build_files(
     return {
         "__init__.py": render("surface_init.py.jinja", title=document.title, version=document.version),
         "client.py": write_client(document, namespaces, package),
+        "service.py": write_service(document, namespaces, package),
         "models.py": write_models(schemas, namespaces, package),
         "openapi.json": dump(written),
         "schemas.json": dump(schemas),
+        **{f"pages/{name}": page for name, page in write_pages(document).items()},
     }
 
 
