@@ -17,6 +17,7 @@ from concertpitch_codegen.jsontext import dump, parse
 from concertpitch_codegen.merge import merge
 from concertpitch_codegen.overlay import Overlay, apply
 from concertpitch_codegen.readers.formats import read
+from concertpitch_codegen.slicing import cut
 from concertpitch_codegen.validation import validate
 from concertpitch_codegen.writers.client import write_client, write_service
 from concertpitch_codegen.writers.jsonschema import json_schema
@@ -37,7 +38,7 @@ def build(inputs: list[Inputs]) -> dict[str, bytes]:
     made = build_runtime()
     # The processes are short-lived: collecting garbage costs them a sixth of their time.
     with ProcessPoolExecutor(max_workers=os.cpu_count(), initializer=gc.disable) as pool:
-        for files_ in pool.map(build_surface, inputs):
+        for files_ in pool.map(build_surface, sorted(inputs, key=_size, reverse=True)):
             made |= files_
     surfaces = [
         {
@@ -81,9 +82,20 @@ def build_files(
 
 
 def merged(inputs: Inputs) -> Document:
-    """Read the documents of a surface and merge them; the first says what there is."""
+    """Read the documents of a surface, merge them, and cut what was selected.
+
+    The first says what there is.
+    """
     first, *others = [read(parse(data, each), each) for each, data in inputs.documents.items()]
-    return merge(first, others)[0]
+    document = merge(first, others)[0]
+    if inputs.surface.select == ("*",):
+        return document
+    return cut(document, inputs.surface.select).document
+
+
+def _size(inputs: Inputs) -> int:
+    """Weigh a surface, so that the longest work begins first."""
+    return sum(map(len, inputs.documents.values()))
 
 
 def build_runtime() -> dict[str, bytes]:

@@ -56,7 +56,7 @@ def _merge(base: Document, other: Document, conflicts: list[Problem]) -> Documen
         if theirs_ is None:
             operations[identity] = ours_
             continue
-        extras = {**theirs_.extras, "rpc": theirs_.id, **ours_.extras}
+        extras = {**theirs_.extras, **ours_.extras}
         operations[identity] = replace(
             ours_, long_running=ours_.long_running or theirs_.long_running, extras=extras
         )

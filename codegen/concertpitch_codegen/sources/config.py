@@ -89,11 +89,12 @@ AnySource = Source | ProtoSource
 class Surface:
     """One package below generated/, and what it is made of.
 
-    The first document says what there is, the others add facts to it; overlays come last.
+    The first document says what there is, the others add facts to it, `select` cuts it; overlays come last.
     """
 
     id: str
     documents: tuple[str, ...]
+    select: tuple[str, ...]
     overlays: tuple[str, ...]
     namespaces: tuple[str, ...]
 
@@ -175,7 +176,13 @@ def _surface(name: str, table: _Table, documents: dict[str, AnySource]) -> Surfa
         )
     if not name.isidentifier():
         raise CodegenError(f"sources.toml: {table.name} cannot be the name of a Python package")
-    return Surface(name, named, _texts(table, "overlays"), _texts(table, "namespaces"))
+    return Surface(
+        id=name,
+        documents=named,
+        select=_texts(table, "select") or ("*",),
+        overlays=_texts(table, "overlays"),
+        namespaces=_texts(table, "namespaces"),
+    )
 
 
 def _tables(raw: dict[str, Any], key: str) -> list[tuple[str, _Table]]:

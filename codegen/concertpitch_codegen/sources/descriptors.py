@@ -15,6 +15,7 @@ from google.protobuf.descriptor_pb2 import (  # type: ignore[import-untyped]
     FileDescriptorProto,
     FileDescriptorSet,
     MethodDescriptorProto,
+    ServiceDescriptorProto,
     SourceCodeInfo,
 )
 
@@ -41,8 +42,17 @@ class DescriptorReader:
         self._messages: dict[str, tuple[DescriptorProto, FileDescriptorProto, tuple[int, ...]]] = {}
         self._enums: dict[str, tuple[EnumDescriptorProto, FileDescriptorProto, tuple[int, ...]]] = {}
         self._methods: dict[str, tuple[MethodDescriptorProto, FileDescriptorProto, tuple[int, ...]]] = {}
+        self._services: dict[str, ServiceDescriptorProto] = {}
         for file in descriptors.file:
             self._index(file)
+
+    def _service(self, name: str) -> dict[str, Any]:
+        service = self._services[name]
+        scopes = self._extension(service, "ServiceOptions", "google.api.oauth_scopes") or ""
+        return _said(
+            host=self._extension(service, "ServiceOptions", "google.api.default_host"),
+            scopes=[scope.strip() for scope in scopes.split(",") if scope.strip()],
+        )
 
     def describe(self, services: tuple[str, ...]) -> dict[str, Any]:
         """Describe the methods of the services, and every message and enum they reach."""
@@ -66,6 +76,7 @@ class DescriptorReader:
                     each["refers_to"] for each in messages[name]["fields"].values() if "refers_to" in each
                 ]
         return {
+            "services": {name: self._service(name) for name in services},
             "methods": methods,
             "messages": dict(sorted(messages.items())),
             "enums": dict(sorted(enums.items())),
@@ -82,6 +93,7 @@ class DescriptorReader:
         for index, enum in enumerate(file.enum_type):
             self._enums[f"{file.package}.{enum.name}"] = (enum, file, (_ENUM, index))
         for index, service in enumerate(file.service):
+            self._services[f"{file.package}.{service.name}"] = service
             for number, method in enumerate(service.method):
                 place = (_SERVICE, index, _METHOD, number)
                 self._methods[f"{file.package}.{service.name}.{method.name}"] = (method, file, place)

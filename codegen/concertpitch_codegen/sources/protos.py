@@ -52,7 +52,7 @@ def compile_protos(
         pool.Add(file)
     options = {
         kind: message_factory.GetMessageClass(pool.FindMessageTypeByName(f"google.protobuf.{kind}"))
-        for kind in ("FieldOptions", "MessageOptions", "MethodOptions")
+        for kind in ("FieldOptions", "MessageOptions", "MethodOptions", "ServiceOptions")
     }
     return DescriptorReader(descriptors, pool, options).describe(services)
 
