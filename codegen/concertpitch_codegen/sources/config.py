@@ -15,6 +15,7 @@ from concertpitch_codegen.problems import CodegenError
 if TYPE_CHECKING:
     from pathlib import Path
 
+_MIXIN_PARTS = 3
 _ID = re.compile(r"[a-z][a-z0-9_.\-]*\Z")
 
 
@@ -64,17 +65,22 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class ProtoSource:
-    """The protos of some services. They stand under `root` in the package, what they import in `imports`."""
+    """The protos of some services. They stand under `root` in the package, what they import in `imports`.
+
+    `mixins` are methods of shared services that the API's service configuration maps to paths of its own:
+    ``google.longrunning.Operations.GetOperation GET /v1beta/{name=tunedModels/*/operations/*}``.
+    """
 
     id: str
     package: Package
     imports: tuple[Package, ...]
     root: str
     services: tuple[str, ...]
+    mixins: tuple[str, ...]
 
     @property
     def selection(self) -> dict[str, list[str]]:
-        return {"services": list(self.services)}
+        return {"services": list(self.services), "mixins": list(self.mixins)}
 
     @property
     def taken_from(self) -> dict[str, str]:
@@ -157,7 +163,15 @@ def _proto_source(name: str, table: _Table, packages: dict[str, Package]) -> Pro
         imports=tuple(_package(table, each, packages) for each in _texts(table, "imports")),
         root=_text(table, "root"),
         services=_texts(table, "services"),
+        mixins=_mixins(table),
     )
+
+
+def _mixins(table: _Table) -> tuple[str, ...]:
+    mixins = _texts(table, "mixins")
+    if wrong := [each for each in mixins if len(each.split()) != _MIXIN_PARTS]:
+        raise CodegenError(f"sources.toml: {table.name} has the mixin {wrong[0]!r}, write METHOD VERB PATH")
+    return mixins
 
 
 def _package(table: _Table, name: str, packages: dict[str, Package]) -> Package:

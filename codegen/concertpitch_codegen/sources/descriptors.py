@@ -54,8 +54,8 @@ class DescriptorReader:
             scopes=[scope.strip() for scope in scopes.split(",") if scope.strip()],
         )
 
-    def describe(self, services: tuple[str, ...]) -> dict[str, Any]:
-        """Describe the methods of the services, and every message and enum they reach."""
+    def describe(self, services: tuple[str, ...], mixins: tuple[str, ...]) -> dict[str, Any]:
+        """Describe the methods of the services and the mixins, and every message and enum they reach."""
         methods = {
             name: self._method(name) for name in sorted(self._methods) if name.rpartition(".")[0] in services
         }
@@ -63,6 +63,12 @@ class DescriptorReader:
             name for name in services if not any(method.startswith(f"{name}.") for method in methods)
         ]:
             raise CodegenError(f"the package's protos have no service {missing[0]}")
+        for mixin in mixins:
+            name, verb, path = mixin.split()
+            if name not in self._methods:
+                raise CodegenError(f"the package's protos have no method {name}")
+            rules = methods[name]["http"] if name in methods else []
+            methods[name] = self._method(name) | {"http": [*rules, {"verb": verb, "path": path}]}
         queue = [name for method in methods.values() for name in _method_types(method)]
         messages: dict[str, Any] = {}
         enums: dict[str, Any] = {}

@@ -27,8 +27,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
 
+_OPERATIONS = "google/longrunning/operations.proto"  # the shared service that APIs map to paths of their own
+
+
 def compile_protos(
-    trees: Iterable[Mapping[str, bytes]], prefix: str, services: tuple[str, ...]
+    trees: Iterable[Mapping[str, bytes]],
+    prefix: str,
+    services: tuple[str, ...],
+    mixins: tuple[str, ...] = (),
 ) -> dict[str, Any]:
     """Compile all files under `prefix`, with imports from every tree; describe what `services` reach.
 
@@ -45,7 +51,7 @@ def compile_protos(
         wanted = sorted(path.relative_to(root).as_posix() for path in (root / prefix).glob("*.proto"))
         if not wanted:
             raise CodegenError(f"the package has no .proto files under {prefix}")
-        _protoc(root, wanted)
+        _protoc(root, [*wanted, _OPERATIONS] if mixins else wanted)
         descriptors = descriptor_pb2.FileDescriptorSet.FromString((root / "descriptors.pb").read_bytes())
     pool = descriptor_pool.DescriptorPool()
     for file in descriptors.file:
@@ -54,7 +60,7 @@ def compile_protos(
         kind: message_factory.GetMessageClass(pool.FindMessageTypeByName(f"google.protobuf.{kind}"))
         for kind in ("FieldOptions", "MessageOptions", "MethodOptions", "ServiceOptions")
     }
-    return DescriptorReader(descriptors, pool, options).describe(services)
+    return DescriptorReader(descriptors, pool, options).describe(services, mixins)
 
 
 def _check_import_path(name: str) -> None:

@@ -10,6 +10,7 @@ from typing import Self
 
 import httpx
 
+from concertpitch_models.runtime.polling import DEADLINE, wait, wait_async
 from concertpitch_models.runtime.transport import ATTEMPTS, AsyncTransport, Transport
 from concertpitch_models.runtime.transport import resource as _resource
 
@@ -294,6 +295,129 @@ class Models:
             yield from page.models or ()
 
 
+class TunedModelsOperations:
+    """The methods of `tunedModels.operations`."""
+
+    def __init__(self, transport: Transport) -> None:
+        self._transport = transport
+
+    def get(self, name: str) -> models.GoogleLongrunningOperation:
+        """Gets the latest state of a long-running operation. Clients can use this method to poll the operation
+        result at intervals as recommended by the API service.
+
+        Args:
+            name: The name of the operation resource.
+
+        Source: generativelanguage.v1beta.protos 4.1.0 /methods/google.longrunning.Operations.GetOperation
+        """
+        return self._transport.call(
+            "GET",
+            f"v1beta/{_resource(name)}",
+            models.GoogleLongrunningOperation,
+        )
+
+    def wait_for(
+        self,
+        name: str,
+        *,
+        deadline: float | None = DEADLINE,
+        progress: Callable[[models.GoogleLongrunningOperation], None] | None = None,
+    ) -> models.GoogleLongrunningOperation:
+        """Call `get`, with growing pauses, until it is done.
+
+        Args:
+            deadline: Seconds to wait at most; None waits for ever.
+            progress: Is told what each call gave.
+
+        Raises:
+            TimeoutError: The deadline passed first.
+        """
+        return wait(
+            lambda: self.get(name),
+            lambda seen: bool(seen.done),
+            deadline=deadline,
+            progress=progress,
+        )
+
+    def list(
+        self,
+        name: str,
+        *,
+        filter: str | None = None,
+        page_size: int | None = None,
+        page_token: str | None = None,
+        return_partial_success: bool | None = None,
+    ) -> models.GoogleLongrunningListOperationsResponse:
+        """Lists operations that match the specified filter in the request. If the server doesn't support this
+        method, it returns `UNIMPLEMENTED`.
+
+        Args:
+            name: The name of the operation's parent resource.
+            filter: The standard list filter.
+            page_size: The standard list page size.
+            page_token: The standard list page token.
+            return_partial_success: When set to `true`, operations that are reachable are returned as normal, and those that are
+                unreachable are returned in the [ListOperationsResponse.unreachable] field.  This can only
+                be `true` when reading across collections e.g. when `parent` is set to
+                `"projects/example/locations/-"`.  This field is not by default supported and will result in
+                an `UNIMPLEMENTED` error if set unless explicitly documented otherwise in service or product
+                specific documentation.
+
+        Source: generativelanguage.v1beta.protos 4.1.0 /methods/google.longrunning.Operations.ListOperations
+        """
+        return self._transport.call(
+            "GET",
+            f"v1beta/{_resource(name)}/operations",
+            models.GoogleLongrunningListOperationsResponse,
+            query={
+                "filter": filter,
+                "pageSize": page_size,
+                "pageToken": page_token,
+                "returnPartialSuccess": return_partial_success,
+            },
+        )
+
+    def list_pages(
+        self,
+        name: str,
+        *,
+        filter: str | None = None,
+        page_size: int | None = None,
+        return_partial_success: bool | None = None,
+    ) -> Iterator[models.GoogleLongrunningListOperationsResponse]:
+        """Call `list` for one page after another, until a page has no token for the next."""
+        token: str | None = None
+        while True:
+            page = self.list(
+                name,
+                filter=filter,
+                page_size=page_size,
+                return_partial_success=return_partial_success,
+                page_token=token,
+            )
+            yield page
+            token = page.next_page_token
+            if not token:
+                return
+
+    def list_all(
+        self,
+        name: str,
+        *,
+        filter: str | None = None,
+        page_size: int | None = None,
+        return_partial_success: bool | None = None,
+    ) -> Iterator[models.GoogleLongrunningOperation]:
+        """Yield what all pages of `list` hold; pages are fetched as they are needed."""
+        for page in self.list_pages(
+            name,
+            filter=filter,
+            page_size=page_size,
+            return_partial_success=return_partial_success,
+        ):
+            yield from page.operations or ()
+
+
 class TunedModelsPermissions:
     """The methods of `tunedModels.permissions`."""
 
@@ -422,6 +546,7 @@ class TunedModels:
 
     def __init__(self, transport: Transport) -> None:
         self._transport = transport
+        self.operations = TunedModelsOperations(transport)
         self.permissions = TunedModelsPermissions(transport)
 
     def create(
@@ -907,6 +1032,130 @@ class AsyncModels:
                 yield item
 
 
+class AsyncTunedModelsOperations:
+    """The methods of `tunedModels.operations`."""
+
+    def __init__(self, transport: AsyncTransport) -> None:
+        self._transport = transport
+
+    async def get(self, name: str) -> models.GoogleLongrunningOperation:
+        """Gets the latest state of a long-running operation. Clients can use this method to poll the operation
+        result at intervals as recommended by the API service.
+
+        Args:
+            name: The name of the operation resource.
+
+        Source: generativelanguage.v1beta.protos 4.1.0 /methods/google.longrunning.Operations.GetOperation
+        """
+        return await self._transport.call(
+            "GET",
+            f"v1beta/{_resource(name)}",
+            models.GoogleLongrunningOperation,
+        )
+
+    async def wait_for(
+        self,
+        name: str,
+        *,
+        deadline: float | None = DEADLINE,
+        progress: Callable[[models.GoogleLongrunningOperation], None] | None = None,
+    ) -> models.GoogleLongrunningOperation:
+        """Call `get`, with growing pauses, until it is done.
+
+        Args:
+            deadline: Seconds to wait at most; None waits for ever.
+            progress: Is told what each call gave.
+
+        Raises:
+            TimeoutError: The deadline passed first.
+        """
+        return await wait_async(
+            lambda: self.get(name),
+            lambda seen: bool(seen.done),
+            deadline=deadline,
+            progress=progress,
+        )
+
+    async def list(
+        self,
+        name: str,
+        *,
+        filter: str | None = None,
+        page_size: int | None = None,
+        page_token: str | None = None,
+        return_partial_success: bool | None = None,
+    ) -> models.GoogleLongrunningListOperationsResponse:
+        """Lists operations that match the specified filter in the request. If the server doesn't support this
+        method, it returns `UNIMPLEMENTED`.
+
+        Args:
+            name: The name of the operation's parent resource.
+            filter: The standard list filter.
+            page_size: The standard list page size.
+            page_token: The standard list page token.
+            return_partial_success: When set to `true`, operations that are reachable are returned as normal, and those that are
+                unreachable are returned in the [ListOperationsResponse.unreachable] field.  This can only
+                be `true` when reading across collections e.g. when `parent` is set to
+                `"projects/example/locations/-"`.  This field is not by default supported and will result in
+                an `UNIMPLEMENTED` error if set unless explicitly documented otherwise in service or product
+                specific documentation.
+
+        Source: generativelanguage.v1beta.protos 4.1.0 /methods/google.longrunning.Operations.ListOperations
+        """
+        return await self._transport.call(
+            "GET",
+            f"v1beta/{_resource(name)}/operations",
+            models.GoogleLongrunningListOperationsResponse,
+            query={
+                "filter": filter,
+                "pageSize": page_size,
+                "pageToken": page_token,
+                "returnPartialSuccess": return_partial_success,
+            },
+        )
+
+    async def list_pages(
+        self,
+        name: str,
+        *,
+        filter: str | None = None,
+        page_size: int | None = None,
+        return_partial_success: bool | None = None,
+    ) -> AsyncIterator[models.GoogleLongrunningListOperationsResponse]:
+        """Call `list` for one page after another, until a page has no token for the next."""
+        token: str | None = None
+        while True:
+            page = await self.list(
+                name,
+                filter=filter,
+                page_size=page_size,
+                return_partial_success=return_partial_success,
+                page_token=token,
+            )
+            yield page
+            token = page.next_page_token
+            if not token:
+                return
+
+    async def list_all(
+        self,
+        name: str,
+        *,
+        filter: str | None = None,
+        page_size: int | None = None,
+        return_partial_success: bool | None = None,
+    ) -> AsyncIterator[models.GoogleLongrunningOperation]:
+        """Yield what all pages of `list` hold; pages are fetched as they are needed."""
+        async for page in self.list_pages(
+            name,
+            filter=filter,
+            page_size=page_size,
+            return_partial_success=return_partial_success,
+        ):
+            for item in page.operations or ():
+                yield item
+
+
 class AsyncTunedModelsPermissions:
     """The methods of `tunedModels.permissions`."""
 
@@ -1045,6 +1294,7 @@ class AsyncTunedModels:
 
     def __init__(self, transport: AsyncTransport) -> None:
         self._transport = transport
+        self.operations = AsyncTunedModelsOperations(transport)
         self.permissions = AsyncTunedModelsPermissions(transport)
 
     async def create(

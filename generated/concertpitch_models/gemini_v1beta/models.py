@@ -581,6 +581,25 @@ class TunedModel(Message):
     """Output only. The timestamp when this model was updated."""
 
 
+class GoogleLongrunningListOperationsResponse(Message):
+    """The response message for [Operations.ListOperations][google.longrunning.Operations.ListOperations].
+
+    Source: generativelanguage.v1beta.protos 4.1.0 /messages/google.longrunning.ListOperationsResponse
+
+    """
+
+    next_page_token: str | None = None
+    """The standard List next-page token."""
+    operations: list[GoogleLongrunningOperation] | None = None
+    """A list of operations that matches the specified filter in the request."""
+    unreachable: list[str] | None = None
+    """Unordered list. Unreachable resources. Populated when the request sets
+    `ListOperationsRequest.return_partial_success` and reads across collections e.g. when attempting to
+    list all resources across all supported locations.
+
+    """
+
+
 class ListTunedModelsResponse(Message):
     """Response from `ListTunedModels` containing a paginated list of Models.
 

@@ -100,6 +100,20 @@ ROUTES: tuple[Route, ...] = (
         "list",
     ),
     Route(
+        "GET",
+        "/v1beta/tunedModels/{tunedModelsId}/operations/{operationsId}",
+        "generativelanguage.tunedModels.operations.get",
+        "TunedModelsOperationsService",
+        "get",
+    ),
+    Route(
+        "GET",
+        "/v1beta/tunedModels/{tunedModelsId}/operations",
+        "generativelanguage.tunedModels.operations.list",
+        "TunedModelsOperationsService",
+        "list",
+    ),
+    Route(
         "POST",
         "/v1beta/tunedModels/{tunedModelsId}/permissions",
         "generativelanguage.tunedModels.permissions.create",
@@ -302,6 +316,34 @@ class ModelsService(ABC):
 
         Source: generativelanguage.v1beta.protos 4.1.0
         /methods/google.ai.generativelanguage.v1beta.ModelService.ListModels
+        """
+
+
+class TunedModelsOperationsService(ABC):
+    """Serves `tunedModels.operations`. Answers are messages; errors are raised as `runtime.errors.ApiError`."""
+
+    @abstractmethod
+    async def get(self, name: str) -> models.GoogleLongrunningOperation:
+        """Gets the latest state of a long-running operation. Clients can use this method to poll the operation
+        result at intervals as recommended by the API service.
+
+        Source: generativelanguage.v1beta.protos 4.1.0 /methods/google.longrunning.Operations.GetOperation
+        """
+
+    @abstractmethod
+    async def list(
+        self,
+        name: str,
+        *,
+        filter: str | None = None,
+        page_size: int | None = None,
+        page_token: str | None = None,
+        return_partial_success: bool | None = None,
+    ) -> models.GoogleLongrunningListOperationsResponse:
+        """Lists operations that match the specified filter in the request. If the server doesn't support this
+        method, it returns `UNIMPLEMENTED`.
+
+        Source: generativelanguage.v1beta.protos 4.1.0 /methods/google.longrunning.Operations.ListOperations
         """
 
 
