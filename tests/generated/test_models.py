@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import json
 import pickle
+import re
 from typing import Any
 
 import pytest
@@ -26,6 +27,31 @@ def test_real_jobs_survive_a_round_trip(jobs: list[dict[str, Any]], models: Any)
         assert job.state.is_known
         assert job.create_time is not None
         assert job.create_time.nanoseconds() <= job.update_time.nanoseconds()
+
+
+@pytest.mark.parametrize("surface", ["gemini_v1beta", "gemini_v1beta3"])
+def test_real_gemini_answers_survive_a_round_trip(
+    gemini_answers: list[tuple[str, dict[str, Any]]], surface: str
+) -> None:
+    names = {
+        operation["operationId"]: operation["responses"]["200"]["content"]["application/json"]["schema"]["$ref"]
+        for item in documents.openapi(surface)["paths"].values()
+        for verb, operation in item.items()
+        if verb != "parameters"
+    }
+    module = importlib.import_module(f"concertpitch_models.{surface}.models")
+    by_name = {model.__doc__.split()[-1].rpartition(".")[2]: model for model in vars(module).values() if is_message(model)}
+    checked = 0
+    for operation, body in gemini_answers:
+        if operation in names:
+            model = by_name.get(re.sub(r".*(V1beta3?|Longrunning)", "", names[operation]), Message)
+            assert json.loads(model.from_wire(json.dumps(body)).to_wire()) == body
+            checked += 1
+    assert checked >= 15
+
+
+def is_message(value: Any) -> bool:
+    return isinstance(value, type) and issubclass(value, Message) and bool(value.__doc__)
 
 
 @pytest.mark.parametrize(
@@ -88,7 +114,7 @@ def test_every_field_has_its_wire_name(surface: str) -> None:
     by_pointer = {
         model.__doc__.split()[-1]: model
         for model in vars(module).values()
-        if isinstance(model, type) and issubclass(model, Message) and model.__doc__
+        if is_message(model)
     }
     for schema in documents.schemas(surface)["$defs"].values():
         pointer = schema["x-concertpitch-source"]["pointer"]

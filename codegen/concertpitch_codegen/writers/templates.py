@@ -45,4 +45,6 @@ def docstring(text: str, indent: int) -> str:
     """
     escaped = text.replace("\\", "\\\\").replace('"""', '\\"\\"\\"')
     plain = "".join(char if char.isprintable() else " " for char in escaped)
-    return f"\n{' ' * indent}".join(textwrap.wrap(plain, 108 - indent, break_on_hyphens=False))
+    return f"\n{' ' * indent}".join(
+        textwrap.wrap(plain, 108 - indent, break_on_hyphens=False, break_long_words=False)
+    )

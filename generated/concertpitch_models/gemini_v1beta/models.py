@@ -13,22 +13,22 @@ class Corpus(Message):
     """A `Corpus` is a collection of `Document`s. A project can create up to 5 corpora.
 
     Source: generativelanguage.v1beta.protos 4.1.0 /messages/google.ai.generativelanguage.v1beta.Corpus
-
     """
+
+    __immutable__ = frozenset({"name"})
+    __output_only__ = frozenset({"createTime", "updateTime"})
 
     create_time: Timestamp | None = None
     """Output only. The Timestamp of when the `Corpus` was created."""
     display_name: str | None = None
     """Optional. The human-readable display name for the `Corpus`. The display name must be no more than 512
     characters in length, including spaces. Example: "Docs on Semantic Retriever"
-
     """
     name: str | None = None
     """Immutable. Identifier. The `Corpus` resource name. The ID (name excluding the "corpora/" prefix) can
     contain up to 40 characters that are lowercase alphanumeric or dashes (-). The ID cannot start or end
     with a dash. If the name is empty on create, a unique name will be derived from `display_name` along
     with a 12 character random suffix. Example: `corpora/my-awesome-corpora-123a456b789c`
-
     """
     update_time: Timestamp | None = None
     """Output only. The Timestamp of when the `Corpus` was last updated."""
@@ -39,30 +39,28 @@ class Hyperparameters(Message):
     https://ai.google.dev/docs/model_tuning_guidance
 
     Source: generativelanguage.v1beta.protos 4.1.0 /messages/google.ai.generativelanguage.v1beta.Hyperparameters
-
     """
+
+    __immutable__ = frozenset({"batchSize", "epochCount", "learningRate", "learningRateMultiplier"})
+    __oneofs__ = {"learning_rate_option": ("learningRate", "learningRateMultiplier")}
 
     batch_size: int | None = None
     """Immutable. The batch size hyperparameter for tuning. If not set, a default of 4 or 16 will be used
     based on the number of training examples.
-
     """
     epoch_count: int | None = None
     """Immutable. The number of training epochs. An epoch is one pass through the training data. If not set,
     a default of 5 will be used.
-
     """
     learning_rate: float | None = None
     """Optional. Immutable. The learning rate hyperparameter for tuning. If not set, a default of 0.001 or
     0.0002 will be calculated based on the number of training examples.
-
     """
     learning_rate_multiplier: float | None = None
     """Optional. Immutable. The learning rate multiplier is used to calculate a final learning_rate based on
     the default (recommended) value. Actual learning rate := learning_rate_multiplier * default learning
     rate Default learning rate is dependent on base model and dataset size. If not set, a default of 1.0
     will be used.
-
     """
 
 
@@ -71,7 +69,6 @@ class ListCorporaResponse(Message):
     ascending `corpus.create_time`.
 
     Source: generativelanguage.v1beta.protos 4.1.0 /messages/google.ai.generativelanguage.v1beta.ListCorporaResponse
-
     """
 
     corpora: list[Corpus] | None = None
@@ -79,7 +76,6 @@ class ListCorporaResponse(Message):
     next_page_token: str | None = None
     """A token, which can be sent as `page_token` to retrieve the next page. If this field is omitted, there
     are no more pages.
-
     """
 
 
@@ -87,8 +83,9 @@ class Model(Message):
     """Information about a Generative Language Model.
 
     Source: generativelanguage.v1beta.protos 4.1.0 /messages/google.ai.generativelanguage.v1beta.Model
-
     """
+
+    __required__ = frozenset({"baseModelId", "name", "version"})
 
     base_model_id: str | None = None
     """Required. The name of the base model, pass this to the generation request.
@@ -96,7 +93,6 @@ class Model(Message):
     Examples:
 
     * `gemini-1.5-flash`
-
     """
     description: str | None = None
     """A short description of the model."""
@@ -104,15 +100,15 @@ class Model(Message):
     """The human-readable name of the model. E.g. "Gemini 1.5 Flash".
 
     The name can be up to 128 characters long and can consist of any UTF-8 characters.
-
     """
     input_token_limit: int | None = None
     """Maximum number of input tokens allowed for this model."""
     max_temperature: float | None = None
     """The maximum temperature this model can use."""
     name: str | None = None
-    """Required. The resource name of the `Model`. Refer to [Model variants](https://ai.google.dev/gemini-
-    api/docs/models/gemini#model-variations) for all allowed values.
+    """Required. The resource name of the `Model`. Refer to [Model
+    variants](https://ai.google.dev/gemini-api/docs/models/gemini#model-variations) for all allowed
+    values.
 
     Format: `models/{model}` with a `{model}` naming convention of:
 
@@ -121,7 +117,6 @@ class Model(Message):
     Examples:
 
     * `models/gemini-1.5-flash-001`
-
     """
     output_token_limit: int | None = None
     """Maximum number of output tokens available for this model."""
@@ -130,7 +125,6 @@ class Model(Message):
 
     The corresponding API method names are defined as Pascal case strings, such as `generateMessage` and
     `generateContent`.
-
     """
     temperature: float | None = None
     """Controls the randomness of the output.
@@ -138,7 +132,6 @@ class Model(Message):
     Values can range over `[0.0,max_temperature]`, inclusive. A higher value will produce responses that
     are more varied, while a value closer to `0.0` will typically result in less surprising responses from
     the model. This value specifies default to be used by the backend while making the call to the model.
-
     """
     thinking: bool | None = None
     """Whether the model supports thinking."""
@@ -148,20 +141,17 @@ class Model(Message):
     Top-k sampling considers the set of `top_k` most probable tokens. This value specifies default to be
     used by the backend while making the call to the model. If empty, indicates the model doesn't use
     top-k sampling, and `top_k` isn't allowed as a generation parameter.
-
     """
     top_p: float | None = None
     """For [Nucleus sampling](https://ai.google.dev/gemini-api/docs/prompting-strategies#top-p).
 
     Nucleus sampling considers the smallest set of tokens whose probability sum is at least `top_p`. This
     value specifies default to be used by the backend while making the call to the model.
-
     """
     version: str | None = None
     """Required. The version number of the model.
 
     This represents the major version (`1.0` or `1.5`)
-
     """
 
 
@@ -169,7 +159,6 @@ class PermissionGranteeType(OpenEnum):
     """Defines types of the grantee of this permission.
 
     Source: generativelanguage.v1beta.protos 4.1.0 /enums/google.ai.generativelanguage.v1beta.Permission.GranteeType
-
     """
 
     EVERYONE = "EVERYONE"
@@ -186,7 +175,6 @@ class PermissionRole(OpenEnum):
     """Defines the role granted by this permission.
 
     Source: generativelanguage.v1beta.protos 4.1.0 /enums/google.ai.generativelanguage.v1beta.Permission.Role
-
     """
 
     OWNER = "OWNER"
@@ -203,8 +191,9 @@ class TransferOwnershipRequest(Message):
     """Request to transfer the ownership of the tuned model.
 
     Source: generativelanguage.v1beta.protos 4.1.0 /messages/google.ai.generativelanguage.v1beta.TransferOwnershipRequest
-
     """
+
+    __required__ = frozenset({"emailAddress"})
 
     email_address: str | None = None
     """Required. The email address of the user to whom the tuned model is being transferred to."""
@@ -214,7 +203,6 @@ class TransferOwnershipResponse(Message):
     """Response from `TransferOwnership`.
 
     Source: generativelanguage.v1beta.protos 4.1.0 /messages/google.ai.generativelanguage.v1beta.TransferOwnershipResponse
-
     """
 
 
@@ -222,18 +210,18 @@ class TunedModelSource(Message):
     """Tuned model as a source for training a new model.
 
     Source: generativelanguage.v1beta.protos 4.1.0 /messages/google.ai.generativelanguage.v1beta.TunedModelSource
-
     """
+
+    __immutable__ = frozenset({"tunedModel"})
+    __output_only__ = frozenset({"baseModel"})
 
     base_model: str | None = None
     """Output only. The name of the base `Model` this `TunedModel` was tuned from. Example:
     `models/gemini-1.5-flash-001`
-
     """
     tuned_model: str | None = None
     """Immutable. The name of the `TunedModel` to use as the starting point for training the new model.
     Example: `tunedModels/my-tuned-model`
-
     """
 
 
@@ -241,7 +229,6 @@ class TunedModelState(OpenEnum):
     """The state of the tuned model.
 
     Source: generativelanguage.v1beta.protos 4.1.0 /enums/google.ai.generativelanguage.v1beta.TunedModel.State
-
     """
 
     ACTIVE = "ACTIVE"
@@ -258,8 +245,10 @@ class TuningExample(Message):
     """A single example for tuning.
 
     Source: generativelanguage.v1beta.protos 4.1.0 /messages/google.ai.generativelanguage.v1beta.TuningExample
-
     """
+
+    __oneofs__ = {"model_input": ("textInput",)}
+    __required__ = frozenset({"output"})
 
     output: str | None = None
     """Required. The expected model output."""
@@ -271,13 +260,11 @@ class TuningExamples(Message):
     """A set of tuning examples. Can be training or validation data.
 
     Source: generativelanguage.v1beta.protos 4.1.0 /messages/google.ai.generativelanguage.v1beta.TuningExamples
-
     """
 
     examples: list[TuningExample] | None = None
     """The examples. Example input can be for text or discuss, but all examples in a set must be of the same
     type.
-
     """
 
 
@@ -285,8 +272,9 @@ class TuningSnapshot(Message):
     """Record for a single tuning step.
 
     Source: generativelanguage.v1beta.protos 4.1.0 /messages/google.ai.generativelanguage.v1beta.TuningSnapshot
-
     """
+
+    __output_only__ = frozenset({"computeTime", "epoch", "meanLoss", "step"})
 
     compute_time: Timestamp | None = None
     """Output only. The timestamp when this metric was computed."""
@@ -311,7 +299,6 @@ class GoogleRpcStatus(Message):
     Guide](https://cloud.google.com/apis/design/errors).
 
     Source: generativelanguage.v1beta.protos 4.1.0 /messages/google.rpc.Status
-
     """
 
     code: int | None = None
@@ -319,13 +306,11 @@ class GoogleRpcStatus(Message):
     details: list[dict[str, Any]] | None = None
     """A list of messages that carry the error details. There is a common set of message types for APIs to
     use.
-
     """
     message: str | None = None
     """A developer-facing error message, which should be in English. Any user-facing error message should be
     localized and sent in the [google.rpc.Status.details][google.rpc.Status.details] field, or localized
     by the client.
-
     """
 
 
@@ -333,7 +318,6 @@ class ErrorEnvelopeError(Message):
     """google.rpc.Status with the HTTP status beside it.
 
     Source: https://google.aip.dev/193 2025
-
     """
 
     code: int | None = None
@@ -351,7 +335,6 @@ class CreateTunedModelMetadata(Message):
     operation
 
     Source: generativelanguage.v1beta.protos 4.1.0 /messages/google.ai.generativelanguage.v1beta.CreateTunedModelMetadata
-
     """
 
     completed_percent: float | None = None
@@ -370,8 +353,9 @@ class Dataset(Message):
     """Dataset for training or validation.
 
     Source: generativelanguage.v1beta.protos 4.1.0 /messages/google.ai.generativelanguage.v1beta.Dataset
-
     """
+
+    __oneofs__ = {"dataset": ("examples",)}
 
     examples: TuningExamples | None = None
     """Optional. Inline examples with simple input/output text."""
@@ -381,7 +365,6 @@ class ListModelsResponse(Message):
     """Response from `ListModel` containing a paginated list of Models.
 
     Source: generativelanguage.v1beta.protos 4.1.0 /messages/google.ai.generativelanguage.v1beta.ListModelsResponse
-
     """
 
     models: list[Model] | None = None
@@ -390,7 +373,6 @@ class ListModelsResponse(Message):
     """A token, which can be sent as `page_token` to retrieve the next page.
 
     If this field is omitted, there are no more pages.
-
     """
 
 
@@ -409,13 +391,15 @@ class Permission(Message):
     delete
 
     Source: generativelanguage.v1beta.protos 4.1.0 /messages/google.ai.generativelanguage.v1beta.Permission
-
     """
+
+    __immutable__ = frozenset({"emailAddress", "granteeType"})
+    __output_only__ = frozenset({"name"})
+    __required__ = frozenset({"role"})
 
     email_address: str | None = None
     """Optional. Immutable. The email address of the user of group which this permission refers. Field is not
     set when permission's grantee type is EVERYONE.
-
     """
     grantee_type: PermissionGranteeType | None = None
     """Optional. Immutable. The type of the grantee."""
@@ -423,7 +407,6 @@ class Permission(Message):
     """Output only. Identifier. The permission name. A unique name will be generated on create. Examples:
     tunedModels/{tuned_model}/permissions/{permission} corpora/{corpus}/permissions/{permission} Output
     only.
-
     """
     role: PermissionRole | None = None
     """Required. The role granted by this permission."""
@@ -433,15 +416,17 @@ class TuningTask(Message):
     """Tuning tasks that create tuned models.
 
     Source: generativelanguage.v1beta.protos 4.1.0 /messages/google.ai.generativelanguage.v1beta.TuningTask
-
     """
+
+    __immutable__ = frozenset({"hyperparameters", "trainingData"})
+    __output_only__ = frozenset({"completeTime", "snapshots", "startTime"})
+    __required__ = frozenset({"trainingData"})
 
     complete_time: Timestamp | None = None
     """Output only. The timestamp when tuning this model completed."""
     hyperparameters: Hyperparameters | None = None
     """Immutable. Hyperparameters controlling the tuning process. If not provided, default values will be
     used.
-
     """
     snapshots: list[TuningSnapshot] | None = None
     """Output only. Metrics collected during tuning."""
@@ -455,13 +440,13 @@ class GoogleLongrunningOperation(Message):
     """This resource represents a long-running operation that is the result of a network API call.
 
     Source: generativelanguage.v1beta.protos 4.1.0 /messages/google.longrunning.Operation
-
     """
+
+    __oneofs__ = {"result": ("error", "response")}
 
     done: bool | None = None
     """If the value is `false`, it means the operation is still in progress. If `true`, the operation is
     completed, and either `error` or `response` is available.
-
     """
     error: GoogleRpcStatus | None = None
     """The error result of the operation in case of failure or cancellation."""
@@ -469,13 +454,11 @@ class GoogleLongrunningOperation(Message):
     """Service-specific metadata associated with the operation. It typically contains progress information
     and common metadata such as create time. Some services might not provide such metadata. Any method
     that returns a long-running operation should document the metadata type, if any.
-
     """
     name: str | None = None
     """The server-assigned name, which is only unique within the same service that originally returns it. If
     you use the default HTTP mapping, the `name` should be a resource name ending with
     `operations/{unique_id}`.
-
     """
     response: dict[str, Any] | None = None
     """The normal, successful response of the operation. If the original method returns no data on success,
@@ -483,7 +466,6 @@ class GoogleLongrunningOperation(Message):
     `Get`/`Create`/`Update`, the response should be the resource. For other methods, the response should
     have the type `XxxResponse`, where `Xxx` is the original method name. For example, if the original
     method name is `TakeSnapshot()`, the inferred response type is `TakeSnapshotResponse`.
-
     """
 
 
@@ -491,7 +473,6 @@ class ErrorEnvelope(Message):
     """The body of every answer whose status is not 2xx.
 
     Source: https://google.aip.dev/193 2025
-
     """
 
     error: ErrorEnvelopeError | None = None
@@ -501,14 +482,12 @@ class ListPermissionsResponse(Message):
     """Response from `ListPermissions` containing a paginated list of permissions.
 
     Source: generativelanguage.v1beta.protos 4.1.0 /messages/google.ai.generativelanguage.v1beta.ListPermissionsResponse
-
     """
 
     next_page_token: str | None = None
     """A token, which can be sent as `page_token` to retrieve the next page.
 
     If this field is omitted, there are no more pages.
-
     """
     permissions: list[Permission] | None = None
     """Returned permissions."""
@@ -518,8 +497,12 @@ class TunedModel(Message):
     """A fine-tuned model created using ModelService.CreateTunedModel.
 
     Source: generativelanguage.v1beta.protos 4.1.0 /messages/google.ai.generativelanguage.v1beta.TunedModel
-
     """
+
+    __immutable__ = frozenset({"baseModel"})
+    __oneofs__ = {"source_model": ("tunedModelSource", "baseModel")}
+    __output_only__ = frozenset({"createTime", "name", "state", "updateTime"})
+    __required__ = frozenset({"tuningTask"})
 
     base_model: str | None = None
     """Immutable. The name of the `Model` to tune. Example: `models/gemini-1.5-flash-001`"""
@@ -530,7 +513,6 @@ class TunedModel(Message):
     display_name: str | None = None
     """Optional. The name to display for this model in user interfaces. The display name must be up to 40
     characters including spaces.
-
     """
     name: str | None = None
     """Output only. The tuned model name. A unique name will be generated on create. Example:
@@ -540,7 +522,6 @@ class TunedModel(Message):
     Example:
 
     * display_name = `Sentence Translator` * name = `tunedModels/sentence-translator-u3b7m`
-
     """
     reader_project_numbers: list[Int64] | None = None
     """Optional. List of project numbers that have read access to the tuned model."""
@@ -554,7 +535,6 @@ class TunedModel(Message):
     model.
 
     This value specifies default to be the one used by the base model while creating the model.
-
     """
     top_k: int | None = None
     """Optional. For Top-k sampling.
@@ -563,7 +543,6 @@ class TunedModel(Message):
     used by the backend while making the call to the model.
 
     This value specifies default to be the one used by the base model while creating the model.
-
     """
     top_p: float | None = None
     """Optional. For Nucleus sampling.
@@ -571,7 +550,6 @@ class TunedModel(Message):
     Nucleus sampling considers the smallest set of tokens whose probability sum is at least `top_p`.
 
     This value specifies default to be the one used by the base model while creating the model.
-
     """
     tuned_model_source: TunedModelSource | None = None
     """Optional. TunedModel to use as the starting point for training the new model."""
@@ -585,7 +563,6 @@ class GoogleLongrunningListOperationsResponse(Message):
     """The response message for [Operations.ListOperations][google.longrunning.Operations.ListOperations].
 
     Source: generativelanguage.v1beta.protos 4.1.0 /messages/google.longrunning.ListOperationsResponse
-
     """
 
     next_page_token: str | None = None
@@ -596,7 +573,6 @@ class GoogleLongrunningListOperationsResponse(Message):
     """Unordered list. Unreachable resources. Populated when the request sets
     `ListOperationsRequest.return_partial_success` and reads across collections e.g. when attempting to
     list all resources across all supported locations.
-
     """
 
 
@@ -604,14 +580,12 @@ class ListTunedModelsResponse(Message):
     """Response from `ListTunedModels` containing a paginated list of Models.
 
     Source: generativelanguage.v1beta.protos 4.1.0 /messages/google.ai.generativelanguage.v1beta.ListTunedModelsResponse
-
     """
 
     next_page_token: str | None = None
     """A token, which can be sent as `page_token` to retrieve the next page.
 
     If this field is omitted, there are no more pages.
-
     """
     tuned_models: list[TunedModel] | None = None
     """The returned Models."""

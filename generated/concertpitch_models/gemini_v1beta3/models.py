@@ -13,13 +13,13 @@ class DeletePermissionRequest(Message):
     """Request to delete the `Permission`.
 
     Source: generativelanguage.v1beta3.protos 4.1.0 /messages/google.ai.generativelanguage.v1beta3.DeletePermissionRequest
-
     """
+
+    __required__ = frozenset({"name"})
 
     name: str | None = None
     """Required. The resource name of the permission. Format:
     `tunedModels/{tuned_model}/permissions/{permission}`
-
     """
 
 
@@ -27,8 +27,9 @@ class DeleteTunedModelRequest(Message):
     """Request to delete a TunedModel.
 
     Source: generativelanguage.v1beta3.protos 4.1.0 /messages/google.ai.generativelanguage.v1beta3.DeleteTunedModelRequest
-
     """
+
+    __required__ = frozenset({"name"})
 
     name: str | None = None
     """Required. The resource name of the model. Format: `tunedModels/my-model-id`"""
@@ -38,8 +39,9 @@ class GetModelRequest(Message):
     """Request for getting information about a specific Model.
 
     Source: generativelanguage.v1beta3.protos 4.1.0 /messages/google.ai.generativelanguage.v1beta3.GetModelRequest
-
     """
+
+    __required__ = frozenset({"name"})
 
     name: str | None = None
     """Required. The resource name of the model.
@@ -47,7 +49,6 @@ class GetModelRequest(Message):
     This name should match a model name returned by the `ListModels` method.
 
     Format: `models/{model}`
-
     """
 
 
@@ -55,14 +56,14 @@ class GetPermissionRequest(Message):
     """Request for getting information about a specific `Permission`.
 
     Source: generativelanguage.v1beta3.protos 4.1.0 /messages/google.ai.generativelanguage.v1beta3.GetPermissionRequest
-
     """
+
+    __required__ = frozenset({"name"})
 
     name: str | None = None
     """Required. The resource name of the permission.
 
     Format: `tunedModels/{tuned_model}permissions/{permission}`
-
     """
 
 
@@ -70,14 +71,14 @@ class GetTunedModelRequest(Message):
     """Request for getting information about a specific Model.
 
     Source: generativelanguage.v1beta3.protos 4.1.0 /messages/google.ai.generativelanguage.v1beta3.GetTunedModelRequest
-
     """
+
+    __required__ = frozenset({"name"})
 
     name: str | None = None
     """Required. The resource name of the model.
 
     Format: `tunedModels/my-model-id`
-
     """
 
 
@@ -85,23 +86,21 @@ class Hyperparameters(Message):
     """Hyperparameters controlling the tuning process.
 
     Source: generativelanguage.v1beta3.protos 4.1.0 /messages/google.ai.generativelanguage.v1beta3.Hyperparameters
-
     """
+
+    __immutable__ = frozenset({"batchSize", "epochCount", "learningRate"})
 
     batch_size: int | None = None
     """Immutable. The batch size hyperparameter for tuning. If not set, a default of 16 or 64 will be used
     based on the number of training examples.
-
     """
     epoch_count: int | None = None
     """Immutable. The number of training epochs. An epoch is one pass through the training data. If not set,
     a default of 10 will be used.
-
     """
     learning_rate: float | None = None
     """Immutable. The learning rate hyperparameter for tuning. If not set, a default of 0.0002 or 0.002 will
     be calculated based on the number of training examples.
-
     """
 
 
@@ -109,7 +108,6 @@ class ListModelsRequest(Message):
     """Request for listing all Models.
 
     Source: generativelanguage.v1beta3.protos 4.1.0 /messages/google.ai.generativelanguage.v1beta3.ListModelsRequest
-
     """
 
     page_size: int | None = None
@@ -117,7 +115,6 @@ class ListModelsRequest(Message):
 
     The service may return fewer models. If unspecified, at most 50 models will be returned per page. This
     method returns at most 1000 models per page, even if you pass a larger page_size.
-
     """
     page_token: str | None = None
     """A page token, received from a previous `ListModels` call.
@@ -127,7 +124,6 @@ class ListModelsRequest(Message):
 
     When paginating, all other parameters provided to `ListModels` must match the call that provided the
     page token.
-
     """
 
 
@@ -135,8 +131,9 @@ class ListPermissionsRequest(Message):
     """Request for listing permissions.
 
     Source: generativelanguage.v1beta3.protos 4.1.0 /messages/google.ai.generativelanguage.v1beta3.ListPermissionsRequest
-
     """
+
+    __required__ = frozenset({"parent"})
 
     page_size: int | None = None
     """Optional. The maximum number of `Permission`s to return (per page). The service may return fewer
@@ -144,7 +141,6 @@ class ListPermissionsRequest(Message):
 
     If unspecified, at most 10 permissions will be returned. This method returns at most 1000 permissions
     per page, even if you pass larger page_size.
-
     """
     page_token: str | None = None
     """Optional. A page token, received from a previous `ListPermissions` call.
@@ -154,7 +150,6 @@ class ListPermissionsRequest(Message):
 
     When paginating, all other parameters provided to `ListPermissions` must match the call that provided
     the page token.
-
     """
     parent: str | None = None
     """Required. The parent resource of the permissions. Format: tunedModels/{tuned_model}"""
@@ -164,7 +159,6 @@ class ListTunedModelsRequest(Message):
     """Request for listing TunedModels.
 
     Source: generativelanguage.v1beta3.protos 4.1.0 /messages/google.ai.generativelanguage.v1beta3.ListTunedModelsRequest
-
     """
 
     page_size: int | None = None
@@ -173,7 +167,6 @@ class ListTunedModelsRequest(Message):
 
     If unspecified, at most 10 tuned models will be returned. This method returns at most 1000 models per
     page, even if you pass a larger page_size.
-
     """
     page_token: str | None = None
     """Optional. A page token, received from a previous `ListTunedModels` call.
@@ -183,7 +176,6 @@ class ListTunedModelsRequest(Message):
 
     When paginating, all other parameters provided to `ListTunedModels` must match the call that provided
     the page token.
-
     """
 
 
@@ -191,8 +183,9 @@ class Model(Message):
     """Information about a Generative Language Model.
 
     Source: generativelanguage.v1beta3.protos 4.1.0 /messages/google.ai.generativelanguage.v1beta3.Model
-
     """
+
+    __required__ = frozenset({"baseModelId", "name", "version"})
 
     base_model_id: str | None = None
     """Required. The name of the base model, pass this to the generation request.
@@ -200,7 +193,6 @@ class Model(Message):
     Examples:
 
     * `chat-bison`
-
     """
     description: str | None = None
     """A short description of the model."""
@@ -208,7 +200,6 @@ class Model(Message):
     """The human-readable name of the model. E.g. "Chat Bison".
 
     The name can be up to 128 characters long and can consist of any UTF-8 characters.
-
     """
     input_token_limit: int | None = None
     """Maximum number of input tokens allowed for this model."""
@@ -222,7 +213,6 @@ class Model(Message):
     Examples:
 
     * `models/chat-bison-001`
-
     """
     output_token_limit: int | None = None
     """Maximum number of output tokens available for this model."""
@@ -231,7 +221,6 @@ class Model(Message):
 
     The method names are defined as Pascal case strings, such as `generateMessage` which correspond to API
     methods.
-
     """
     temperature: float | None = None
     """Controls the randomness of the output.
@@ -239,27 +228,23 @@ class Model(Message):
     Values can range over `[0.0,1.0]`, inclusive. A value closer to `1.0` will produce responses that are
     more varied, while a value closer to `0.0` will typically result in less surprising responses from the
     model. This value specifies default to be used by the backend while making the call to the model.
-
     """
     top_k: int | None = None
     """For Top-k sampling.
 
     Top-k sampling considers the set of `top_k` most probable tokens. This value specifies default to be
     used by the backend while making the call to the model.
-
     """
     top_p: float | None = None
     """For Nucleus sampling.
 
     Nucleus sampling considers the smallest set of tokens whose probability sum is at least `top_p`. This
     value specifies default to be used by the backend while making the call to the model.
-
     """
     version: str | None = None
     """Required. The version number of the model.
 
     This represents the major version
-
     """
 
 
@@ -267,7 +252,6 @@ class PermissionGranteeType(OpenEnum):
     """Defines types of the grantee of this permission.
 
     Source: generativelanguage.v1beta3.protos 4.1.0 /enums/google.ai.generativelanguage.v1beta3.Permission.GranteeType
-
     """
 
     EVERYONE = "EVERYONE"
@@ -284,7 +268,6 @@ class PermissionRole(OpenEnum):
     """Defines the role granted by this permission.
 
     Source: generativelanguage.v1beta3.protos 4.1.0 /enums/google.ai.generativelanguage.v1beta3.Permission.Role
-
     """
 
     OWNER = "OWNER"
@@ -301,8 +284,9 @@ class TransferOwnershipRequest(Message):
     """Request to transfer the ownership of the tuned model.
 
     Source: generativelanguage.v1beta3.protos 4.1.0 /messages/google.ai.generativelanguage.v1beta3.TransferOwnershipRequest
-
     """
+
+    __required__ = frozenset({"emailAddress"})
 
     email_address: str | None = None
     """Required. The email address of the user to whom the tuned model is being transferred to."""
@@ -312,7 +296,6 @@ class TransferOwnershipResponse(Message):
     """Response from `TransferOwnership`.
 
     Source: generativelanguage.v1beta3.protos 4.1.0 /messages/google.ai.generativelanguage.v1beta3.TransferOwnershipResponse
-
     """
 
 
@@ -320,18 +303,18 @@ class TunedModelSource(Message):
     """Tuned model as a source for training a new model.
 
     Source: generativelanguage.v1beta3.protos 4.1.0 /messages/google.ai.generativelanguage.v1beta3.TunedModelSource
-
     """
 
-    base_model: str | None = None
-    """Output only. The name of the base `Model` this `TunedModel` was tuned from. Example: `models/text-
-    bison-001`
+    __immutable__ = frozenset({"tunedModel"})
+    __output_only__ = frozenset({"baseModel"})
 
+    base_model: str | None = None
+    """Output only. The name of the base `Model` this `TunedModel` was tuned from. Example:
+    `models/text-bison-001`
     """
     tuned_model: str | None = None
     """Immutable. The name of the `TunedModel` to use as the starting point for training the new model.
     Example: `tunedModels/my-tuned-model`
-
     """
 
 
@@ -339,7 +322,6 @@ class TunedModelState(OpenEnum):
     """The state of the tuned model.
 
     Source: generativelanguage.v1beta3.protos 4.1.0 /enums/google.ai.generativelanguage.v1beta3.TunedModel.State
-
     """
 
     ACTIVE = "ACTIVE"
@@ -356,8 +338,10 @@ class TuningExample(Message):
     """A single example for tuning.
 
     Source: generativelanguage.v1beta3.protos 4.1.0 /messages/google.ai.generativelanguage.v1beta3.TuningExample
-
     """
+
+    __oneofs__ = {"model_input": ("textInput",)}
+    __required__ = frozenset({"output"})
 
     output: str | None = None
     """Required. The expected model output."""
@@ -369,13 +353,13 @@ class TuningExamples(Message):
     """A set of tuning examples. Can be training or validatation data.
 
     Source: generativelanguage.v1beta3.protos 4.1.0 /messages/google.ai.generativelanguage.v1beta3.TuningExamples
-
     """
+
+    __required__ = frozenset({"examples"})
 
     examples: list[TuningExample] | None = None
     """Required. The examples. Example input can be for text or discuss, but all examples in a set must be of
     the same type.
-
     """
 
 
@@ -383,8 +367,9 @@ class TuningSnapshot(Message):
     """Record for a single tuning step.
 
     Source: generativelanguage.v1beta3.protos 4.1.0 /messages/google.ai.generativelanguage.v1beta3.TuningSnapshot
-
     """
+
+    __output_only__ = frozenset({"computeTime", "epoch", "meanLoss", "step"})
 
     compute_time: Timestamp | None = None
     """Output only. The timestamp when this metric was computed."""
@@ -409,7 +394,6 @@ class GoogleRpcStatus(Message):
     Guide](https://cloud.google.com/apis/design/errors).
 
     Source: generativelanguage.v1beta3.protos 4.1.0 /messages/google.rpc.Status
-
     """
 
     code: int | None = None
@@ -417,13 +401,11 @@ class GoogleRpcStatus(Message):
     details: list[dict[str, Any]] | None = None
     """A list of messages that carry the error details. There is a common set of message types for APIs to
     use.
-
     """
     message: str | None = None
     """A developer-facing error message, which should be in English. Any user-facing error message should be
     localized and sent in the [google.rpc.Status.details][google.rpc.Status.details] field, or localized
     by the client.
-
     """
 
 
@@ -431,7 +413,6 @@ class ErrorEnvelopeError(Message):
     """google.rpc.Status with the HTTP status beside it.
 
     Source: https://google.aip.dev/193 2025
-
     """
 
     code: int | None = None
@@ -449,7 +430,6 @@ class CreateTunedModelMetadata(Message):
     operation
 
     Source: generativelanguage.v1beta3.protos 4.1.0 /messages/google.ai.generativelanguage.v1beta3.CreateTunedModelMetadata
-
     """
 
     completed_percent: float | None = None
@@ -468,8 +448,9 @@ class Dataset(Message):
     """Dataset for training or validation.
 
     Source: generativelanguage.v1beta3.protos 4.1.0 /messages/google.ai.generativelanguage.v1beta3.Dataset
-
     """
+
+    __oneofs__ = {"dataset": ("examples",)}
 
     examples: TuningExamples | None = None
     """Optional. Inline examples."""
@@ -479,7 +460,6 @@ class ListModelsResponse(Message):
     """Response from `ListModel` containing a paginated list of Models.
 
     Source: generativelanguage.v1beta3.protos 4.1.0 /messages/google.ai.generativelanguage.v1beta3.ListModelsResponse
-
     """
 
     models: list[Model] | None = None
@@ -488,7 +468,6 @@ class ListModelsResponse(Message):
     """A token, which can be sent as `page_token` to retrieve the next page.
 
     If this field is omitted, there are no more pages.
-
     """
 
 
@@ -505,20 +484,21 @@ class Permission(Message):
     additionally can edit and share - owner has writer's permissions and additionally can delete
 
     Source: generativelanguage.v1beta3.protos 4.1.0 /messages/google.ai.generativelanguage.v1beta3.Permission
-
     """
+
+    __immutable__ = frozenset({"emailAddress", "granteeType"})
+    __output_only__ = frozenset({"name"})
+    __required__ = frozenset({"granteeType", "role"})
 
     email_address: str | None = None
     """Optional. Immutable. The email address of the user of group which this permission refers. Field is not
     set when permission's grantee type is EVERYONE.
-
     """
     grantee_type: PermissionGranteeType | None = None
     """Required. Immutable. The type of the grantee."""
     name: str | None = None
     """Output only. The permission name. A unique name will be generated on create. Example:
     tunedModels/{tuned_model}permssions/{permission} Output only.
-
     """
     role: PermissionRole | None = None
     """Required. The role granted by this permission."""
@@ -528,15 +508,17 @@ class TuningTask(Message):
     """Tuning tasks that create tuned models.
 
     Source: generativelanguage.v1beta3.protos 4.1.0 /messages/google.ai.generativelanguage.v1beta3.TuningTask
-
     """
+
+    __immutable__ = frozenset({"hyperparameters", "trainingData"})
+    __output_only__ = frozenset({"completeTime", "snapshots", "startTime"})
+    __required__ = frozenset({"trainingData"})
 
     complete_time: Timestamp | None = None
     """Output only. The timestamp when tuning this model completed."""
     hyperparameters: Hyperparameters | None = None
     """Immutable. Hyperparameters controlling the tuning process. If not provided, default values will be
     used.
-
     """
     snapshots: list[TuningSnapshot] | None = None
     """Output only. Metrics collected during tuning."""
@@ -550,14 +532,14 @@ class UpdatePermissionRequest(Message):
     """Request to update the `Permission`.
 
     Source: generativelanguage.v1beta3.protos 4.1.0 /messages/google.ai.generativelanguage.v1beta3.UpdatePermissionRequest
-
     """
+
+    __required__ = frozenset({"permission", "updateMask"})
 
     permission: Permission | None = None
     """Required. The permission to update.
 
     The permission's `name` field is used to identify the permission to update.
-
     """
     update_mask: FieldMask | None = None
     """Required. The list of fields to update. Accepted ones: - role (`Permission.role` field)"""
@@ -567,13 +549,13 @@ class GoogleLongrunningOperation(Message):
     """This resource represents a long-running operation that is the result of a network API call.
 
     Source: generativelanguage.v1beta3.protos 4.1.0 /messages/google.longrunning.Operation
-
     """
+
+    __oneofs__ = {"result": ("error", "response")}
 
     done: bool | None = None
     """If the value is `false`, it means the operation is still in progress. If `true`, the operation is
     completed, and either `error` or `response` is available.
-
     """
     error: GoogleRpcStatus | None = None
     """The error result of the operation in case of failure or cancellation."""
@@ -581,13 +563,11 @@ class GoogleLongrunningOperation(Message):
     """Service-specific metadata associated with the operation. It typically contains progress information
     and common metadata such as create time. Some services might not provide such metadata. Any method
     that returns a long-running operation should document the metadata type, if any.
-
     """
     name: str | None = None
     """The server-assigned name, which is only unique within the same service that originally returns it. If
     you use the default HTTP mapping, the `name` should be a resource name ending with
     `operations/{unique_id}`.
-
     """
     response: dict[str, Any] | None = None
     """The normal, successful response of the operation. If the original method returns no data on success,
@@ -595,7 +575,6 @@ class GoogleLongrunningOperation(Message):
     `Get`/`Create`/`Update`, the response should be the resource. For other methods, the response should
     have the type `XxxResponse`, where `Xxx` is the original method name. For example, if the original
     method name is `TakeSnapshot()`, the inferred response type is `TakeSnapshotResponse`.
-
     """
 
 
@@ -603,7 +582,6 @@ class ErrorEnvelope(Message):
     """The body of every answer whose status is not 2xx.
 
     Source: https://google.aip.dev/193 2025
-
     """
 
     error: ErrorEnvelopeError | None = None
@@ -613,8 +591,9 @@ class CreatePermissionRequest(Message):
     """Request to create a `Permission`.
 
     Source: generativelanguage.v1beta3.protos 4.1.0 /messages/google.ai.generativelanguage.v1beta3.CreatePermissionRequest
-
     """
+
+    __required__ = frozenset({"parent", "permission"})
 
     parent: str | None = None
     """Required. The parent resource of the `Permission`. Format: tunedModels/{tuned_model}"""
@@ -626,14 +605,12 @@ class ListPermissionsResponse(Message):
     """Response from `ListPermissions` containing a paginated list of permissions.
 
     Source: generativelanguage.v1beta3.protos 4.1.0 /messages/google.ai.generativelanguage.v1beta3.ListPermissionsResponse
-
     """
 
     next_page_token: str | None = None
     """A token, which can be sent as `page_token` to retrieve the next page.
 
     If this field is omitted, there are no more pages.
-
     """
     permissions: list[Permission] | None = None
     """Returned permissions."""
@@ -643,8 +620,12 @@ class TunedModel(Message):
     """A fine-tuned model created using ModelService.CreateTunedModel.
 
     Source: generativelanguage.v1beta3.protos 4.1.0 /messages/google.ai.generativelanguage.v1beta3.TunedModel
-
     """
+
+    __immutable__ = frozenset({"baseModel"})
+    __oneofs__ = {"source_model": ("tunedModelSource", "baseModel")}
+    __output_only__ = frozenset({"createTime", "name", "state", "updateTime"})
+    __required__ = frozenset({"tuningTask"})
 
     base_model: str | None = None
     """Immutable. The name of the `Model` to tune. Example: `models/text-bison-001`"""
@@ -655,14 +636,12 @@ class TunedModel(Message):
     display_name: str | None = None
     """Optional. The name to display for this model in user interfaces. The display name must be up to 40
     characters including spaces.
-
     """
     name: str | None = None
     """Output only. The tuned model name. A unique name will be generated on create. Example:
     `tunedModels/az2mb0bpw6i` If display_name is set on create, the id portion of the name will be set by
     concatenating the words of the display_name with hyphens and adding a random portion for uniqueness.
     Example: display_name = "Sentence Translator" name = "tunedModels/sentence-translator-u3b7m"
-
     """
     state: TunedModelState | None = None
     """Output only. The state of the tuned model."""
@@ -674,7 +653,6 @@ class TunedModel(Message):
     model.
 
     This value specifies default to be the one used by the base model while creating the model.
-
     """
     top_k: int | None = None
     """Optional. For Top-k sampling.
@@ -683,7 +661,6 @@ class TunedModel(Message):
     used by the backend while making the call to the model.
 
     This value specifies default to be the one used by the base model while creating the model.
-
     """
     top_p: float | None = None
     """Optional. For Nucleus sampling.
@@ -691,7 +668,6 @@ class TunedModel(Message):
     Nucleus sampling considers the smallest set of tokens whose probability sum is at least `top_p`.
 
     This value specifies default to be the one used by the base model while creating the model.
-
     """
     tuned_model_source: TunedModelSource | None = None
     """Optional. TunedModel to use as the starting point for training the new model."""
@@ -705,8 +681,9 @@ class UpdateTunedModelRequest(Message):
     """Request to update a TunedModel.
 
     Source: generativelanguage.v1beta3.protos 4.1.0 /messages/google.ai.generativelanguage.v1beta3.UpdateTunedModelRequest
-
     """
+
+    __required__ = frozenset({"tunedModel", "updateMask"})
 
     tuned_model: TunedModel | None = None
     """Required. The tuned model to update."""
@@ -718,8 +695,9 @@ class CreateTunedModelRequest(Message):
     """Request to create a TunedModel.
 
     Source: generativelanguage.v1beta3.protos 4.1.0 /messages/google.ai.generativelanguage.v1beta3.CreateTunedModelRequest
-
     """
+
+    __required__ = frozenset({"tunedModel"})
 
     tuned_model: TunedModel | None = None
     """Required. The tuned model to create."""
@@ -727,7 +705,6 @@ class CreateTunedModelRequest(Message):
     """Optional. The unique id for the tuned model if specified. This value should be up to 40 characters,
     the first character must be a letter, the last could be a letter or a number. The id must match the
     regular expression: [a-z]([a-z0-9-]{0,38}[a-z0-9])?.
-
     """
 
 
@@ -735,14 +712,12 @@ class ListTunedModelsResponse(Message):
     """Response from `ListTunedModels` containing a paginated list of Models.
 
     Source: generativelanguage.v1beta3.protos 4.1.0 /messages/google.ai.generativelanguage.v1beta3.ListTunedModelsResponse
-
     """
 
     next_page_token: str | None = None
     """A token, which can be sent as `page_token` to retrieve the next page.
 
     If this field is omitted, there are no more pages.
-
     """
     tuned_models: list[TunedModel] | None = None
     """The returned Models."""

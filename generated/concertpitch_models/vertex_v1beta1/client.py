@@ -347,8 +347,8 @@ class TuningJobs:
             parent: Required. The resource name of the Location to validate the reward in Format:
                 `projects/{project}/locations/{location}`
 
-        Source: aiplatform.v1beta1 20261106 /resources/projects/resources/locations/resources/tuningJobs/methods/val
-        idateReinforcementTuningReward
+        Source: aiplatform.v1beta1 20261106
+        /resources/projects/resources/locations/resources/tuningJobs/methods/validateReinforcementTuningReward
         """
         return self._transport.call(
             "POST",
@@ -728,8 +728,8 @@ class AsyncTuningJobs:
             parent: Required. The resource name of the Location to validate the reward in Format:
                 `projects/{project}/locations/{location}`
 
-        Source: aiplatform.v1beta1 20261106 /resources/projects/resources/locations/resources/tuningJobs/methods/val
-        idateReinforcementTuningReward
+        Source: aiplatform.v1beta1 20261106
+        /resources/projects/resources/locations/resources/tuningJobs/methods/validateReinforcementTuningReward
         """
         return await self._transport.call(
             "POST",

@@ -260,6 +260,6 @@ class TuningJobsService(ABC):
     ) -> models.ValidateReinforcementTuningRewardResponse:
         """Validates a reward on a given example.
 
-        Source: aiplatform.v1beta1 20261106 /resources/projects/resources/locations/resources/tuningJobs/methods/val
-        idateReinforcementTuningReward
+        Source: aiplatform.v1beta1 20261106
+        /resources/projects/resources/locations/resources/tuningJobs/methods/validateReinforcementTuningReward
         """
