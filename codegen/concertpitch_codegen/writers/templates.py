@@ -5,6 +5,7 @@ Owns how templates are found and how text enters Python source. Must not know wh
 
 from __future__ import annotations
 
+import re
 import textwrap
 from functools import lru_cache
 from typing import Any
@@ -24,6 +25,7 @@ def _environment() -> jinja2.Environment:
     )
     environment.filters["literal"] = literal
     environment.filters["docstring"] = docstring
+    environment.filters["sentence"] = sentence
     return environment
 
 
@@ -36,6 +38,15 @@ def literal(text: str) -> str:
     """Write text as a Python string literal in double quotes; nothing in it can end the literal."""
     escaped = text.replace("\\", "\\\\").replace('"', '\\"')
     return '"' + "".join(char if char.isprintable() else repr(char)[1:-1] for char in escaped) + '"'
+
+
+def sentence(text: str) -> str:
+    """Take the first sentence.
+
+    A text that ends in a quote gets a space, so that no docstring ends in four.
+    """
+    first = re.split(r"(?<=[.!?])\s", text.strip(), maxsplit=1)[0] or "See the client."
+    return f"{first} " if first.endswith('"') else first
 
 
 def docstring(text: str, indent: int) -> str:

@@ -737,21 +737,13 @@ class Client:
 
 
 class AsyncCorporaPermissions:
-    """The methods of `corpora.permissions`."""
+    """The methods of `corpora.permissions`; `CorporaPermissions` describes them in full."""
 
     def __init__(self, transport: AsyncTransport) -> None:
         self._transport = transport
 
     async def create(self, parent: str, body: models.Permission) -> models.Permission:
-        """Create a permission to a specific resource.
-
-        Args:
-            parent: Required. The parent resource of the `Permission`. Formats: `tunedModels/{tuned_model}`
-                `corpora/{corpus}`
-
-        Source: generativelanguage.v1beta.protos 4.1.0
-        /methods/google.ai.generativelanguage.v1beta.PermissionService.CreatePermission
-        """
+        """Create a permission to a specific resource."""
         return await self._transport.call(
             "POST",
             f"v1beta/{_resource(parent)}/permissions",
@@ -760,16 +752,7 @@ class AsyncCorporaPermissions:
         )
 
     async def delete(self, name: str) -> None:
-        """Deletes the permission.
-
-        Args:
-            name: Required. The resource name of the permission. Formats:
-                `tunedModels/{tuned_model}/permissions/{permission}`
-                `corpora/{corpus}/permissions/{permission}`
-
-        Source: generativelanguage.v1beta.protos 4.1.0
-        /methods/google.ai.generativelanguage.v1beta.PermissionService.DeletePermission
-        """
+        """Deletes the permission."""
         await self._transport.call(
             "DELETE",
             f"v1beta/{_resource(name)}",
@@ -777,16 +760,7 @@ class AsyncCorporaPermissions:
         )
 
     async def get(self, name: str) -> models.Permission:
-        """Gets information about a specific Permission.
-
-        Args:
-            name: Required. The resource name of the permission.  Formats:
-                `tunedModels/{tuned_model}/permissions/{permission}`
-                `corpora/{corpus}/permissions/{permission}`
-
-        Source: generativelanguage.v1beta.protos 4.1.0
-        /methods/google.ai.generativelanguage.v1beta.PermissionService.GetPermission
-        """
+        """Gets information about a specific Permission."""
         return await self._transport.call("GET", f"v1beta/{_resource(name)}", models.Permission)
 
     async def list(
@@ -796,22 +770,7 @@ class AsyncCorporaPermissions:
         page_size: int | None = None,
         page_token: str | None = None,
     ) -> models.ListPermissionsResponse:
-        """Lists permissions for the specific resource.
-
-        Args:
-            parent: Required. The parent resource of the permissions. Formats: `tunedModels/{tuned_model}`
-                `corpora/{corpus}`
-            page_size: Optional. The maximum number of `Permission`s to return (per page). The service may return
-                fewer permissions.  If unspecified, at most 10 permissions will be returned. This method
-                returns at most 1000 permissions per page, even if you pass larger page_size.
-            page_token: Optional. A page token, received from a previous `ListPermissions` call.  Provide the
-                `page_token` returned by one request as an argument to the next request to retrieve the next
-                page.  When paginating, all other parameters provided to `ListPermissions` must match the
-                call that provided the page token.
-
-        Source: generativelanguage.v1beta.protos 4.1.0
-        /methods/google.ai.generativelanguage.v1beta.PermissionService.ListPermissions
-        """
+        """Lists permissions for the specific resource."""
         return await self._transport.call(
             "GET",
             f"v1beta/{_resource(parent)}/permissions",
@@ -852,14 +811,7 @@ class AsyncCorporaPermissions:
         *,
         update_mask: str | None = None,
     ) -> models.Permission:
-        """Updates the permission.
-
-        Args:
-            update_mask: Required. The list of fields to update. Accepted ones: - role (`Permission.role` field)
-
-        Source: generativelanguage.v1beta.protos 4.1.0
-        /methods/google.ai.generativelanguage.v1beta.PermissionService.UpdatePermission
-        """
+        """Updates the permission."""
         return await self._transport.call(
             "PATCH",
             f"v1beta/{_resource(name)}",
@@ -870,32 +822,18 @@ class AsyncCorporaPermissions:
 
 
 class AsyncCorpora:
-    """The methods of `corpora`."""
+    """The methods of `corpora`; `Corpora` describes them in full."""
 
     def __init__(self, transport: AsyncTransport) -> None:
         self._transport = transport
         self.permissions = AsyncCorporaPermissions(transport)
 
     async def create(self, body: models.Corpus) -> models.Corpus:
-        """Creates an empty `Corpus`.
-
-        Source: generativelanguage.v1beta.protos 4.1.0
-        /methods/google.ai.generativelanguage.v1beta.RetrieverService.CreateCorpus
-        """
+        """Creates an empty `Corpus`."""
         return await self._transport.call("POST", "v1beta/corpora", models.Corpus, body=body)
 
     async def delete(self, name: str, *, force: bool | None = None) -> None:
-        """Deletes a `Corpus`.
-
-        Args:
-            name: Required. The resource name of the `Corpus`. Example: `corpora/my-corpus-123`
-            force: Optional. If set to true, any `Document`s and objects related to this `Corpus` will also be
-                deleted.  If false (the default), a `FAILED_PRECONDITION` error will be returned if `Corpus`
-                contains any `Document`s.
-
-        Source: generativelanguage.v1beta.protos 4.1.0
-        /methods/google.ai.generativelanguage.v1beta.RetrieverService.DeleteCorpus
-        """
+        """Deletes a `Corpus`."""
         await self._transport.call(
             "DELETE",
             f"v1beta/{_resource(name)}",
@@ -904,14 +842,7 @@ class AsyncCorpora:
         )
 
     async def get(self, name: str) -> models.Corpus:
-        """Gets information about a specific `Corpus`.
-
-        Args:
-            name: Required. The name of the `Corpus`. Example: `corpora/my-corpus-123`
-
-        Source: generativelanguage.v1beta.protos 4.1.0
-        /methods/google.ai.generativelanguage.v1beta.RetrieverService.GetCorpus
-        """
+        """Gets information about a specific `Corpus`."""
         return await self._transport.call("GET", f"v1beta/{_resource(name)}", models.Corpus)
 
     async def list(
@@ -920,20 +851,7 @@ class AsyncCorpora:
         page_size: int | None = None,
         page_token: str | None = None,
     ) -> models.ListCorporaResponse:
-        """Lists all `Corpora` owned by the user.
-
-        Args:
-            page_size: Optional. The maximum number of `Corpora` to return (per page). The service may return fewer
-                `Corpora`.  If unspecified, at most 10 `Corpora` will be returned. The maximum size limit is
-                20 `Corpora` per page.
-            page_token: Optional. A page token, received from a previous `ListCorpora` call.  Provide the
-                `next_page_token` returned in the response as an argument to the next request to retrieve
-                the next page.  When paginating, all other parameters provided to `ListCorpora` must match
-                the call that provided the page token.
-
-        Source: generativelanguage.v1beta.protos 4.1.0
-        /methods/google.ai.generativelanguage.v1beta.RetrieverService.ListCorpora
-        """
+        """Lists all `Corpora` owned by the user."""
         return await self._transport.call(
             "GET",
             "v1beta/corpora",
@@ -963,7 +881,7 @@ class AsyncCorpora:
 
 
 class AsyncModels:
-    """The methods of `models`."""
+    """The methods of `models`; `Models` describes them in full."""
 
     def __init__(self, transport: AsyncTransport) -> None:
         self._transport = transport
@@ -971,16 +889,7 @@ class AsyncModels:
     async def get(self, name: str) -> models.Model:
         """Gets information about a specific `Model` such as its version number, token limits,
         [parameters](https://ai.google.dev/gemini-api/docs/models/generative-models#model-parameters) and
-        other metadata. Refer to the [Gemini models
-        guide](https://ai.google.dev/gemini-api/docs/models/gemini) for detailed model information.
-
-        Args:
-            name: Required. The resource name of the model.  This name should match a model name returned by
-                the `ListModels` method.  Format: `models/{model}`
-
-        Source: generativelanguage.v1beta.protos 4.1.0
-        /methods/google.ai.generativelanguage.v1beta.ModelService.GetModel
-        """
+        other metadata."""
         return await self._transport.call("GET", f"v1beta/{_resource(name)}", models.Model)
 
     async def list(
@@ -990,20 +899,7 @@ class AsyncModels:
         page_token: str | None = None,
     ) -> models.ListModelsResponse:
         """Lists the [`Model`s](https://ai.google.dev/gemini-api/docs/models/gemini) available through the
-        Gemini API.
-
-        Args:
-            page_size: The maximum number of `Models` to return (per page).  If unspecified, 50 models will be
-                returned per page. This method returns at most 1000 models per page, even if you pass a
-                larger page_size.
-            page_token: A page token, received from a previous `ListModels` call.  Provide the `page_token` returned
-                by one request as an argument to the next request to retrieve the next page.  When
-                paginating, all other parameters provided to `ListModels` must match the call that provided
-                the page token.
-
-        Source: generativelanguage.v1beta.protos 4.1.0
-        /methods/google.ai.generativelanguage.v1beta.ModelService.ListModels
-        """
+        Gemini API."""
         return await self._transport.call(
             "GET",
             "v1beta/models",
@@ -1033,20 +929,13 @@ class AsyncModels:
 
 
 class AsyncTunedModelsOperations:
-    """The methods of `tunedModels.operations`."""
+    """The methods of `tunedModels.operations`; `TunedModelsOperations` describes them in full."""
 
     def __init__(self, transport: AsyncTransport) -> None:
         self._transport = transport
 
     async def get(self, name: str) -> models.GoogleLongrunningOperation:
-        """Gets the latest state of a long-running operation. Clients can use this method to poll the operation
-        result at intervals as recommended by the API service.
-
-        Args:
-            name: The name of the operation resource.
-
-        Source: generativelanguage.v1beta.protos 4.1.0 /methods/google.longrunning.Operations.GetOperation
-        """
+        """Gets the latest state of a long-running operation."""
         return await self._transport.call(
             "GET",
             f"v1beta/{_resource(name)}",
@@ -1085,23 +974,7 @@ class AsyncTunedModelsOperations:
         page_token: str | None = None,
         return_partial_success: bool | None = None,
     ) -> models.GoogleLongrunningListOperationsResponse:
-        """Lists operations that match the specified filter in the request. If the server doesn't support this
-        method, it returns `UNIMPLEMENTED`.
-
-        Args:
-            name: The name of the operation's parent resource.
-            filter: The standard list filter.
-            page_size: The standard list page size.
-            page_token: The standard list page token.
-            return_partial_success: When set to `true`, operations that are reachable are returned as normal, and those that are
-                unreachable are returned in the [ListOperationsResponse.unreachable] field.  This can only
-                be `true` when reading across collections e.g. when `parent` is set to
-                `"projects/example/locations/-"`.  This field is not by default supported and will result in
-                an `UNIMPLEMENTED` error if set unless explicitly documented otherwise in service or product
-                specific documentation.
-
-        Source: generativelanguage.v1beta.protos 4.1.0 /methods/google.longrunning.Operations.ListOperations
-        """
+        """Lists operations that match the specified filter in the request."""
         return await self._transport.call(
             "GET",
             f"v1beta/{_resource(name)}/operations",
@@ -1157,21 +1030,13 @@ class AsyncTunedModelsOperations:
 
 
 class AsyncTunedModelsPermissions:
-    """The methods of `tunedModels.permissions`."""
+    """The methods of `tunedModels.permissions`; `TunedModelsPermissions` describes them in full."""
 
     def __init__(self, transport: AsyncTransport) -> None:
         self._transport = transport
 
     async def create(self, parent: str, body: models.Permission) -> models.Permission:
-        """Create a permission to a specific resource.
-
-        Args:
-            parent: Required. The parent resource of the `Permission`. Formats: `tunedModels/{tuned_model}`
-                `corpora/{corpus}`
-
-        Source: generativelanguage.v1beta.protos 4.1.0
-        /methods/google.ai.generativelanguage.v1beta.PermissionService.CreatePermission
-        """
+        """Create a permission to a specific resource."""
         return await self._transport.call(
             "POST",
             f"v1beta/{_resource(parent)}/permissions",
@@ -1180,16 +1045,7 @@ class AsyncTunedModelsPermissions:
         )
 
     async def delete(self, name: str) -> None:
-        """Deletes the permission.
-
-        Args:
-            name: Required. The resource name of the permission. Formats:
-                `tunedModels/{tuned_model}/permissions/{permission}`
-                `corpora/{corpus}/permissions/{permission}`
-
-        Source: generativelanguage.v1beta.protos 4.1.0
-        /methods/google.ai.generativelanguage.v1beta.PermissionService.DeletePermission
-        """
+        """Deletes the permission."""
         await self._transport.call(
             "DELETE",
             f"v1beta/{_resource(name)}",
@@ -1197,16 +1053,7 @@ class AsyncTunedModelsPermissions:
         )
 
     async def get(self, name: str) -> models.Permission:
-        """Gets information about a specific Permission.
-
-        Args:
-            name: Required. The resource name of the permission.  Formats:
-                `tunedModels/{tuned_model}/permissions/{permission}`
-                `corpora/{corpus}/permissions/{permission}`
-
-        Source: generativelanguage.v1beta.protos 4.1.0
-        /methods/google.ai.generativelanguage.v1beta.PermissionService.GetPermission
-        """
+        """Gets information about a specific Permission."""
         return await self._transport.call("GET", f"v1beta/{_resource(name)}", models.Permission)
 
     async def list(
@@ -1216,22 +1063,7 @@ class AsyncTunedModelsPermissions:
         page_size: int | None = None,
         page_token: str | None = None,
     ) -> models.ListPermissionsResponse:
-        """Lists permissions for the specific resource.
-
-        Args:
-            parent: Required. The parent resource of the permissions. Formats: `tunedModels/{tuned_model}`
-                `corpora/{corpus}`
-            page_size: Optional. The maximum number of `Permission`s to return (per page). The service may return
-                fewer permissions.  If unspecified, at most 10 permissions will be returned. This method
-                returns at most 1000 permissions per page, even if you pass larger page_size.
-            page_token: Optional. A page token, received from a previous `ListPermissions` call.  Provide the
-                `page_token` returned by one request as an argument to the next request to retrieve the next
-                page.  When paginating, all other parameters provided to `ListPermissions` must match the
-                call that provided the page token.
-
-        Source: generativelanguage.v1beta.protos 4.1.0
-        /methods/google.ai.generativelanguage.v1beta.PermissionService.ListPermissions
-        """
+        """Lists permissions for the specific resource."""
         return await self._transport.call(
             "GET",
             f"v1beta/{_resource(parent)}/permissions",
@@ -1272,14 +1104,7 @@ class AsyncTunedModelsPermissions:
         *,
         update_mask: str | None = None,
     ) -> models.Permission:
-        """Updates the permission.
-
-        Args:
-            update_mask: Required. The list of fields to update. Accepted ones: - role (`Permission.role` field)
-
-        Source: generativelanguage.v1beta.protos 4.1.0
-        /methods/google.ai.generativelanguage.v1beta.PermissionService.UpdatePermission
-        """
+        """Updates the permission."""
         return await self._transport.call(
             "PATCH",
             f"v1beta/{_resource(name)}",
@@ -1290,7 +1115,7 @@ class AsyncTunedModelsPermissions:
 
 
 class AsyncTunedModels:
-    """The methods of `tunedModels`."""
+    """The methods of `tunedModels`; `TunedModels` describes them in full."""
 
     def __init__(self, transport: AsyncTransport) -> None:
         self._transport = transport
@@ -1303,18 +1128,7 @@ class AsyncTunedModels:
         *,
         tuned_model_id: str | None = None,
     ) -> models.GoogleLongrunningOperation:
-        """Creates a tuned model. Check intermediate tuning progress (if any) through the
-        [google.longrunning.Operations] service.  Access status and results through the Operations service.
-        Example: GET /v1/tunedModels/az2mb0bpw6i/operations/000-111-222
-
-        Args:
-            tuned_model_id: Optional. The unique id for the tuned model if specified. This value should be up to 40
-                characters, the first character must be a letter, the last could be a letter or a number.
-                The id must match the regular expression: `[a-z]([a-z0-9-]{0,38}[a-z0-9])?`.
-
-        Source: generativelanguage.v1beta.protos 4.1.0
-        /methods/google.ai.generativelanguage.v1beta.ModelService.CreateTunedModel
-        """
+        """Creates a tuned model."""
         return await self._transport.call(
             "POST",
             "v1beta/tunedModels",
@@ -1324,14 +1138,7 @@ class AsyncTunedModels:
         )
 
     async def delete(self, name: str) -> None:
-        """Deletes a tuned model.
-
-        Args:
-            name: Required. The resource name of the model. Format: `tunedModels/my-model-id`
-
-        Source: generativelanguage.v1beta.protos 4.1.0
-        /methods/google.ai.generativelanguage.v1beta.ModelService.DeleteTunedModel
-        """
+        """Deletes a tuned model."""
         await self._transport.call(
             "DELETE",
             f"v1beta/{_resource(name)}",
@@ -1339,14 +1146,7 @@ class AsyncTunedModels:
         )
 
     async def get(self, name: str) -> models.TunedModel:
-        """Gets information about a specific TunedModel.
-
-        Args:
-            name: Required. The resource name of the model.  Format: `tunedModels/my-model-id`
-
-        Source: generativelanguage.v1beta.protos 4.1.0
-        /methods/google.ai.generativelanguage.v1beta.ModelService.GetTunedModel
-        """
+        """Gets information about a specific TunedModel."""
         return await self._transport.call("GET", f"v1beta/{_resource(name)}", models.TunedModel)
 
     async def list(
@@ -1356,26 +1156,7 @@ class AsyncTunedModels:
         page_size: int | None = None,
         page_token: str | None = None,
     ) -> models.ListTunedModelsResponse:
-        """Lists created tuned models.
-
-        Args:
-            filter: Optional. A filter is a full text search over the tuned model's description and display
-                name. By default, results will not include tuned models shared with everyone.  Additional
-                operators: - owner:me - writers:me - readers:me - readers:everyone  Examples: "owner:me"
-                returns all tuned models to which caller has owner role "readers:me" returns all tuned
-                models to which caller has reader role "readers:everyone" returns all tuned models that are
-                shared with everyone
-            page_size: Optional. The maximum number of `TunedModels` to return (per page). The service may return
-                fewer tuned models.  If unspecified, at most 10 tuned models will be returned. This method
-                returns at most 1000 models per page, even if you pass a larger page_size.
-            page_token: Optional. A page token, received from a previous `ListTunedModels` call.  Provide the
-                `page_token` returned by one request as an argument to the next request to retrieve the next
-                page.  When paginating, all other parameters provided to `ListTunedModels` must match the
-                call that provided the page token.
-
-        Source: generativelanguage.v1beta.protos 4.1.0
-        /methods/google.ai.generativelanguage.v1beta.ModelService.ListTunedModels
-        """
+        """Lists created tuned models."""
         return await self._transport.call(
             "GET",
             "v1beta/tunedModels",
@@ -1416,14 +1197,7 @@ class AsyncTunedModels:
         *,
         update_mask: str | None = None,
     ) -> models.TunedModel:
-        """Updates a tuned model.
-
-        Args:
-            update_mask: Optional. The list of fields to update.
-
-        Source: generativelanguage.v1beta.protos 4.1.0
-        /methods/google.ai.generativelanguage.v1beta.ModelService.UpdateTunedModel
-        """
+        """Updates a tuned model."""
         return await self._transport.call(
             "PATCH",
             f"v1beta/{_resource(name)}",
@@ -1437,16 +1211,7 @@ class AsyncTunedModels:
         name: str,
         body: models.TransferOwnershipRequest,
     ) -> models.TransferOwnershipResponse:
-        """Transfers ownership of the tuned model. This is the only way to change ownership of the tuned model.
-        The current owner will be downgraded to writer role.
-
-        Args:
-            name: Required. The resource name of the tuned model to transfer ownership.  Format:
-                `tunedModels/my-model-id`
-
-        Source: generativelanguage.v1beta.protos 4.1.0
-        /methods/google.ai.generativelanguage.v1beta.PermissionService.TransferOwnership
-        """
+        """Transfers ownership of the tuned model."""
         return await self._transport.call(
             "POST",
             f"v1beta/{_resource(name)}:transferOwnership",

@@ -198,27 +198,15 @@ class CorporaPermissionsService(ABC):
 
     @abstractmethod
     async def create(self, parent: str, body: models.Permission) -> models.Permission:
-        """Create a permission to a specific resource.
-
-        Source: generativelanguage.v1beta.protos 4.1.0
-        /methods/google.ai.generativelanguage.v1beta.PermissionService.CreatePermission
-        """
+        """Create a permission to a specific resource."""
 
     @abstractmethod
     async def delete(self, name: str) -> None:
-        """Deletes the permission.
-
-        Source: generativelanguage.v1beta.protos 4.1.0
-        /methods/google.ai.generativelanguage.v1beta.PermissionService.DeletePermission
-        """
+        """Deletes the permission."""
 
     @abstractmethod
     async def get(self, name: str) -> models.Permission:
-        """Gets information about a specific Permission.
-
-        Source: generativelanguage.v1beta.protos 4.1.0
-        /methods/google.ai.generativelanguage.v1beta.PermissionService.GetPermission
-        """
+        """Gets information about a specific Permission."""
 
     @abstractmethod
     async def list(
@@ -228,11 +216,7 @@ class CorporaPermissionsService(ABC):
         page_size: int | None = None,
         page_token: str | None = None,
     ) -> models.ListPermissionsResponse:
-        """Lists permissions for the specific resource.
-
-        Source: generativelanguage.v1beta.protos 4.1.0
-        /methods/google.ai.generativelanguage.v1beta.PermissionService.ListPermissions
-        """
+        """Lists permissions for the specific resource."""
 
     @abstractmethod
     async def patch(
@@ -242,11 +226,7 @@ class CorporaPermissionsService(ABC):
         *,
         update_mask: str | None = None,
     ) -> models.Permission:
-        """Updates the permission.
-
-        Source: generativelanguage.v1beta.protos 4.1.0
-        /methods/google.ai.generativelanguage.v1beta.PermissionService.UpdatePermission
-        """
+        """Updates the permission."""
 
 
 class CorporaService(ABC):
@@ -254,27 +234,15 @@ class CorporaService(ABC):
 
     @abstractmethod
     async def create(self, body: models.Corpus) -> models.Corpus:
-        """Creates an empty `Corpus`.
-
-        Source: generativelanguage.v1beta.protos 4.1.0
-        /methods/google.ai.generativelanguage.v1beta.RetrieverService.CreateCorpus
-        """
+        """Creates an empty `Corpus`."""
 
     @abstractmethod
     async def delete(self, name: str, *, force: bool | None = None) -> None:
-        """Deletes a `Corpus`.
-
-        Source: generativelanguage.v1beta.protos 4.1.0
-        /methods/google.ai.generativelanguage.v1beta.RetrieverService.DeleteCorpus
-        """
+        """Deletes a `Corpus`."""
 
     @abstractmethod
     async def get(self, name: str) -> models.Corpus:
-        """Gets information about a specific `Corpus`.
-
-        Source: generativelanguage.v1beta.protos 4.1.0
-        /methods/google.ai.generativelanguage.v1beta.RetrieverService.GetCorpus
-        """
+        """Gets information about a specific `Corpus`."""
 
     @abstractmethod
     async def list(
@@ -283,11 +251,7 @@ class CorporaService(ABC):
         page_size: int | None = None,
         page_token: str | None = None,
     ) -> models.ListCorporaResponse:
-        """Lists all `Corpora` owned by the user.
-
-        Source: generativelanguage.v1beta.protos 4.1.0
-        /methods/google.ai.generativelanguage.v1beta.RetrieverService.ListCorpora
-        """
+        """Lists all `Corpora` owned by the user."""
 
 
 class ModelsService(ABC):
@@ -297,12 +261,7 @@ class ModelsService(ABC):
     async def get(self, name: str) -> models.Model:
         """Gets information about a specific `Model` such as its version number, token limits,
         [parameters](https://ai.google.dev/gemini-api/docs/models/generative-models#model-parameters) and
-        other metadata. Refer to the [Gemini models
-        guide](https://ai.google.dev/gemini-api/docs/models/gemini) for detailed model information.
-
-        Source: generativelanguage.v1beta.protos 4.1.0
-        /methods/google.ai.generativelanguage.v1beta.ModelService.GetModel
-        """
+        other metadata."""
 
     @abstractmethod
     async def list(
@@ -312,11 +271,7 @@ class ModelsService(ABC):
         page_token: str | None = None,
     ) -> models.ListModelsResponse:
         """Lists the [`Model`s](https://ai.google.dev/gemini-api/docs/models/gemini) available through the
-        Gemini API.
-
-        Source: generativelanguage.v1beta.protos 4.1.0
-        /methods/google.ai.generativelanguage.v1beta.ModelService.ListModels
-        """
+        Gemini API."""
 
 
 class TunedModelsOperationsService(ABC):
@@ -324,11 +279,7 @@ class TunedModelsOperationsService(ABC):
 
     @abstractmethod
     async def get(self, name: str) -> models.GoogleLongrunningOperation:
-        """Gets the latest state of a long-running operation. Clients can use this method to poll the operation
-        result at intervals as recommended by the API service.
-
-        Source: generativelanguage.v1beta.protos 4.1.0 /methods/google.longrunning.Operations.GetOperation
-        """
+        """Gets the latest state of a long-running operation."""
 
     @abstractmethod
     async def list(
@@ -340,11 +291,7 @@ class TunedModelsOperationsService(ABC):
         page_token: str | None = None,
         return_partial_success: bool | None = None,
     ) -> models.GoogleLongrunningListOperationsResponse:
-        """Lists operations that match the specified filter in the request. If the server doesn't support this
-        method, it returns `UNIMPLEMENTED`.
-
-        Source: generativelanguage.v1beta.protos 4.1.0 /methods/google.longrunning.Operations.ListOperations
-        """
+        """Lists operations that match the specified filter in the request."""
 
 
 class TunedModelsPermissionsService(ABC):
@@ -352,27 +299,15 @@ class TunedModelsPermissionsService(ABC):
 
     @abstractmethod
     async def create(self, parent: str, body: models.Permission) -> models.Permission:
-        """Create a permission to a specific resource.
-
-        Source: generativelanguage.v1beta.protos 4.1.0
-        /methods/google.ai.generativelanguage.v1beta.PermissionService.CreatePermission
-        """
+        """Create a permission to a specific resource."""
 
     @abstractmethod
     async def delete(self, name: str) -> None:
-        """Deletes the permission.
-
-        Source: generativelanguage.v1beta.protos 4.1.0
-        /methods/google.ai.generativelanguage.v1beta.PermissionService.DeletePermission
-        """
+        """Deletes the permission."""
 
     @abstractmethod
     async def get(self, name: str) -> models.Permission:
-        """Gets information about a specific Permission.
-
-        Source: generativelanguage.v1beta.protos 4.1.0
-        /methods/google.ai.generativelanguage.v1beta.PermissionService.GetPermission
-        """
+        """Gets information about a specific Permission."""
 
     @abstractmethod
     async def list(
@@ -382,11 +317,7 @@ class TunedModelsPermissionsService(ABC):
         page_size: int | None = None,
         page_token: str | None = None,
     ) -> models.ListPermissionsResponse:
-        """Lists permissions for the specific resource.
-
-        Source: generativelanguage.v1beta.protos 4.1.0
-        /methods/google.ai.generativelanguage.v1beta.PermissionService.ListPermissions
-        """
+        """Lists permissions for the specific resource."""
 
     @abstractmethod
     async def patch(
@@ -396,11 +327,7 @@ class TunedModelsPermissionsService(ABC):
         *,
         update_mask: str | None = None,
     ) -> models.Permission:
-        """Updates the permission.
-
-        Source: generativelanguage.v1beta.protos 4.1.0
-        /methods/google.ai.generativelanguage.v1beta.PermissionService.UpdatePermission
-        """
+        """Updates the permission."""
 
 
 class TunedModelsService(ABC):
@@ -413,29 +340,15 @@ class TunedModelsService(ABC):
         *,
         tuned_model_id: str | None = None,
     ) -> models.GoogleLongrunningOperation:
-        """Creates a tuned model. Check intermediate tuning progress (if any) through the
-        [google.longrunning.Operations] service.  Access status and results through the Operations service.
-        Example: GET /v1/tunedModels/az2mb0bpw6i/operations/000-111-222
-
-        Source: generativelanguage.v1beta.protos 4.1.0
-        /methods/google.ai.generativelanguage.v1beta.ModelService.CreateTunedModel
-        """
+        """Creates a tuned model."""
 
     @abstractmethod
     async def delete(self, name: str) -> None:
-        """Deletes a tuned model.
-
-        Source: generativelanguage.v1beta.protos 4.1.0
-        /methods/google.ai.generativelanguage.v1beta.ModelService.DeleteTunedModel
-        """
+        """Deletes a tuned model."""
 
     @abstractmethod
     async def get(self, name: str) -> models.TunedModel:
-        """Gets information about a specific TunedModel.
-
-        Source: generativelanguage.v1beta.protos 4.1.0
-        /methods/google.ai.generativelanguage.v1beta.ModelService.GetTunedModel
-        """
+        """Gets information about a specific TunedModel."""
 
     @abstractmethod
     async def list(
@@ -445,11 +358,7 @@ class TunedModelsService(ABC):
         page_size: int | None = None,
         page_token: str | None = None,
     ) -> models.ListTunedModelsResponse:
-        """Lists created tuned models.
-
-        Source: generativelanguage.v1beta.protos 4.1.0
-        /methods/google.ai.generativelanguage.v1beta.ModelService.ListTunedModels
-        """
+        """Lists created tuned models."""
 
     @abstractmethod
     async def patch(
@@ -459,11 +368,7 @@ class TunedModelsService(ABC):
         *,
         update_mask: str | None = None,
     ) -> models.TunedModel:
-        """Updates a tuned model.
-
-        Source: generativelanguage.v1beta.protos 4.1.0
-        /methods/google.ai.generativelanguage.v1beta.ModelService.UpdateTunedModel
-        """
+        """Updates a tuned model."""
 
     @abstractmethod
     async def transfer_ownership(
@@ -471,9 +376,4 @@ class TunedModelsService(ABC):
         name: str,
         body: models.TransferOwnershipRequest,
     ) -> models.TransferOwnershipResponse:
-        """Transfers ownership of the tuned model. This is the only way to change ownership of the tuned model.
-        The current owner will be downgraded to writer role.
-
-        Source: generativelanguage.v1beta.protos 4.1.0
-        /methods/google.ai.generativelanguage.v1beta.PermissionService.TransferOwnership
-        """
+        """Transfers ownership of the tuned model."""

@@ -379,20 +379,13 @@ class Client:
 
 
 class AsyncTunedModelsPermissions:
-    """The methods of `tunedModels.permissions`."""
+    """The methods of `tunedModels.permissions`; `TunedModelsPermissions` describes them in full."""
 
     def __init__(self, transport: AsyncTransport) -> None:
         self._transport = transport
 
     async def create(self, parent: str, body: models.Permission) -> models.Permission:
-        """Create a permission to a specific resource.
-
-        Args:
-            parent: Required. The parent resource of the `Permission`. Format: tunedModels/{tuned_model}
-
-        Source: generativelanguage.v1beta3.protos 4.1.0
-        /methods/google.ai.generativelanguage.v1beta3.PermissionService.CreatePermission
-        """
+        """Create a permission to a specific resource."""
         return await self._transport.call(
             "POST",
             f"v1beta3/{_resource(parent)}/permissions",
@@ -401,15 +394,7 @@ class AsyncTunedModelsPermissions:
         )
 
     async def delete(self, name: str) -> None:
-        """Deletes the permission.
-
-        Args:
-            name: Required. The resource name of the permission. Format:
-                `tunedModels/{tuned_model}/permissions/{permission}`
-
-        Source: generativelanguage.v1beta3.protos 4.1.0
-        /methods/google.ai.generativelanguage.v1beta3.PermissionService.DeletePermission
-        """
+        """Deletes the permission."""
         await self._transport.call(
             "DELETE",
             f"v1beta3/{_resource(name)}",
@@ -417,15 +402,7 @@ class AsyncTunedModelsPermissions:
         )
 
     async def get(self, name: str) -> models.Permission:
-        """Gets information about a specific Permission.
-
-        Args:
-            name: Required. The resource name of the permission.  Format:
-                `tunedModels/{tuned_model}permissions/{permission}`
-
-        Source: generativelanguage.v1beta3.protos 4.1.0
-        /methods/google.ai.generativelanguage.v1beta3.PermissionService.GetPermission
-        """
+        """Gets information about a specific Permission."""
         return await self._transport.call("GET", f"v1beta3/{_resource(name)}", models.Permission)
 
     async def list(
@@ -435,21 +412,7 @@ class AsyncTunedModelsPermissions:
         page_size: int | None = None,
         page_token: str | None = None,
     ) -> models.ListPermissionsResponse:
-        """Lists permissions for the specific resource.
-
-        Args:
-            parent: Required. The parent resource of the permissions. Format: tunedModels/{tuned_model}
-            page_size: Optional. The maximum number of `Permission`s to return (per page). The service may return
-                fewer permissions.  If unspecified, at most 10 permissions will be returned. This method
-                returns at most 1000 permissions per page, even if you pass larger page_size.
-            page_token: Optional. A page token, received from a previous `ListPermissions` call.  Provide the
-                `page_token` returned by one request as an argument to the next request to retrieve the next
-                page.  When paginating, all other parameters provided to `ListPermissions` must match the
-                call that provided the page token.
-
-        Source: generativelanguage.v1beta3.protos 4.1.0
-        /methods/google.ai.generativelanguage.v1beta3.PermissionService.ListPermissions
-        """
+        """Lists permissions for the specific resource."""
         return await self._transport.call(
             "GET",
             f"v1beta3/{_resource(parent)}/permissions",
@@ -490,14 +453,7 @@ class AsyncTunedModelsPermissions:
         *,
         update_mask: str | None = None,
     ) -> models.Permission:
-        """Updates the permission.
-
-        Args:
-            update_mask: Required. The list of fields to update. Accepted ones: - role (`Permission.role` field)
-
-        Source: generativelanguage.v1beta3.protos 4.1.0
-        /methods/google.ai.generativelanguage.v1beta3.PermissionService.UpdatePermission
-        """
+        """Updates the permission."""
         return await self._transport.call(
             "PATCH",
             f"v1beta3/{_resource(name)}",
@@ -508,7 +464,7 @@ class AsyncTunedModelsPermissions:
 
 
 class AsyncTunedModels:
-    """The methods of `tunedModels`."""
+    """The methods of `tunedModels`; `TunedModels` describes them in full."""
 
     def __init__(self, transport: AsyncTransport) -> None:
         self._transport = transport
@@ -520,18 +476,7 @@ class AsyncTunedModels:
         *,
         tuned_model_id: str | None = None,
     ) -> models.GoogleLongrunningOperation:
-        """Creates a tuned model. Intermediate tuning progress (if any) is accessed through the
-        [google.longrunning.Operations] service.  Status and results can be accessed through the Operations
-        service. Example: GET /v1/tunedModels/az2mb0bpw6i/operations/000-111-222
-
-        Args:
-            tuned_model_id: Optional. The unique id for the tuned model if specified. This value should be up to 40
-                characters, the first character must be a letter, the last could be a letter or a number.
-                The id must match the regular expression: [a-z]([a-z0-9-]{0,38}[a-z0-9])?.
-
-        Source: generativelanguage.v1beta3.protos 4.1.0
-        /methods/google.ai.generativelanguage.v1beta3.ModelService.CreateTunedModel
-        """
+        """Creates a tuned model."""
         return await self._transport.call(
             "POST",
             "v1beta3/tunedModels",
@@ -541,14 +486,7 @@ class AsyncTunedModels:
         )
 
     async def delete(self, name: str) -> None:
-        """Deletes a tuned model.
-
-        Args:
-            name: Required. The resource name of the model. Format: `tunedModels/my-model-id`
-
-        Source: generativelanguage.v1beta3.protos 4.1.0
-        /methods/google.ai.generativelanguage.v1beta3.ModelService.DeleteTunedModel
-        """
+        """Deletes a tuned model."""
         await self._transport.call(
             "DELETE",
             f"v1beta3/{_resource(name)}",
@@ -556,14 +494,7 @@ class AsyncTunedModels:
         )
 
     async def get(self, name: str) -> models.TunedModel:
-        """Gets information about a specific TunedModel.
-
-        Args:
-            name: Required. The resource name of the model.  Format: `tunedModels/my-model-id`
-
-        Source: generativelanguage.v1beta3.protos 4.1.0
-        /methods/google.ai.generativelanguage.v1beta3.ModelService.GetTunedModel
-        """
+        """Gets information about a specific TunedModel."""
         return await self._transport.call("GET", f"v1beta3/{_resource(name)}", models.TunedModel)
 
     async def list(
@@ -572,20 +503,7 @@ class AsyncTunedModels:
         page_size: int | None = None,
         page_token: str | None = None,
     ) -> models.ListTunedModelsResponse:
-        """Lists tuned models owned by the user.
-
-        Args:
-            page_size: Optional. The maximum number of `TunedModels` to return (per page). The service may return
-                fewer tuned models.  If unspecified, at most 10 tuned models will be returned. This method
-                returns at most 1000 models per page, even if you pass a larger page_size.
-            page_token: Optional. A page token, received from a previous `ListTunedModels` call.  Provide the
-                `page_token` returned by one request as an argument to the next request to retrieve the next
-                page.  When paginating, all other parameters provided to `ListTunedModels` must match the
-                call that provided the page token.
-
-        Source: generativelanguage.v1beta3.protos 4.1.0
-        /methods/google.ai.generativelanguage.v1beta3.ModelService.ListTunedModels
-        """
+        """Lists tuned models owned by the user."""
         return await self._transport.call(
             "GET",
             "v1beta3/tunedModels",
@@ -620,14 +538,7 @@ class AsyncTunedModels:
         *,
         update_mask: str | None = None,
     ) -> models.TunedModel:
-        """Updates a tuned model.
-
-        Args:
-            update_mask: Required. The list of fields to update.
-
-        Source: generativelanguage.v1beta3.protos 4.1.0
-        /methods/google.ai.generativelanguage.v1beta3.ModelService.UpdateTunedModel
-        """
+        """Updates a tuned model."""
         return await self._transport.call(
             "PATCH",
             f"v1beta3/{_resource(name)}",
@@ -641,16 +552,7 @@ class AsyncTunedModels:
         name: str,
         body: models.TransferOwnershipRequest,
     ) -> models.TransferOwnershipResponse:
-        """Transfers ownership of the tuned model. This is the only way to change ownership of the tuned model.
-        The current owner will be downgraded to writer role.
-
-        Args:
-            name: Required. The resource name of the tuned model to transfer ownership .  Format:
-                `tunedModels/my-model-id`
-
-        Source: generativelanguage.v1beta3.protos 4.1.0
-        /methods/google.ai.generativelanguage.v1beta3.PermissionService.TransferOwnership
-        """
+        """Transfers ownership of the tuned model."""
         return await self._transport.call(
             "POST",
             f"v1beta3/{_resource(name)}:transferOwnership",
@@ -660,21 +562,13 @@ class AsyncTunedModels:
 
 
 class AsyncModels:
-    """The methods of `models`."""
+    """The methods of `models`; `Models` describes them in full."""
 
     def __init__(self, transport: AsyncTransport) -> None:
         self._transport = transport
 
     async def get(self, name: str) -> models.Model:
-        """Gets information about a specific Model.
-
-        Args:
-            name: Required. The resource name of the model.  This name should match a model name returned by
-                the `ListModels` method.  Format: `models/{model}`
-
-        Source: generativelanguage.v1beta3.protos 4.1.0
-        /methods/google.ai.generativelanguage.v1beta3.ModelService.GetModel
-        """
+        """Gets information about a specific Model."""
         return await self._transport.call("GET", f"v1beta3/{_resource(name)}", models.Model)
 
     async def list(
@@ -683,20 +577,7 @@ class AsyncModels:
         page_size: int | None = None,
         page_token: str | None = None,
     ) -> models.ListModelsResponse:
-        """Lists models available through the API.
-
-        Args:
-            page_size: The maximum number of `Models` to return (per page).  The service may return fewer models.
-                If unspecified, at most 50 models will be returned per page. This method returns at most
-                1000 models per page, even if you pass a larger page_size.
-            page_token: A page token, received from a previous `ListModels` call.  Provide the `page_token` returned
-                by one request as an argument to the next request to retrieve the next page.  When
-                paginating, all other parameters provided to `ListModels` must match the call that provided
-                the page token.
-
-        Source: generativelanguage.v1beta3.protos 4.1.0
-        /methods/google.ai.generativelanguage.v1beta3.ModelService.ListModels
-        """
+        """Lists models available through the API."""
         return await self._transport.call(
             "GET",
             "v1beta3/models",

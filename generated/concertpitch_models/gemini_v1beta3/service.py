@@ -121,27 +121,15 @@ class TunedModelsPermissionsService(ABC):
 
     @abstractmethod
     async def create(self, parent: str, body: models.Permission) -> models.Permission:
-        """Create a permission to a specific resource.
-
-        Source: generativelanguage.v1beta3.protos 4.1.0
-        /methods/google.ai.generativelanguage.v1beta3.PermissionService.CreatePermission
-        """
+        """Create a permission to a specific resource."""
 
     @abstractmethod
     async def delete(self, name: str) -> None:
-        """Deletes the permission.
-
-        Source: generativelanguage.v1beta3.protos 4.1.0
-        /methods/google.ai.generativelanguage.v1beta3.PermissionService.DeletePermission
-        """
+        """Deletes the permission."""
 
     @abstractmethod
     async def get(self, name: str) -> models.Permission:
-        """Gets information about a specific Permission.
-
-        Source: generativelanguage.v1beta3.protos 4.1.0
-        /methods/google.ai.generativelanguage.v1beta3.PermissionService.GetPermission
-        """
+        """Gets information about a specific Permission."""
 
     @abstractmethod
     async def list(
@@ -151,11 +139,7 @@ class TunedModelsPermissionsService(ABC):
         page_size: int | None = None,
         page_token: str | None = None,
     ) -> models.ListPermissionsResponse:
-        """Lists permissions for the specific resource.
-
-        Source: generativelanguage.v1beta3.protos 4.1.0
-        /methods/google.ai.generativelanguage.v1beta3.PermissionService.ListPermissions
-        """
+        """Lists permissions for the specific resource."""
 
     @abstractmethod
     async def patch(
@@ -165,11 +149,7 @@ class TunedModelsPermissionsService(ABC):
         *,
         update_mask: str | None = None,
     ) -> models.Permission:
-        """Updates the permission.
-
-        Source: generativelanguage.v1beta3.protos 4.1.0
-        /methods/google.ai.generativelanguage.v1beta3.PermissionService.UpdatePermission
-        """
+        """Updates the permission."""
 
 
 class TunedModelsService(ABC):
@@ -182,29 +162,15 @@ class TunedModelsService(ABC):
         *,
         tuned_model_id: str | None = None,
     ) -> models.GoogleLongrunningOperation:
-        """Creates a tuned model. Intermediate tuning progress (if any) is accessed through the
-        [google.longrunning.Operations] service.  Status and results can be accessed through the Operations
-        service. Example: GET /v1/tunedModels/az2mb0bpw6i/operations/000-111-222
-
-        Source: generativelanguage.v1beta3.protos 4.1.0
-        /methods/google.ai.generativelanguage.v1beta3.ModelService.CreateTunedModel
-        """
+        """Creates a tuned model."""
 
     @abstractmethod
     async def delete(self, name: str) -> None:
-        """Deletes a tuned model.
-
-        Source: generativelanguage.v1beta3.protos 4.1.0
-        /methods/google.ai.generativelanguage.v1beta3.ModelService.DeleteTunedModel
-        """
+        """Deletes a tuned model."""
 
     @abstractmethod
     async def get(self, name: str) -> models.TunedModel:
-        """Gets information about a specific TunedModel.
-
-        Source: generativelanguage.v1beta3.protos 4.1.0
-        /methods/google.ai.generativelanguage.v1beta3.ModelService.GetTunedModel
-        """
+        """Gets information about a specific TunedModel."""
 
     @abstractmethod
     async def list(
@@ -213,11 +179,7 @@ class TunedModelsService(ABC):
         page_size: int | None = None,
         page_token: str | None = None,
     ) -> models.ListTunedModelsResponse:
-        """Lists tuned models owned by the user.
-
-        Source: generativelanguage.v1beta3.protos 4.1.0
-        /methods/google.ai.generativelanguage.v1beta3.ModelService.ListTunedModels
-        """
+        """Lists tuned models owned by the user."""
 
     @abstractmethod
     async def patch(
@@ -227,11 +189,7 @@ class TunedModelsService(ABC):
         *,
         update_mask: str | None = None,
     ) -> models.TunedModel:
-        """Updates a tuned model.
-
-        Source: generativelanguage.v1beta3.protos 4.1.0
-        /methods/google.ai.generativelanguage.v1beta3.ModelService.UpdateTunedModel
-        """
+        """Updates a tuned model."""
 
     @abstractmethod
     async def transfer_ownership(
@@ -239,12 +197,7 @@ class TunedModelsService(ABC):
         name: str,
         body: models.TransferOwnershipRequest,
     ) -> models.TransferOwnershipResponse:
-        """Transfers ownership of the tuned model. This is the only way to change ownership of the tuned model.
-        The current owner will be downgraded to writer role.
-
-        Source: generativelanguage.v1beta3.protos 4.1.0
-        /methods/google.ai.generativelanguage.v1beta3.PermissionService.TransferOwnership
-        """
+        """Transfers ownership of the tuned model."""
 
 
 class ModelsService(ABC):
@@ -252,11 +205,7 @@ class ModelsService(ABC):
 
     @abstractmethod
     async def get(self, name: str) -> models.Model:
-        """Gets information about a specific Model.
-
-        Source: generativelanguage.v1beta3.protos 4.1.0
-        /methods/google.ai.generativelanguage.v1beta3.ModelService.GetModel
-        """
+        """Gets information about a specific Model."""
 
     @abstractmethod
     async def list(
@@ -265,8 +214,4 @@ class ModelsService(ABC):
         page_size: int | None = None,
         page_token: str | None = None,
     ) -> models.ListModelsResponse:
-        """Lists models available through the API.
-
-        Source: generativelanguage.v1beta3.protos 4.1.0
-        /methods/google.ai.generativelanguage.v1beta3.ModelService.ListModels
-        """
+        """Lists models available through the API."""

@@ -397,25 +397,13 @@ class Client:
 
 
 class AsyncTuningJobsOperations:
-    """The methods of `tuningJobs.operations`."""
+    """The methods of `tuningJobs.operations`; `TuningJobsOperations` describes them in full."""
 
     def __init__(self, transport: AsyncTransport) -> None:
         self._transport = transport
 
     async def cancel(self, name: str) -> None:
-        """Starts asynchronous cancellation on a long-running operation. The server makes a best effort to
-        cancel the operation, but success is not guaranteed. If the server doesn't support this method, it
-        returns `google.rpc.Code.UNIMPLEMENTED`. Clients can use Operations.GetOperation or other methods to
-        check whether the cancellation succeeded or whether the operation completed despite cancellation. On
-        successful cancellation, the operation is not deleted; instead, it becomes an operation with an
-        Operation.error value with a google.rpc.Status.code of `1`, corresponding to `Code.CANCELLED`.
-
-        Args:
-            name: The name of the operation resource to be cancelled.
-
-        Source: aiplatform.v1 20261106
-        /resources/projects/resources/locations/resources/tuningJobs/resources/operations/methods/cancel
-        """
+        """Starts asynchronous cancellation on a long-running operation."""
         await self._transport.call(
             "POST",
             f"v1/{_resource(name)}:cancel",
@@ -423,28 +411,11 @@ class AsyncTuningJobsOperations:
         )
 
     async def delete(self, name: str) -> None:
-        """Deletes a long-running operation. This method indicates that the client is no longer interested in
-        the operation result. It does not cancel the operation. If the server doesn't support this method,
-        it returns `google.rpc.Code.UNIMPLEMENTED`.
-
-        Args:
-            name: The name of the operation resource to be deleted.
-
-        Source: aiplatform.v1 20261106
-        /resources/projects/resources/locations/resources/tuningJobs/resources/operations/methods/delete
-        """
+        """Deletes a long-running operation."""
         await self._transport.call("DELETE", f"v1/{_resource(name)}", models.GoogleProtobufEmpty)
 
     async def get(self, name: str) -> models.GoogleLongrunningOperation:
-        """Gets the latest state of a long-running operation. Clients can use this method to poll the operation
-        result at intervals as recommended by the API service.
-
-        Args:
-            name: The name of the operation resource.
-
-        Source: aiplatform.v1 20261106
-        /resources/projects/resources/locations/resources/tuningJobs/resources/operations/methods/get
-        """
+        """Gets the latest state of a long-running operation."""
         return await self._transport.call(
             "GET",
             f"v1/{_resource(name)}",
@@ -483,24 +454,7 @@ class AsyncTuningJobsOperations:
         page_token: str | None = None,
         return_partial_success: bool | None = None,
     ) -> models.GoogleLongrunningListOperationsResponse:
-        """Lists operations that match the specified filter in the request. If the server doesn't support this
-        method, it returns `UNIMPLEMENTED`.
-
-        Args:
-            name: The name of the operation's parent resource.
-            filter: The standard list filter.
-            page_size: The standard list page size.
-            page_token: The standard list page token.
-            return_partial_success: When set to `true`, operations that are reachable are returned as normal, and those that are
-                unreachable are returned in the ListOperationsResponse.unreachable field. This can only be
-                `true` when reading across collections. For example, when `parent` is set to
-                `"projects/example/locations/-"`. This field is not supported by default and will result in
-                an `UNIMPLEMENTED` error if set unless explicitly documented otherwise in service or product
-                specific documentation.
-
-        Source: aiplatform.v1 20261106
-        /resources/projects/resources/locations/resources/tuningJobs/resources/operations/methods/list
-        """
+        """Lists operations that match the specified filter in the request."""
         return await self._transport.call(
             "GET",
             f"v1/{_resource(name)}/operations",
@@ -561,22 +515,7 @@ class AsyncTuningJobsOperations:
         timeout: str | None = None,
     ) -> models.GoogleLongrunningOperation:
         """Waits until the specified long-running operation is done or reaches at most a specified timeout,
-        returning the latest state. If the operation is already done, the latest state is immediately
-        returned. If the timeout specified is greater than the default HTTP/RPC timeout, the HTTP/RPC
-        timeout is used. If the server does not support this method, it returns
-        `google.rpc.Code.UNIMPLEMENTED`. Note that this method is on a best-effort basis. It may return the
-        latest state before the specified timeout (including immediately), meaning even an immediate
-        response is no guarantee that the operation is done.
-
-        Args:
-            name: The name of the operation resource to wait on.
-            timeout: The maximum duration to wait before timing out. If left blank, the wait will be at most the
-                time permitted by the underlying HTTP/RPC protocol. If RPC context deadline is also
-                specified, the shorter one will be used.
-
-        Source: aiplatform.v1 20261106
-        /resources/projects/resources/locations/resources/tuningJobs/resources/operations/methods/wait
-        """
+        returning the latest state."""
         return await self._transport.call(
             "POST",
             f"v1/{_resource(name)}:wait",
@@ -586,26 +525,14 @@ class AsyncTuningJobsOperations:
 
 
 class AsyncTuningJobs:
-    """The methods of `tuningJobs`."""
+    """The methods of `tuningJobs`; `TuningJobs` describes them in full."""
 
     def __init__(self, transport: AsyncTransport) -> None:
         self._transport = transport
         self.operations = AsyncTuningJobsOperations(transport)
 
     async def cancel(self, name: str, body: models.CancelTuningJobRequest | None = None) -> None:
-        """Cancels a tuning job. Starts an asynchronous cancellation request. The server makes a best effort to
-        cancel the job, but success is not guaranteed. Clients can use GenAiTuningService.GetTuningJob or
-        other methods to check whether the cancellation succeeded or whether the job completed despite
-        cancellation. On successful cancellation, the tuning job is not deleted. Instead, its state is set
-        to `CANCELLED`, and `error` is set to a status with a `google.rpc.Status.code` of 1, corresponding
-        to `Code.CANCELLED`.
-
-        Args:
-            name: Required. The name of the tuning job to cancel. Format:
-                `projects/{project}/locations/{location}/tuningJobs/{tuning_job}`
-
-        Source: aiplatform.v1 20261106 /resources/projects/resources/locations/resources/tuningJobs/methods/cancel
-        """
+        """Cancels a tuning job."""
         await self._transport.call(
             "POST",
             f"v1/{_resource(name)}:cancel",
@@ -614,15 +541,7 @@ class AsyncTuningJobs:
         )
 
     async def create(self, parent: str, body: models.TuningJob) -> models.TuningJob:
-        """Creates a tuning job. A created tuning job will be subsequently executed to start the model tuning
-        process.
-
-        Args:
-            parent: Required. The resource name of the location to create the tuning job in. Format:
-                `projects/{project}/locations/{location}`
-
-        Source: aiplatform.v1 20261106 /resources/projects/resources/locations/resources/tuningJobs/methods/create
-        """
+        """Creates a tuning job."""
         return await self._transport.call(
             "POST",
             f"v1/{_resource(parent)}/tuningJobs",
@@ -631,14 +550,7 @@ class AsyncTuningJobs:
         )
 
     async def get(self, name: str) -> models.TuningJob:
-        """Gets a tuning job.
-
-        Args:
-            name: Required. The name of the tuning job to retrieve. Format:
-                `projects/{project}/locations/{location}/tuningJobs/{tuning_job}`
-
-        Source: aiplatform.v1 20261106 /resources/projects/resources/locations/resources/tuningJobs/methods/get
-        """
+        """Gets a tuning job."""
         return await self._transport.call("GET", f"v1/{_resource(name)}", models.TuningJob)
 
     async def wait_for(
@@ -680,19 +592,7 @@ class AsyncTuningJobs:
         page_size: int | None = None,
         page_token: str | None = None,
     ) -> models.ListTuningJobsResponse:
-        """Lists tuning jobs in a location.
-
-        Args:
-            parent: Required. The resource name of the location to list the tuning jobs from. Format:
-                `projects/{project}/locations/{location}`
-            filter: Optional. The standard list filter.
-            page_size: Optional. The standard list page size.
-            page_token: Optional. The standard list page token. Typically obtained from
-                ListTuningJobsResponse.next_page_token of the previous GenAiTuningService.ListTuningJobs
-                call.
-
-        Source: aiplatform.v1 20261106 /resources/projects/resources/locations/resources/tuningJobs/methods/list
-        """
+        """Lists tuning jobs in a location."""
         return await self._transport.call(
             "GET",
             f"v1/{_resource(parent)}/tuningJobs",
@@ -733,17 +633,7 @@ class AsyncTuningJobs:
         parent: str,
         body: models.RebaseTunedModelRequest,
     ) -> models.GoogleLongrunningOperation:
-        """Rebase a tuned model. A rebase operation takes a model that was previously tuned on a base model
-        version, and retunes it on a new base model version. The rebase operation creates a new tuning job
-        and a new tuned model.
-
-        Args:
-            parent: Required. The resource name of the location in which to rebase the Model. Format:
-                `projects/{project}/locations/{location}`
-
-        Source: aiplatform.v1 20261106
-        /resources/projects/resources/locations/resources/tuningJobs/methods/rebaseTunedModel
-        """
+        """Rebase a tuned model."""
         return await self._transport.call(
             "POST",
             f"v1/{_resource(parent)}/tuningJobs:rebaseTunedModel",

@@ -391,25 +391,13 @@ class Client:
 
 
 class AsyncTuningJobsOperations:
-    """The methods of `tuningJobs.operations`."""
+    """The methods of `tuningJobs.operations`; `TuningJobsOperations` describes them in full."""
 
     def __init__(self, transport: AsyncTransport) -> None:
         self._transport = transport
 
     async def cancel(self, name: str) -> None:
-        """Starts asynchronous cancellation on a long-running operation. The server makes a best effort to
-        cancel the operation, but success is not guaranteed. If the server doesn't support this method, it
-        returns `google.rpc.Code.UNIMPLEMENTED`. Clients can use Operations.GetOperation or other methods to
-        check whether the cancellation succeeded or whether the operation completed despite cancellation. On
-        successful cancellation, the operation is not deleted; instead, it becomes an operation with an
-        Operation.error value with a google.rpc.Status.code of `1`, corresponding to `Code.CANCELLED`.
-
-        Args:
-            name: The name of the operation resource to be cancelled.
-
-        Source: aiplatform.v1beta1 20261106
-        /resources/projects/resources/locations/resources/tuningJobs/resources/operations/methods/cancel
-        """
+        """Starts asynchronous cancellation on a long-running operation."""
         await self._transport.call(
             "POST",
             f"v1beta1/{_resource(name)}:cancel",
@@ -417,16 +405,7 @@ class AsyncTuningJobsOperations:
         )
 
     async def delete(self, name: str) -> None:
-        """Deletes a long-running operation. This method indicates that the client is no longer interested in
-        the operation result. It does not cancel the operation. If the server doesn't support this method,
-        it returns `google.rpc.Code.UNIMPLEMENTED`.
-
-        Args:
-            name: The name of the operation resource to be deleted.
-
-        Source: aiplatform.v1beta1 20261106
-        /resources/projects/resources/locations/resources/tuningJobs/resources/operations/methods/delete
-        """
+        """Deletes a long-running operation."""
         await self._transport.call(
             "DELETE",
             f"v1beta1/{_resource(name)}",
@@ -434,15 +413,7 @@ class AsyncTuningJobsOperations:
         )
 
     async def get(self, name: str) -> models.GoogleLongrunningOperation:
-        """Gets the latest state of a long-running operation. Clients can use this method to poll the operation
-        result at intervals as recommended by the API service.
-
-        Args:
-            name: The name of the operation resource.
-
-        Source: aiplatform.v1beta1 20261106
-        /resources/projects/resources/locations/resources/tuningJobs/resources/operations/methods/get
-        """
+        """Gets the latest state of a long-running operation."""
         return await self._transport.call(
             "GET",
             f"v1beta1/{_resource(name)}",
@@ -479,22 +450,7 @@ class AsyncTuningJobsOperations:
         timeout: str | None = None,
     ) -> models.GoogleLongrunningOperation:
         """Waits until the specified long-running operation is done or reaches at most a specified timeout,
-        returning the latest state. If the operation is already done, the latest state is immediately
-        returned. If the timeout specified is greater than the default HTTP/RPC timeout, the HTTP/RPC
-        timeout is used. If the server does not support this method, it returns
-        `google.rpc.Code.UNIMPLEMENTED`. Note that this method is on a best-effort basis. It may return the
-        latest state before the specified timeout (including immediately), meaning even an immediate
-        response is no guarantee that the operation is done.
-
-        Args:
-            name: The name of the operation resource to wait on.
-            timeout: The maximum duration to wait before timing out. If left blank, the wait will be at most the
-                time permitted by the underlying HTTP/RPC protocol. If RPC context deadline is also
-                specified, the shorter one will be used.
-
-        Source: aiplatform.v1beta1 20261106
-        /resources/projects/resources/locations/resources/tuningJobs/resources/operations/methods/wait
-        """
+        returning the latest state."""
         return await self._transport.call(
             "POST",
             f"v1beta1/{_resource(name)}:wait",
@@ -504,27 +460,14 @@ class AsyncTuningJobsOperations:
 
 
 class AsyncTuningJobs:
-    """The methods of `tuningJobs`."""
+    """The methods of `tuningJobs`; `TuningJobs` describes them in full."""
 
     def __init__(self, transport: AsyncTransport) -> None:
         self._transport = transport
         self.operations = AsyncTuningJobsOperations(transport)
 
     async def cancel(self, name: str, body: models.CancelTuningJobRequest | None = None) -> None:
-        """Cancels a tuning job. Starts an asynchronous cancellation request. The server makes a best effort to
-        cancel the job, but success is not guaranteed. Clients can use GenAiTuningService.GetTuningJob or
-        other methods to check whether the cancellation succeeded or whether the job completed despite
-        cancellation. On successful cancellation, the tuning job is not deleted. Instead, its state is set
-        to `CANCELLED`, and `error` is set to a status with a `google.rpc.Status.code` of 1, corresponding
-        to `Code.CANCELLED`.
-
-        Args:
-            name: Required. The name of the tuning job to cancel. Format:
-                `projects/{project}/locations/{location}/tuningJobs/{tuning_job}`
-
-        Source: aiplatform.v1beta1 20261106
-        /resources/projects/resources/locations/resources/tuningJobs/methods/cancel
-        """
+        """Cancels a tuning job."""
         await self._transport.call(
             "POST",
             f"v1beta1/{_resource(name)}:cancel",
@@ -533,16 +476,7 @@ class AsyncTuningJobs:
         )
 
     async def create(self, parent: str, body: models.TuningJob) -> models.TuningJob:
-        """Creates a tuning job. A created tuning job will be subsequently executed to start the model tuning
-        process.
-
-        Args:
-            parent: Required. The resource name of the location to create the tuning job in. Format:
-                `projects/{project}/locations/{location}`
-
-        Source: aiplatform.v1beta1 20261106
-        /resources/projects/resources/locations/resources/tuningJobs/methods/create
-        """
+        """Creates a tuning job."""
         return await self._transport.call(
             "POST",
             f"v1beta1/{_resource(parent)}/tuningJobs",
@@ -551,14 +485,7 @@ class AsyncTuningJobs:
         )
 
     async def get(self, name: str) -> models.TuningJob:
-        """Gets a tuning job.
-
-        Args:
-            name: Required. The name of the tuning job to retrieve. Format:
-                `projects/{project}/locations/{location}/tuningJobs/{tuning_job}`
-
-        Source: aiplatform.v1beta1 20261106 /resources/projects/resources/locations/resources/tuningJobs/methods/get
-        """
+        """Gets a tuning job."""
         return await self._transport.call("GET", f"v1beta1/{_resource(name)}", models.TuningJob)
 
     async def wait_for(
@@ -600,20 +527,7 @@ class AsyncTuningJobs:
         page_size: int | None = None,
         page_token: str | None = None,
     ) -> models.ListTuningJobsResponse:
-        """Lists tuning jobs in a location.
-
-        Args:
-            parent: Required. The resource name of the location to list the tuning jobs from. Format:
-                `projects/{project}/locations/{location}`
-            filter: Optional. The standard list filter.
-            page_size: Optional. The standard list page size.
-            page_token: Optional. The standard list page token. Typically obtained from
-                ListTuningJobsResponse.next_page_token of the previous GenAiTuningService.ListTuningJobs
-                call.
-
-        Source: aiplatform.v1beta1 20261106
-        /resources/projects/resources/locations/resources/tuningJobs/methods/list
-        """
+        """Lists tuning jobs in a location."""
         return await self._transport.call(
             "GET",
             f"v1beta1/{_resource(parent)}/tuningJobs",
@@ -654,16 +568,7 @@ class AsyncTuningJobs:
         parent: str,
         body: models.OptimizePromptRequest,
     ) -> models.OptimizePromptResponse:
-        """Optimizes a prompt. Given a prompt, this method returns a stream of optimized prompts expanded from
-        the original prompt.
-
-        Args:
-            parent: Required. The resource name of the location to optimize the prompt in. Format:
-                `projects/{project}/locations/{location}`
-
-        Source: aiplatform.v1beta1 20261106
-        /resources/projects/resources/locations/resources/tuningJobs/methods/optimizePrompt
-        """
+        """Optimizes a prompt."""
         return await self._transport.call(
             "POST",
             f"v1beta1/{_resource(parent)}/tuningJobs:optimizePrompt",
@@ -677,16 +582,7 @@ class AsyncTuningJobs:
         body: models.ProcessDataRequest,
     ) -> models.GoogleLongrunningOperation:
         """Processes data from a user's Cloud Storage bucket and saves the result to a destination Cloud
-        Storage bucket. This method returns a long-running operation, and the `ProcessDataResponse` will be
-        returned upon completion.
-
-        Args:
-            parent: Required. The resource name of the Location to process the data in. Format:
-                `projects/{project}/locations/{location}`
-
-        Source: aiplatform.v1beta1 20261106
-        /resources/projects/resources/locations/resources/tuningJobs/methods/processData
-        """
+        Storage bucket."""
         return await self._transport.call(
             "POST",
             f"v1beta1/{_resource(parent)}/tuningJobs:processData",
@@ -699,17 +595,7 @@ class AsyncTuningJobs:
         parent: str,
         body: models.RebaseTunedModelRequest,
     ) -> models.GoogleLongrunningOperation:
-        """Rebase a tuned model. A rebase operation takes a model that was previously tuned on a base model
-        version, and retunes it on a new base model version. The rebase operation creates a new tuning job
-        and a new tuned model.
-
-        Args:
-            parent: Required. The resource name of the location in which to rebase the Model. Format:
-                `projects/{project}/locations/{location}`
-
-        Source: aiplatform.v1beta1 20261106
-        /resources/projects/resources/locations/resources/tuningJobs/methods/rebaseTunedModel
-        """
+        """Rebase a tuned model."""
         return await self._transport.call(
             "POST",
             f"v1beta1/{_resource(parent)}/tuningJobs:rebaseTunedModel",
@@ -722,15 +608,7 @@ class AsyncTuningJobs:
         parent: str,
         body: models.ValidateReinforcementTuningRewardRequest,
     ) -> models.ValidateReinforcementTuningRewardResponse:
-        """Validates a reward on a given example.
-
-        Args:
-            parent: Required. The resource name of the Location to validate the reward in Format:
-                `projects/{project}/locations/{location}`
-
-        Source: aiplatform.v1beta1 20261106
-        /resources/projects/resources/locations/resources/tuningJobs/methods/validateReinforcementTuningReward
-        """
+        """Validates a reward on a given example."""
         return await self._transport.call(
             "POST",
             f"v1beta1/{_resource(parent)}/tuningJobs:validateReinforcementTuningReward",

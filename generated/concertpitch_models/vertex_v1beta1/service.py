@@ -114,35 +114,15 @@ class TuningJobsOperationsService(ABC):
 
     @abstractmethod
     async def cancel(self, name: str) -> None:
-        """Starts asynchronous cancellation on a long-running operation. The server makes a best effort to
-        cancel the operation, but success is not guaranteed. If the server doesn't support this method, it
-        returns `google.rpc.Code.UNIMPLEMENTED`. Clients can use Operations.GetOperation or other methods to
-        check whether the cancellation succeeded or whether the operation completed despite cancellation. On
-        successful cancellation, the operation is not deleted; instead, it becomes an operation with an
-        Operation.error value with a google.rpc.Status.code of `1`, corresponding to `Code.CANCELLED`.
-
-        Source: aiplatform.v1beta1 20261106
-        /resources/projects/resources/locations/resources/tuningJobs/resources/operations/methods/cancel
-        """
+        """Starts asynchronous cancellation on a long-running operation."""
 
     @abstractmethod
     async def delete(self, name: str) -> None:
-        """Deletes a long-running operation. This method indicates that the client is no longer interested in
-        the operation result. It does not cancel the operation. If the server doesn't support this method,
-        it returns `google.rpc.Code.UNIMPLEMENTED`.
-
-        Source: aiplatform.v1beta1 20261106
-        /resources/projects/resources/locations/resources/tuningJobs/resources/operations/methods/delete
-        """
+        """Deletes a long-running operation."""
 
     @abstractmethod
     async def get(self, name: str) -> models.GoogleLongrunningOperation:
-        """Gets the latest state of a long-running operation. Clients can use this method to poll the operation
-        result at intervals as recommended by the API service.
-
-        Source: aiplatform.v1beta1 20261106
-        /resources/projects/resources/locations/resources/tuningJobs/resources/operations/methods/get
-        """
+        """Gets the latest state of a long-running operation."""
 
     @abstractmethod
     async def wait(
@@ -152,16 +132,7 @@ class TuningJobsOperationsService(ABC):
         timeout: str | None = None,
     ) -> models.GoogleLongrunningOperation:
         """Waits until the specified long-running operation is done or reaches at most a specified timeout,
-        returning the latest state. If the operation is already done, the latest state is immediately
-        returned. If the timeout specified is greater than the default HTTP/RPC timeout, the HTTP/RPC
-        timeout is used. If the server does not support this method, it returns
-        `google.rpc.Code.UNIMPLEMENTED`. Note that this method is on a best-effort basis. It may return the
-        latest state before the specified timeout (including immediately), meaning even an immediate
-        response is no guarantee that the operation is done.
-
-        Source: aiplatform.v1beta1 20261106
-        /resources/projects/resources/locations/resources/tuningJobs/resources/operations/methods/wait
-        """
+        returning the latest state."""
 
 
 class TuningJobsService(ABC):
@@ -169,32 +140,15 @@ class TuningJobsService(ABC):
 
     @abstractmethod
     async def cancel(self, name: str, body: models.CancelTuningJobRequest) -> None:
-        """Cancels a tuning job. Starts an asynchronous cancellation request. The server makes a best effort to
-        cancel the job, but success is not guaranteed. Clients can use GenAiTuningService.GetTuningJob or
-        other methods to check whether the cancellation succeeded or whether the job completed despite
-        cancellation. On successful cancellation, the tuning job is not deleted. Instead, its state is set
-        to `CANCELLED`, and `error` is set to a status with a `google.rpc.Status.code` of 1, corresponding
-        to `Code.CANCELLED`.
-
-        Source: aiplatform.v1beta1 20261106
-        /resources/projects/resources/locations/resources/tuningJobs/methods/cancel
-        """
+        """Cancels a tuning job."""
 
     @abstractmethod
     async def create(self, parent: str, body: models.TuningJob) -> models.TuningJob:
-        """Creates a tuning job. A created tuning job will be subsequently executed to start the model tuning
-        process.
-
-        Source: aiplatform.v1beta1 20261106
-        /resources/projects/resources/locations/resources/tuningJobs/methods/create
-        """
+        """Creates a tuning job."""
 
     @abstractmethod
     async def get(self, name: str) -> models.TuningJob:
-        """Gets a tuning job.
-
-        Source: aiplatform.v1beta1 20261106 /resources/projects/resources/locations/resources/tuningJobs/methods/get
-        """
+        """Gets a tuning job."""
 
     @abstractmethod
     async def list(
@@ -205,11 +159,7 @@ class TuningJobsService(ABC):
         page_size: int | None = None,
         page_token: str | None = None,
     ) -> models.ListTuningJobsResponse:
-        """Lists tuning jobs in a location.
-
-        Source: aiplatform.v1beta1 20261106
-        /resources/projects/resources/locations/resources/tuningJobs/methods/list
-        """
+        """Lists tuning jobs in a location."""
 
     @abstractmethod
     async def optimize_prompt(
@@ -217,12 +167,7 @@ class TuningJobsService(ABC):
         parent: str,
         body: models.OptimizePromptRequest,
     ) -> models.OptimizePromptResponse:
-        """Optimizes a prompt. Given a prompt, this method returns a stream of optimized prompts expanded from
-        the original prompt.
-
-        Source: aiplatform.v1beta1 20261106
-        /resources/projects/resources/locations/resources/tuningJobs/methods/optimizePrompt
-        """
+        """Optimizes a prompt."""
 
     @abstractmethod
     async def process_data(
@@ -231,12 +176,7 @@ class TuningJobsService(ABC):
         body: models.ProcessDataRequest,
     ) -> models.GoogleLongrunningOperation:
         """Processes data from a user's Cloud Storage bucket and saves the result to a destination Cloud
-        Storage bucket. This method returns a long-running operation, and the `ProcessDataResponse` will be
-        returned upon completion.
-
-        Source: aiplatform.v1beta1 20261106
-        /resources/projects/resources/locations/resources/tuningJobs/methods/processData
-        """
+        Storage bucket."""
 
     @abstractmethod
     async def rebase_tuned_model(
@@ -244,13 +184,7 @@ class TuningJobsService(ABC):
         parent: str,
         body: models.RebaseTunedModelRequest,
     ) -> models.GoogleLongrunningOperation:
-        """Rebase a tuned model. A rebase operation takes a model that was previously tuned on a base model
-        version, and retunes it on a new base model version. The rebase operation creates a new tuning job
-        and a new tuned model.
-
-        Source: aiplatform.v1beta1 20261106
-        /resources/projects/resources/locations/resources/tuningJobs/methods/rebaseTunedModel
-        """
+        """Rebase a tuned model."""
 
     @abstractmethod
     async def validate_reinforcement_tuning_reward(
@@ -258,8 +192,4 @@ class TuningJobsService(ABC):
         parent: str,
         body: models.ValidateReinforcementTuningRewardRequest,
     ) -> models.ValidateReinforcementTuningRewardResponse:
-        """Validates a reward on a given example.
-
-        Source: aiplatform.v1beta1 20261106
-        /resources/projects/resources/locations/resources/tuningJobs/methods/validateReinforcementTuningReward
-        """
+        """Validates a reward on a given example."""
