@@ -21,7 +21,7 @@ from concertpitch_codegen.slicing import cut
 from concertpitch_codegen.validation import validate
 from concertpitch_codegen.writers.client import write_client, write_service
 from concertpitch_codegen.writers.jsonschema import json_schema
-from concertpitch_codegen.writers.models import write_models
+from concertpitch_codegen.writers.models import warm_up, write_models
 from concertpitch_codegen.writers.openapi import openapi
 from concertpitch_codegen.writers.pages import write_pages
 from concertpitch_codegen.writers.templates import render
@@ -36,6 +36,7 @@ PACKAGE = "concertpitch_models"
 def build(inputs: list[Inputs]) -> dict[str, bytes]:
     """Make every generated file, by its path below generated/concertpitch_models/; one process a surface."""
     made = build_runtime()
+    warm_up()
     # The processes are short-lived: collecting garbage costs them a sixth of their time.
     with ProcessPoolExecutor(max_workers=os.cpu_count(), initializer=gc.disable) as pool:
         for files_ in pool.map(build_surface, sorted(inputs, key=_size, reverse=True)):

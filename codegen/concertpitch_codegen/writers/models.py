@@ -139,6 +139,11 @@ def _wrapped(text: str | None) -> str:
     )
 
 
+def warm_up() -> None:
+    """Import the generator, so that processes forked from this one need not."""
+    import datamodel_code_generator.parser.jsonschema  # noqa: F401, PLC0415
+
+
 def _generate(schemas: dict[str, Any], facts: dict[str, dict[str, Any]], package: str) -> str:
     # These imports take 0.4 s, and only generation needs them.
     import datamodel_code_generator as dmcg  # noqa: PLC0415
