@@ -90,30 +90,38 @@ _PACKAGE = click.option("--package", help="The import name of a package of your 
 )
 @_OUT
 @_PACKAGE
-def generate(
-    root: Path | None, document: str | None, select: tuple[str, ...], out: Path | None, package: str | None
+@click.option("--accept-new-meanings", is_flag=True, help="Let a class keep its name and change its meaning.")
+def generate(  # noqa: PLR0917 - click passes them by name
+    root: Path | None,
+    document: str | None,
+    select: tuple[str, ...],
+    out: Path | None,
+    package: str | None,
+    accept_new_meanings: bool,
 ) -> None:
     """Write generated/ from specs/, or with --document a package of your own."""
     if document is None:
         if out or package or select:
             raise click.UsageError("--select, --out and --package need --document")
-        _generate_surfaces(root)
+        _generate_surfaces(root, accept_new_meanings=accept_new_meanings)
         return
     if not out or not package:
         raise click.UsageError("--document needs --out and --package")
     from concertpitch_codegen.userpackage import generate_package  # noqa: PLC0415
 
-    changed = generate_package(document, select or ("*",), out, package)
+    changed = generate_package(
+        document, select or ("*",), out, package, accept_new_meanings=accept_new_meanings
+    )
     for name in changed:
         click.echo(f"{package}: {name} written")
     if not changed:
         click.echo(f"{package} is up to date")
 
 
-def _generate_surfaces(root: Path | None) -> None:
+def _generate_surfaces(root: Path | None, *, accept_new_meanings: bool) -> None:
     from concertpitch_codegen.generate import generate as run  # noqa: PLC0415
 
-    changes = run(_root(root))
+    changes = run(_root(root), accept_new_meanings=accept_new_meanings)
     for change in changes:
         click.echo(f"generated/concertpitch_models/{change.path} {_DONE[change.what]}")
     if not changes:

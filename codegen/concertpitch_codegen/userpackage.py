@@ -13,6 +13,7 @@ from concertpitch_codegen import stamp
 from concertpitch_codegen.build import build_files, build_runtime
 from concertpitch_codegen.convert import load_document
 from concertpitch_codegen.jsontext import canonical_sha256, dump, parse, write_atomically
+from concertpitch_codegen.meanings import check_meanings
 from concertpitch_codegen.problems import CodegenError
 from concertpitch_codegen.readers.discovery_slice import cut_source
 from concertpitch_codegen.readers.formats import read
@@ -27,8 +28,13 @@ SOURCE, LOCK = "source.json", "source.lock.json"
 _NAMESPACE = re.compile(r"(Google[A-Z]\w*?(V\d+(?:alpha\d*|beta\d*|p\d+)*))[A-Z]")
 
 
-def generate_package(where: str, select: tuple[str, ...], out: Path, package: str) -> list[str]:
-    """Write the package `package` below `out`; give the paths that changed."""
+def generate_package(
+    where: str, select: tuple[str, ...], out: Path, package: str, *, accept_new_meanings: bool = False
+) -> list[str]:
+    """Write the package `package` below `out`; give the paths that changed.
+
+    Raises `CodegenError`, and writes nothing, when a class would keep its name and change its meaning.
+    """
     target = _target(out, package)
     loaded = load_document(where)
     part = cut(loaded.document, select)
@@ -45,6 +51,8 @@ def generate_package(where: str, select: tuple[str, ...], out: Path, package: st
     files = _build(source, loaded.document.id, select, package) | {SOURCE: source, LOCK: dump(lock)}
     files[stamp.NAME] = stamp.stamp({SOURCE: source}, files)
     changed = _changed(target, files)
+    if not accept_new_meanings and (target / "models.py").is_file():
+        check_meanings((target / "models.py").read_text(encoding="utf-8"), files["models.py"].decode())
     for name in _left_over(target, files):
         (target / name).unlink()
     for name in changed:
