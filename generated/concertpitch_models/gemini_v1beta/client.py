@@ -236,7 +236,7 @@ class Models:
     def __init__(self, transport: Transport) -> None:
         self._transport = transport
 
-    def get(self, name: str) -> models.Model:
+    def get(self, name: str) -> models.ModelModel:
         """Gets information about a specific `Model` such as its version number, token limits,
         [parameters](https://ai.google.dev/gemini-api/docs/models/generative-models#model-parameters) and
         other metadata. Refer to the [Gemini models
@@ -249,7 +249,7 @@ class Models:
         Source: generativelanguage.v1beta.protos 4.1.0
         /methods/google.ai.generativelanguage.v1beta.ModelService.GetModel
         """
-        return self._transport.call("GET", f"v1beta/{_resource(name)}", models.Model)
+        return self._transport.call("GET", f"v1beta/{_resource(name)}", models.ModelModel)
 
     def list(
         self,
@@ -289,7 +289,7 @@ class Models:
             if not token:
                 return
 
-    def list_all(self, *, page_size: int | None = None) -> Iterator[models.Model]:
+    def list_all(self, *, page_size: int | None = None) -> Iterator[models.ModelModel]:
         """Yield what all pages of `list` hold; pages are fetched as they are needed."""
         for page in self.list_pages(page_size=page_size):
             yield from page.models or ()
@@ -886,11 +886,11 @@ class AsyncModels:
     def __init__(self, transport: AsyncTransport) -> None:
         self._transport = transport
 
-    async def get(self, name: str) -> models.Model:
+    async def get(self, name: str) -> models.ModelModel:
         """Gets information about a specific `Model` such as its version number, token limits,
         [parameters](https://ai.google.dev/gemini-api/docs/models/generative-models#model-parameters) and
         other metadata."""
-        return await self._transport.call("GET", f"v1beta/{_resource(name)}", models.Model)
+        return await self._transport.call("GET", f"v1beta/{_resource(name)}", models.ModelModel)
 
     async def list(
         self,
@@ -921,7 +921,7 @@ class AsyncModels:
             if not token:
                 return
 
-    async def list_all(self, *, page_size: int | None = None) -> AsyncIterator[models.Model]:
+    async def list_all(self, *, page_size: int | None = None) -> AsyncIterator[models.ModelModel]:
         """Yield what all pages of `list` hold; pages are fetched as they are needed."""
         async for page in self.list_pages(page_size=page_size):
             for item in page.models or ():

@@ -79,7 +79,7 @@ class ListCorporaResponse(Message):
     """
 
 
-class Model(Message):
+class ModelModel(Message):
     """Information about a Generative Language Model.
 
     Source: generativelanguage.v1beta.protos 4.1.0 /messages/google.ai.generativelanguage.v1beta.Model
@@ -367,7 +367,7 @@ class ListModelsResponse(Message):
     Source: generativelanguage.v1beta.protos 4.1.0 /messages/google.ai.generativelanguage.v1beta.ListModelsResponse
     """
 
-    models: list[Model] | None = None
+    models: list[ModelModel] | None = None
     """The returned Models."""
     next_page_token: str | None = None
     """A token, which can be sent as `page_token` to retrieve the next page.

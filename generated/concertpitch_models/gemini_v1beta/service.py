@@ -258,7 +258,7 @@ class ModelsService(ABC):
     """Serves `models`. Answers are messages; errors are raised as `runtime.errors.ApiError`."""
 
     @abstractmethod
-    async def get(self, name: str) -> models.Model:
+    async def get(self, name: str) -> models.ModelModel:
         """Gets information about a specific `Model` such as its version number, token limits,
         [parameters](https://ai.google.dev/gemini-api/docs/models/generative-models#model-parameters) and
         other metadata."""

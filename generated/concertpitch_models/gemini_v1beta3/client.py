@@ -290,7 +290,7 @@ class Models:
     def __init__(self, transport: Transport) -> None:
         self._transport = transport
 
-    def get(self, name: str) -> models.Model:
+    def get(self, name: str) -> models.ModelModel:
         """Gets information about a specific Model.
 
         Args:
@@ -300,7 +300,7 @@ class Models:
         Source: generativelanguage.v1beta3.protos 4.1.0
         /methods/google.ai.generativelanguage.v1beta3.ModelService.GetModel
         """
-        return self._transport.call("GET", f"v1beta3/{_resource(name)}", models.Model)
+        return self._transport.call("GET", f"v1beta3/{_resource(name)}", models.ModelModel)
 
     def list(
         self,
@@ -339,7 +339,7 @@ class Models:
             if not token:
                 return
 
-    def list_all(self, *, page_size: int | None = None) -> Iterator[models.Model]:
+    def list_all(self, *, page_size: int | None = None) -> Iterator[models.ModelModel]:
         """Yield what all pages of `list` hold; pages are fetched as they are needed."""
         for page in self.list_pages(page_size=page_size):
             yield from page.models or ()
@@ -567,9 +567,9 @@ class AsyncModels:
     def __init__(self, transport: AsyncTransport) -> None:
         self._transport = transport
 
-    async def get(self, name: str) -> models.Model:
+    async def get(self, name: str) -> models.ModelModel:
         """Gets information about a specific Model."""
-        return await self._transport.call("GET", f"v1beta3/{_resource(name)}", models.Model)
+        return await self._transport.call("GET", f"v1beta3/{_resource(name)}", models.ModelModel)
 
     async def list(
         self,
@@ -599,7 +599,7 @@ class AsyncModels:
             if not token:
                 return
 
-    async def list_all(self, *, page_size: int | None = None) -> AsyncIterator[models.Model]:
+    async def list_all(self, *, page_size: int | None = None) -> AsyncIterator[models.ModelModel]:
         """Yield what all pages of `list` hold; pages are fetched as they are needed."""
         async for page in self.list_pages(page_size=page_size):
             for item in page.models or ():

@@ -204,7 +204,7 @@ class ModelsService(ABC):
     """Serves `models`. Answers are messages; errors are raised as `runtime.errors.ApiError`."""
 
     @abstractmethod
-    async def get(self, name: str) -> models.Model:
+    async def get(self, name: str) -> models.ModelModel:
         """Gets information about a specific Model."""
 
     @abstractmethod

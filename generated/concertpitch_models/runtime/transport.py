@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from types import TracebackType
 
 M = TypeVar("M", bound=Message)
-Query = Mapping[str, "str | int | float | bool | Sequence[str] | None"]
+Query = Mapping[str, "str | int | float | Sequence[str | int | float] | None"]
 NO_QUERY: Query = {}
 ATTEMPTS = 4  # the first one included
 _TRY_AGAIN = frozenset({408, 429, 500, 502, 503, 504})
@@ -150,9 +150,9 @@ def resource(value: str) -> str:
     return _quoted(value, safe="/:@~!$&'()*+,;=")
 
 
-def segment(value: str) -> str:
+def segment(value: str | float) -> str:
     """Put one segment into a path. Raises `ValueError` for an empty one."""
-    return _quoted(value, safe="")
+    return _quoted(_text(value), safe="")
 
 
 def _pause_after(verb: str) -> Callable[[Exception], bool | float]:
@@ -182,9 +182,13 @@ def _wire_query(query: Query) -> list[tuple[str, str]]:
     for name, value in query.items():
         if value is None:
             continue
-        values = [value] if isinstance(value, str | int | float | bool) else value
-        pairs += [(name, str(each).lower() if isinstance(each, bool) else str(each)) for each in values]
+        values = [value] if isinstance(value, str | int | float) else value
+        pairs += [(name, _text(each)) for each in values]
     return pairs
+
+
+def _text(value: str | float) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def _read(response: httpx.Response, answer: type[M]) -> M:
