@@ -32,6 +32,7 @@ with Client("http://toy.example", http=httpx.Client(transport=httpx.MockTranspor
     assert toys is not None and toys[0].price == 12
 print("done")
 """
+QUOTED = 'Ends in "quotes"'
 HOSTILE = '"""\\n\\nimport os; os.system("false")\\n\\\\" \' \u2028 {{ 7 * 7 }} \\N{BULLET} ${HOME} #'
 
 
@@ -84,22 +85,23 @@ def test_a_second_run_writes_nothing(document: Path, tmp_path: Path) -> None:
     assert generate(document, tmp_path).output == "acme.toys is up to date\n"
 
 
-def test_hostile_prose_stays_prose(document: Path, tmp_path: Path, toy: dict[str, Any]) -> None:
+@pytest.mark.parametrize("text", [HOSTILE, QUOTED, '"', "\\", '\\"', "{% raw %}"])
+def test_hostile_prose_stays_prose(document: Path, tmp_path: Path, toy: dict[str, Any], text: str) -> None:
     for schema in toy["schemas"].values():
-        schema["description"] = HOSTILE
+        schema["description"] = text
         for field in schema.get("properties", {}).values():
-            field["description"] = HOSTILE
-    toy["schemas"]["Shop"]["properties"]["kind"]["enumDescriptions"] = [HOSTILE, HOSTILE]
+            field["description"] = text
+    toy["schemas"]["Shop"]["properties"]["kind"]["enumDescriptions"] = [text, text]
     toy["schemas"]["Shop"]["properties"]["kind"]["enum"].append('"); import os #')
     toy["schemas"]["Shop"]["properties"]['x"] = 1\nimport os'] = {"type": "string"}
-    toy["title"] = toy["description"] = HOSTILE
+    toy["title"] = toy["description"] = text
     for method in (
         toy["resources"]["shops"]["methods"]["get"],
         toy["resources"]["shops"]["resources"]["toys"]["methods"]["list"],
     ):
-        method["description"] = HOSTILE
+        method["description"] = text
         for parameter in method["parameters"].values():
-            parameter["description"] = HOSTILE
+            parameter["description"] = text
     document.write_text(json.dumps(toy))
     result = generate(document, tmp_path)
     assert result.exit_code == 0, result.output

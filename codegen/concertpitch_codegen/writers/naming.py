@@ -16,11 +16,13 @@ if TYPE_CHECKING:
 
 
 # Names that modules of models import or spell themselves.
+# fmt: off
 _TAKEN = frozenset({
-    "Annotated", "Any", "Base64", "BaseModel", "ConfigDict", "Duration", "Enum", "False", "Field", "FieldMask",
-    "Int64", "Literal", "Message", "Model", "None", "OpenEnum", "RootModel", "StrEnum", "Timestamp", "True",
-    "TypeAlias",
-})  # fmt: skip
+    "Annotated", "Any", "Base64", "BaseModel", "ConfigDict", "Duration", "Enum", "False", "Field",
+    "FieldMask", "Int64", "Literal", "Message", "Model", "None", "OpenEnum", "RootModel", "StrEnum",
+    "Timestamp", "True", "TypeAlias",
+})
+# fmt: on
 
 
 def class_names(names: Iterable[str], namespaces: Iterable[str]) -> dict[str, str]:

@@ -41,12 +41,8 @@ def literal(text: str) -> str:
 
 
 def sentence(text: str) -> str:
-    """Take the first sentence.
-
-    A text that ends in a quote gets a space, so that no docstring ends in four.
-    """
-    first = re.split(r"(?<=[.!?])\s", text.strip(), maxsplit=1)[0] or "See the client."
-    return f"{first} " if first.endswith('"') else first
+    """Take the first sentence."""
+    return re.split(r"(?<=[.!?])\s", text.strip(), maxsplit=1)[0] or "See the client."
 
 
 def docstring(text: str, indent: int) -> str:
@@ -56,6 +52,6 @@ def docstring(text: str, indent: int) -> str:
     """
     escaped = text.replace("\\", "\\\\").replace('"""', '\\"\\"\\"')
     plain = "".join(char if char.isprintable() else " " for char in escaped)
-    return f"\n{' ' * indent}".join(
-        textwrap.wrap(plain, 108 - indent, break_on_hyphens=False, break_long_words=False)
-    )
+    lines = textwrap.wrap(plain, 108 - indent, break_on_hyphens=False, break_long_words=False)
+    written = f"\n{' ' * indent}".join(lines)
+    return f'{written[:-1]}\\"' if written.endswith('"') else written
