@@ -119,6 +119,29 @@ def test_hostile_prose_stays_prose(document: Path, tmp_path: Path, toy: dict[str
     assert (done.stdout, done.stderr) == ("False False 4\n", "")
 
 
+def test_a_method_and_a_resource_of_one_name_live_side_by_side(
+    document: Path, tmp_path: Path, toy: dict[str, Any]
+) -> None:
+    toy["resources"]["shops"]["methods"]["toys"] = {
+        "id": "toy.shops.toys",
+        "path": "v1/toys",
+        "httpMethod": "GET",
+        "response": {"$ref": "Toy"},
+    }
+    toy["schemas"]["Message"] = {"id": "Message", "type": "object"}
+    toy["resources"]["shops"]["methods"]["get"]["response"] = {"$ref": "Message"}
+    document.write_text(json.dumps(toy))
+    assert generate(document, tmp_path).exit_code == 0
+    script = (
+        "from acme.toys.client import Client; from acme.toys.models import MessageModel;"
+        "shops = Client().shops; print(callable(shops.toys), callable(shops.toys_.list))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert (done.stdout, done.stderr) == ("True True\n", "")
+
+
 @pytest.mark.parametrize("package", ["../evil", "a-b", "a..b", ""])
 def test_a_package_needs_a_name_python_has(document: Path, tmp_path: Path, package: str) -> None:
     arguments = ["generate", "--document", str(document), "--out", str(tmp_path), "--package", package]

@@ -121,7 +121,21 @@ def tree(document: Document, names: dict[str, str]) -> Resource:
         for end in range(depth + 1, len(path)):
             node = _child(node, path[depth:end])
         node.methods.append(_method(operation, document, names))
+    _part(root)
     return root
+
+
+def _part(node: Resource) -> None:
+    """Give a resource another attribute than the methods beside it.
+
+    ``attributes_`` beside ``attributes()``.
+    """
+    taken = {f"{each.name}{suffix}" for each in node.methods for suffix in ("", "_pages", "_all")}
+    taken |= {"close", "wait_for"}
+    for child in node.children:
+        if child.attribute in taken:
+            child.attribute += "_"
+        _part(child)
 
 
 def _common(paths: list[tuple[str, ...]]) -> int:
