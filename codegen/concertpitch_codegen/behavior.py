@@ -44,3 +44,11 @@ def stated(description: str | None, origin: Origin) -> tuple[tuple[BehaviorFact,
             found.append(BehaviorFact(_WORDS[word], Evidence.TEXT, place))
         position = match.end()
     return tuple(found), deprecated
+
+
+def without_words(description: str | None) -> str:
+    """Give a description without the words it opens with that state behaviour."""
+    position = 0
+    while description and (match := _PREFIX.match(description, position)):
+        position = match.end()
+    return (description or "")[position:].strip()

@@ -10,22 +10,24 @@ import gc
 import os
 from concurrent.futures import ProcessPoolExecutor
 from importlib.resources import files
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from concertpitch_codegen.document import Document, Message
+from concertpitch_codegen.counting import check_counts
 from concertpitch_codegen.jsontext import dump, parse
 from concertpitch_codegen.merge import merge
 from concertpitch_codegen.overlay import Overlay, apply
-from concertpitch_codegen.problems import DocumentError, Problem
-from concertpitch_codegen.readers import discovery, protoset
+from concertpitch_codegen.readers.formats import read
+from concertpitch_codegen.slicing import cut
 from concertpitch_codegen.validation import validate
-from concertpitch_codegen.writers.client import write_client
+from concertpitch_codegen.writers.client import write_client, write_service
 from concertpitch_codegen.writers.jsonschema import json_schema
-from concertpitch_codegen.writers.models import write_models
+from concertpitch_codegen.writers.models import warm_up, write_models
 from concertpitch_codegen.writers.openapi import openapi
+from concertpitch_codegen.writers.pages import write_pages
 from concertpitch_codegen.writers.templates import render
 
 if TYPE_CHECKING:
+    from concertpitch_codegen.document import Document
     from concertpitch_codegen.sources.files import Inputs
 
 PACKAGE = "concertpitch_models"
@@ -34,9 +36,10 @@ PACKAGE = "concertpitch_models"
 def build(inputs: list[Inputs]) -> dict[str, bytes]:
     """Make every generated file, by its path below generated/concertpitch_models/; one process a surface."""
     made = build_runtime()
+    warm_up()
     # The processes are short-lived: collecting garbage costs them a sixth of their time.
     with ProcessPoolExecutor(max_workers=os.cpu_count(), initializer=gc.disable) as pool:
-        for files_ in pool.map(build_surface, inputs):
+        for files_ in pool.map(build_surface, sorted(inputs, key=_size, reverse=True)):
             made |= files_
     surfaces = [
         {
@@ -52,21 +55,47 @@ def build(inputs: list[Inputs]) -> dict[str, bytes]:
 
 def build_surface(inputs: Inputs) -> dict[str, bytes]:
     """Make the files of one surface. Raises `DocumentError` when a document or an overlay is at fault."""
-    name = inputs.surface.id
-    documents = [_read(each, data) for each, data in inputs.documents.items()]
-    document, _ = merge(documents[0], documents[1:])
+    surface = inputs.surface
+    overlays = [Overlay(each, parse(data, each)) for each, data in inputs.overlays.items()]
+    files_ = build_files(merged(inputs), overlays, surface.namespaces, PACKAGE)
+    return {f"{surface.id}/{name}": data for name, data in files_.items()}
+
+
+def build_files(
+    document: Document, overlays: list[Overlay], namespaces: tuple[str, ...], package: str
+) -> dict[str, bytes]:
+    """Make the files of one document; `package` is where the shared `runtime` can be imported from."""
     written = openapi(document)
     check_counts(document, written)
-    written = apply(written, [Overlay(each, parse(data, each)) for each, data in inputs.overlays.items()])
-    schemas = json_schema(written["components"]["schemas"], name)
-    validate(name, written, schemas)
+    written = apply(written, overlays)
+    schemas = json_schema(written["components"]["schemas"], document.id)
+    validate(document.id, written, schemas)
     return {
-        f"{name}/__init__.py": render("surface_init.py.jinja", title=document.title, version=document.version),
-        f"{name}/client.py": write_client(document, inputs.surface.namespaces, PACKAGE),
-        f"{name}/models.py": write_models(schemas, inputs.surface.namespaces, PACKAGE),
-        f"{name}/openapi.json": dump(written),
-        f"{name}/schemas.json": dump(schemas),
+        "__init__.py": render("surface_init.py.jinja", title=document.title, version=document.version),
+        "client.py": write_client(document, namespaces, package),
+        "service.py": write_service(document, namespaces, package),
+        "models.py": write_models(schemas, namespaces, package),
+        "openapi.json": dump(written),
+        "schemas.json": dump(schemas),
+        **{f"pages/{name}": page for name, page in write_pages(document).items()},
     }
+
+
+def merged(inputs: Inputs) -> Document:
+    """Read the documents of a surface, merge them, and cut what was selected.
+
+    The first says what there is.
+    """
+    first, *others = [read(parse(data, each), each) for each, data in inputs.documents.items()]
+    document = merge(first, others)[0]
+    if inputs.surface.select == ("*",):
+        return document
+    return cut(document, inputs.surface.select).document
+
+
+def _size(inputs: Inputs) -> int:
+    """Weigh a surface, so that the longest work begins first."""
+    return sum(map(len, inputs.documents.values()))
 
 
 def build_runtime() -> dict[str, bytes]:
@@ -76,32 +105,3 @@ def build_runtime() -> dict[str, bytes]:
         for entry in (files("concertpitch_codegen") / "runtime").iterdir()
         if entry.name.endswith(".py")
     }
-
-
-def check_counts(document: Document, written: dict[str, Any]) -> None:
-    """Compare what was read with what was written. Raises `DocumentError` when anything was lost."""
-    operations = {
-        operation["operationId"]
-        for item in written["paths"].values()
-        for verb, operation in item.items()
-        if verb != "parameters"
-    }
-    schemas = written["components"]["schemas"]
-    lost = [
-        (each.origin.pointer, f"the operation {each.id} was lost")
-        for each in document.operations.values()
-        if each.id not in operations
-    ]
-    for name, definition in document.definitions.items():
-        if name not in schemas:
-            lost.append((definition.origin.pointer, f"the schema {name} was lost"))
-        elif isinstance(definition, Message):
-            fields = definition.fields.keys() - schemas[name].get("properties", {}).keys()
-            lost += [(definition.fields[key].origin.pointer, f"the field {key} was lost") for key in fields]
-    if lost:
-        raise DocumentError(Problem(document.id, place, message) for place, message in lost)
-
-
-def _read(name: str, data: bytes) -> Document:
-    raw = parse(data, name)
-    return discovery.read(raw, name) if "discoveryVersion" in raw else protoset.read(raw, name)

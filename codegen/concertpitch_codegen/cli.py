@@ -1,6 +1,7 @@
 """The command line `concertpitch-codegen`.
 
-Owns arguments, what is printed, and exit codes: 0 done, 1 refused or out of date, 2 wrong usage. Imports
+Owns arguments, what is printed, and exit codes: 0 done, 1 refused or out of date, 2 wrong usage, and those of
+`diff`. Imports
 the work only when a command runs, so that `--help` is quick. Must not do any of the work itself.
 """
 
@@ -26,6 +27,10 @@ _FOUND = {
 }
 
 
+_NOT_COMPARED = 100  # so that "could not compare" never reads as an answer
+_AGREED = "specs/ agrees with its lock, generated/ agrees with specs/"
+
+
 class _Group(click.Group):
     """Turns every refusal into sentences on stderr and exit code 1."""
 
@@ -45,7 +50,7 @@ class _Group(click.Group):
             lines = [f"{error.filename}: {error.strerror}" if error.filename else str(error)]
         for line in lines:
             click.echo(f"concertpitch-codegen: {line}", err=True)
-        sys.exit(1)
+        sys.exit(_NOT_COMPARED if ctx.invoked_subcommand == "diff" else 1)
 
 
 @click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})
@@ -69,13 +74,50 @@ def fetch(root: Path | None, live: bool, allow_older: bool) -> None:
         click.echo(sentence)
 
 
+_OUT = click.option(
+    "--out",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="The directory that holds the package of --package.",
+)
+_PACKAGE = click.option("--package", help="The import name of a package of your own, acme.tasks.")
+
+
 @main.command()
 @_ROOT
-def generate(root: Path | None) -> None:
-    """Write generated/ from specs/."""
+@click.option("--document", help="A file or a URL, for a package of your own.")
+@click.option("--select", multiple=True, help="A resource or a method, projects.locations.tuningJobs; default: all.")
+@_OUT
+@_PACKAGE
+@click.option("--accept-new-meanings", is_flag=True, help="Let a class keep its name and change its meaning.")
+def generate(
+    root: Path | None,
+    document: str | None,
+    select: tuple[str, ...],
+    out: Path | None,
+    package: str | None,
+    accept_new_meanings: bool,
+) -> None:
+    """Write generated/ from specs/, or with --document a package of your own."""
+    if document is None:
+        if out or package or select:
+            raise click.UsageError("--select, --out and --package need --document")
+        _generate_surfaces(root, accept_new_meanings=accept_new_meanings)
+        return
+    if not out or not package:
+        raise click.UsageError("--document needs --out and --package")
+    from concertpitch_codegen.userpackage import generate_package  # noqa: PLC0415
+
+    changed = generate_package(document, select or ("*",), out, package, accept_new_meanings=accept_new_meanings)
+    for name in changed:
+        click.echo(f"{package}: {name} written")
+    if not changed:
+        click.echo(f"{package} is up to date")
+
+
+def _generate_surfaces(root: Path | None, *, accept_new_meanings: bool) -> None:
     from concertpitch_codegen.generate import generate as run  # noqa: PLC0415
 
-    changes = run(_root(root))
+    changes = run(_root(root), accept_new_meanings=accept_new_meanings)
     for change in changes:
         click.echo(f"generated/concertpitch_models/{change.path} {_DONE[change.what]}")
     if not changes:
@@ -84,18 +126,148 @@ def generate(root: Path | None) -> None:
 
 @main.command()
 @_ROOT
-def check(root: Path | None) -> None:
-    """Say whether specs/ agrees with its lock and generated/ with specs/; exit 1 if not."""
+@_OUT
+@_PACKAGE
+def check(root: Path | None, out: Path | None, package: str | None) -> None:
+    """Say whether specs/ agrees with its lock and generated/ with specs/; exit 1 if not.
+
+    With --out and --package, whether a package of your own is what its slice makes.
+    """
+    if (out is None) != (package is None):
+        raise click.UsageError("--out and --package belong together")
+    if out and package:
+        from concertpitch_codegen.userpackage import check_package  # noqa: PLC0415
+
+        found = [f"{package}: {name} {_FOUND['differs']}" for name in check_package(out, package)]
+    else:
+        found = _check_surfaces(root)
+    for sentence in found:
+        click.echo(sentence)
+    if found:
+        sys.exit(1)
+    agreed = f"{package} agrees with its slice" if package else _AGREED
+    click.echo(agreed)
+
+
+def _check_surfaces(root: Path | None) -> list[str]:
     from concertpitch_codegen.generate import check as run  # noqa: PLC0415
 
     stale, changes = run(_root(root))
-    for sentence in stale:
-        click.echo(sentence)
-    for change in changes:
-        click.echo(f"generated/concertpitch_models/{change.path} {_FOUND[change.what]}")
-    if stale or changes:
+    return [*stale, *(f"generated/concertpitch_models/{each.path} {_FOUND[each.what]}" for each in changes)]
+
+
+_OUTPUT = click.option(
+    "-o",
+    "--output",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Write to this file, in one step; default: standard output.",
+)
+
+
+@main.command()
+@click.argument("document")
+@click.option("--to", type=click.Choice(["openapi", "jsonschema"]), default="openapi", show_default=True)
+@_OUTPUT
+def convert(document: str, to: str, output: Path | None) -> None:
+    """Write DOCUMENT, a file or a URL, as OpenAPI 3.1 or JSON Schema 2020-12.
+
+    Exits 1 when anything would be lost. What the document contradicts in itself is told on standard error.
+    """
+    from concertpitch_codegen.convert import convert as run  # noqa: PLC0415
+
+    text, counted, found = run(document, to)
+    _write(text, output)
+    for problem in found:
+        click.echo(f"contradiction: {problem}", err=True)
+    click.echo(counted, err=True)
+
+
+@main.command("slice")
+@click.argument("document")
+@click.option("--select", multiple=True, required=True, help="A resource or a method, projects.locations.tuningJobs.")
+@_OUTPUT
+def slice_(document: str, select: tuple[str, ...], output: Path | None) -> None:
+    """Cut the selected operations and all they need out of a Discovery DOCUMENT.
+
+    Prints why each definition is in; with --output writes the slice, itself a Discovery document.
+    """
+    from concertpitch_codegen.convert import cut_document  # noqa: PLC0415
+
+    part, text = cut_document(document, select)
+    if output:
+        _write(text, output)
+    else:
+        for name, reason in part.reasons.items():
+            click.echo(f"{name}  {reason}")
+    click.echo(f"{len(part.document.operations)} operations, {part.document.named()} schemas", err=True)
+
+
+@main.command()
+@click.argument("message")
+@click.option("--document", help="A file or a URL; default: the surface's own documents, merged.")
+@click.option("--surface", default="vertex_v1", show_default=True)
+@_ROOT
+def show(message: str, document: str | None, surface: str, root: Path | None) -> None:
+    """Say what the documents say of MESSAGE, fact by fact, each with the place it stands."""
+    from concertpitch_codegen.show import show as run  # noqa: PLC0415
+
+    if document:
+        from concertpitch_codegen.convert import load_document  # noqa: PLC0415
+
+        read = load_document(document).document
+    else:
+        from concertpitch_codegen.generate import surface_document  # noqa: PLC0415
+
+        read = surface_document(_root(root), surface)
+    for line in run(read, message):
+        click.echo(line)
+
+
+@main.command()
+@click.argument("old")
+@click.argument("new")
+@click.option("--select", multiple=True, help="Compare only a resource or a method and what it needs.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "markdown", "json", "github"]),
+    default="text",
+    show_default=True,
+)
+@click.option(
+    "--fail-on",
+    type=click.Choice(["source", "wire", "semantic", "none"]),
+    default="semantic",
+    show_default=True,
+    help="Exit 1 when a change is at least this bad and not approved; source is worst.",
+)
+@click.option(
+    "--approvals",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="A TOML file: [[approved]] with fingerprint, reason and until.",
+)
+def diff(old: str, new: str, select: tuple[str, ...], form: str, fail_on: str, approvals: Path | None) -> None:
+    """Say what changed from OLD to NEW, files or URLs, and for whom it breaks what.
+
+    Exits 0 when nothing reaches --fail-on, 1 when something does, 100 when the two could not be compared.
+    """
+    from concertpitch_codegen.diff.report import FORMATS  # noqa: PLC0415
+    from concertpitch_codegen.diff.run import diff as run  # noqa: PLC0415
+    from concertpitch_codegen.diff.run import fails  # noqa: PLC0415
+
+    comparison = run(old, new, select, approvals)
+    click.echo(FORMATS[form](comparison), nl=False)
+    if fails(comparison, fail_on):
         sys.exit(1)
-    click.echo("specs/ agrees with its lock, generated/ agrees with specs/")
+
+
+def _write(text: bytes, output: Path | None) -> None:
+    from concertpitch_codegen.jsontext import write_atomically  # noqa: PLC0415
+
+    if output:
+        write_atomically(output, text)
+    else:
+        click.echo(text, nl=False)
 
 
 def _root(given: Path | None) -> Path:

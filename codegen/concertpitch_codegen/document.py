@@ -61,12 +61,18 @@ class Scalar:
     json_type: str
     format: str | None = None
 
+    def __str__(self) -> str:
+        return f"{self.json_type} ({self.format})" if self.format else self.json_type
+
 
 @dataclass(frozen=True, slots=True)
 class Ref:
     """A use of a named definition."""
 
     name: str
+
+    def __str__(self) -> str:
+        return self.name
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +81,9 @@ class Array:
 
     items: Schema
 
+    def __str__(self) -> str:
+        return f"list of {self.items.type}"
+
 
 @dataclass(frozen=True, slots=True)
 class Map:
@@ -82,10 +91,16 @@ class Map:
 
     values: Schema
 
+    def __str__(self) -> str:
+        return f"map to {self.values.type}"
+
 
 @dataclass(frozen=True, slots=True)
 class Anything:
     """Any JSON value."""
+
+    def __str__(self) -> str:
+        return "any value"
 
 
 Type = Scalar | Ref | Array | Map | Anything
@@ -130,6 +145,7 @@ class Enum:
     values: tuple[EnumValue, ...]
     description: str | None = None
     numbers_from: Origin | None = None
+    hoisted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,4 +246,4 @@ class Document:
 
     def named(self) -> int:
         """Count the schemas the document itself names."""
-        return sum(not isinstance(each, Enum) and not each.hoisted for each in self.definitions.values())
+        return sum(not each.hoisted for each in self.definitions.values())

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 
 from concertpitch_codegen import stamp
 from concertpitch_codegen.jsontext import write_atomically
+from concertpitch_codegen.meanings import check_meanings
+from concertpitch_codegen.problems import CodegenError
 from concertpitch_codegen.sources.config import load_sources
 from concertpitch_codegen.sources.files import read_inputs
 from concertpitch_codegen.sources.lock import disagreements, load_lock
@@ -17,6 +19,7 @@ from concertpitch_codegen.sources.lock import disagreements, load_lock
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from concertpitch_codegen.document import Document
     from concertpitch_codegen.sources.files import Inputs
 
 
@@ -28,8 +31,11 @@ class Change:
     what: str
 
 
-def generate(root: Path) -> list[Change]:
-    """Bring generated/ up to date; give what was changed, nothing when it was up to date already."""
+def generate(root: Path, *, accept_new_meanings: bool = False) -> list[Change]:
+    """Bring generated/ up to date; give what was changed, nothing when it was up to date already.
+
+    Raises `CodegenError`, and writes nothing, when a class would keep its name and change its meaning.
+    """
     target = _target(root)
     inputs = _inputs(root)
     texts = _input_bytes(root, inputs)
@@ -37,6 +43,8 @@ def generate(root: Path) -> list[Change]:
         return []
     files = _build(inputs, texts)
     changes = _compare(root, files)
+    if not accept_new_meanings:
+        _check_meanings(target, files, changes)
     for change in changes:
         if change.what == "left over":
             (target / change.path).unlink()
@@ -63,6 +71,17 @@ def check(root: Path) -> tuple[list[str], list[Change]]:
     return [], [change for change in _compare(root, files) if change.path != stamp.NAME]
 
 
+def surface_document(root: Path, surface: str) -> Document:
+    """Read the merged documents of one surface. Raises `CodegenError` for one that is not listed."""
+    from concertpitch_codegen.build import merged  # noqa: PLC0415 - slow to import
+
+    for inputs in _inputs(root):
+        if inputs.surface.id == surface:
+            return merged(inputs)
+    listed = ", ".join(each.surface.id for each in _inputs(root))
+    raise CodegenError(f"there is no surface {surface!r}; there are {listed}")
+
+
 def _target(root: Path) -> Path:
     return root / "generated" / "concertpitch_models"
 
@@ -85,6 +104,12 @@ def _build(inputs: list[Inputs], texts: dict[str, bytes]) -> dict[str, bytes]:
 
     files = build(inputs)
     return {**files, stamp.NAME: stamp.stamp(texts, files)}
+
+
+def _check_meanings(target: Path, files: dict[str, bytes], changes: list[Change]) -> None:
+    for change in changes:
+        if change.what == "differs" and change.path.endswith("/models.py"):
+            check_meanings((target / change.path).read_text(encoding="utf-8"), files[change.path].decode())
 
 
 def _compare(root: Path, files: dict[str, bytes]) -> list[Change]:

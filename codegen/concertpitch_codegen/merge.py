@@ -56,7 +56,7 @@ def _merge(base: Document, other: Document, conflicts: list[Problem]) -> Documen
         if theirs_ is None:
             operations[identity] = ours_
             continue
-        extras = {**theirs_.extras, "rpc": theirs_.id, **ours_.extras}
+        extras = {**theirs_.extras, **ours_.extras}
         operations[identity] = replace(ours_, long_running=ours_.long_running or theirs_.long_running, extras=extras)
         if theirs_.long_running:
             for wanted in (theirs_.long_running.response_type, theirs_.long_running.metadata_type):
@@ -81,7 +81,7 @@ def _merge_message(
             extras={**yours.extras, **mine.extras},
         )
         if not _same(mine, yours, definitions):
-            message = f"has the type {_show(yours)}, {mine.origin} has {_show(mine)}"
+            message = f"has the type {yours.type}, {mine.origin} has {mine.type}"
             conflicts.append(Problem(yours.origin.document, yours.origin.pointer, message))
         _merge_numbers(mine, yours, definitions, other.definitions)
     oneofs = tuple(
@@ -124,19 +124,6 @@ def _same(mine: Schema, yours: Schema, definitions: Mapping[str, Definition]) ->
         case Scalar(left_type, left_format), Scalar(right_type, right_format):
             return (left_type, left_format) == (right_type, right_format)
     return type(mine.type) is type(yours.type)
-
-
-def _show(schema: Schema) -> str:
-    match schema.type:
-        case Scalar(json_type, form):
-            return f"{json_type} ({form})" if form else json_type
-        case Ref(name):
-            return name
-        case Array(inner):
-            return f"list of {_show(inner)}"
-        case Map(inner):
-            return f"map to {_show(inner)}"
-    return "any value"
 
 
 def _target(schema: Schema) -> str | None:

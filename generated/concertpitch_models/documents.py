@@ -12,12 +12,20 @@ from typing import Any
 import orjson
 
 SURFACES: tuple[str, ...] = (
+    "gemini_v1beta",
+    "gemini_v1beta3",
     "vertex_v1",
     "vertex_v1beta1",
 )
 
 # What each surface is made of: document ids and their revisions; specs.lock.json pins the bytes.
 SOURCES: dict[str, dict[str, str]] = {
+    "gemini_v1beta": {
+        "generativelanguage.v1beta.protos": "4.1.0",
+    },
+    "gemini_v1beta3": {
+        "generativelanguage.v1beta3.protos": "4.1.0",
+    },
     "vertex_v1": {
         "aiplatform.v1": "20261106",
         "aiplatform.v1.protos": "7.4.0",

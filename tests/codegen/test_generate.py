@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from concertpitch_codegen import generate as module
 from concertpitch_codegen.generate import Change, check, generate
+from concertpitch_codegen.meanings import meanings
 from concertpitch_codegen.problems import CodegenError, DocumentError
 
 MODELS = Path("generated/concertpitch_models")
@@ -92,6 +93,20 @@ def test_a_slice_that_is_not_the_locked_one_is_refused(copied: Path) -> None:
     assert stale == ["aiplatform.v1: aiplatform.v1.json is not the locked slice: run concertpitch-codegen fetch"]
     with pytest.raises(CodegenError, match="is not the locked slice"):
         generate(copied)
+
+
+def test_a_class_does_not_change_its_meaning_unnoticed(copied: Path) -> None:
+    path = copied / MODELS / "vertex_v1" / "models.py"
+    text = path.read_text()
+    assert len(meanings(text)) > 130
+    assert meanings(text)["TuningJobState"] == (
+        "aiplatform.v1#/schemas/GoogleCloudAiplatformV1TuningJob/properties/state"
+    )
+    path.write_text(text.replace("V1TuningJob/properties/state", "V1CustomJob/properties/state"))
+    with pytest.raises(CodegenError, match=r"the class TuningJobState meant .*V1CustomJob/.* now it would mean"):
+        generate(copied)
+    assert "V1CustomJob/properties/state" in path.read_text()
+    assert generate(copied, accept_new_meanings=True) == [Change("vertex_v1/models.py", "differs")]
 
 
 def test_a_wrong_overlay_stops_everything(copied: Path) -> None:

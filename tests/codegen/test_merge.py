@@ -9,7 +9,8 @@ from concertpitch_codegen.document import Behavior, Document, Enum, Evidence, Me
 from concertpitch_codegen.jsontext import parse
 from concertpitch_codegen.merge import merge
 from concertpitch_codegen.readers import discovery, protoset
-from concertpitch_codegen.readers.protoset import flat_path, schema_name
+from concertpitch_codegen.readers.http_rules import read_rule
+from concertpitch_codegen.readers.protoset import schema_name
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -82,5 +83,17 @@ def test_a_contradiction_is_reported_and_the_first_document_wins(checkout: Path)
 
 def test_names_and_paths_of_the_two_formats_meet() -> None:
     assert schema_name("google.cloud.aiplatform.v1.TuningJob.AdapterSize") == f"{PREFIX}TuningJobAdapterSize"
-    assert flat_path("v1/{name=projects/*/locations/*}:cancel") == "v1/projects/{}/locations/{}:cancel"
-    assert flat_path("v1/{a}/b/{c=**}") == "v1/{}/b/{}"
+    rule = read_rule("POST", "/v1/{name=projects/*/locations/*}:cancel")
+    assert (rule.path, rule.template) == (
+        "v1/projects/{projectsId}/locations/{locationsId}:cancel",
+        "v1/{+name}:cancel",
+    )
+    assert (rule.resource, rule.method) == (("projects", "locations"), "cancel")
+    assert rule.variables[0].regex == "^projects/[^/]+/locations/[^/]+$"
+    patch = read_rule("PATCH", "/v1beta/{tuned_model.name=tunedModels/*}")
+    assert (patch.path, patch.template, patch.method) == (
+        "v1beta/tunedModels/{tunedModelsId}",
+        "v1beta/{+name}",
+        "patch",
+    )
+    assert read_rule("GET", "/v1/shops").method == "list"

@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from concertpitch_codegen.build import check_counts
+from concertpitch_codegen.counting import check_counts
 from concertpitch_codegen.problems import DocumentError
 from concertpitch_codegen.readers import discovery
 from concertpitch_codegen.readers.discovery_slice import cut_source

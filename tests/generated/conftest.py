@@ -19,8 +19,21 @@ def _shared() -> Path | None:
 @pytest.fixture
 def jobs() -> list[dict[str, Any]]:
     """The bodies of real tuning jobs; skips where the records are not on this machine."""
+    return [each["body"] for each in _records("vertex") if "state" in each["body"]]
+
+
+@pytest.fixture
+def gemini_answers() -> list[tuple[str, dict[str, Any]]]:
+    """Operation ids and whole bodies of real answers; skips where the records are not on this machine."""
+    return [
+        (f"generativelanguage.{each['method']}", each["body"])
+        for each in _records("gemini")
+        if each["kind"] == "response" and each["complete"]
+    ]
+
+
+def _records(api: str) -> list[dict[str, Any]]:
     shared = _shared()
     if shared is None:
         pytest.skip("the records of real services are not here: set CONCERTPITCH_SHARED")
-    records = [json.loads(path.read_text()) for path in sorted((shared / "records" / "vertex").glob("*.json"))]
-    return [each["body"] for each in records if "state" in each["body"]]
+    return [json.loads(path.read_text()) for path in sorted((shared / "records" / api).glob("*.json"))]

@@ -30,7 +30,7 @@ class Server:
 
     def client(self, token: str | Callable[[], str] | None = "t") -> Client:
         http = httpx.Client(transport=httpx.MockTransport(self))
-        return Client("https://toy.example/", token=token, http=http)
+        return Client("https://toy.example/", token=token, attempts=1, http=http)
 
 
 def page(*ids: str, token: str | None = None) -> httpx.Response:

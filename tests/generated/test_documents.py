@@ -35,7 +35,7 @@ def test_every_citation_points_at_something(surface: str) -> None:
         if source["document"] in pinned:
             assert follow(pinned[source["document"]], source["pointer"]) is not None
             cited += 1
-    assert cited > 130
+    assert cited >= len(documents.openapi(surface)["components"]["schemas"]) - 2  # all but the error envelope
 
 
 def follow(value: Any, pointer: str) -> Any:
@@ -79,7 +79,7 @@ def test_operations_are_keyed_by_flat_path() -> None:
 
 
 def test_an_unknown_surface_is_named() -> None:
-    with pytest.raises(ValueError, match="there is no surface 'gemini'; there are vertex_v1, vertex_v1beta1"):
+    with pytest.raises(ValueError, match="there is no surface 'gemini'; there are gemini_v1beta, gemini_v1beta3, vertex_v1"):
         documents.openapi("gemini")
 
 

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 import pickle
+import re
 from typing import Any
 
 import pytest
 from pydantic import ValidationError
 
+from concertpitch_models import documents
+from concertpitch_models.runtime.message import Message
 from concertpitch_models.vertex_v1 import models as v1
 from concertpitch_models.vertex_v1beta1 import models as v1beta1
 
@@ -23,6 +27,31 @@ def test_real_jobs_survive_a_round_trip(jobs: list[dict[str, Any]], models: Any)
         assert job.state.is_known
         assert job.create_time is not None
         assert job.create_time.nanoseconds() <= job.update_time.nanoseconds()
+
+
+@pytest.mark.parametrize("surface", ["gemini_v1beta", "gemini_v1beta3"])
+def test_real_gemini_answers_survive_a_round_trip(
+    gemini_answers: list[tuple[str, dict[str, Any]]], surface: str
+) -> None:
+    names = {
+        operation["operationId"]: operation["responses"]["200"]["content"]["application/json"]["schema"]["$ref"]
+        for item in documents.openapi(surface)["paths"].values()
+        for verb, operation in item.items()
+        if verb != "parameters"
+    }
+    module = importlib.import_module(f"concertpitch_models.{surface}.models")
+    by_name = {model.__doc__.split()[-1].rpartition(".")[2]: model for model in vars(module).values() if is_message(model)}
+    checked = 0
+    for operation, body in gemini_answers:
+        if operation in names:
+            model = by_name.get(re.sub(r".*(V1beta3?|Longrunning)", "", names[operation]), Message)
+            assert json.loads(model.from_wire(json.dumps(body)).to_wire()) == body
+            checked += 1
+    assert checked >= 15
+
+
+def is_message(value: Any) -> bool:
+    return isinstance(value, type) and issubclass(value, Message) and bool(value.__doc__)
 
 
 @pytest.mark.parametrize(
@@ -77,6 +106,21 @@ def test_only_what_was_set_is_sent() -> None:
 def test_wire_names_that_python_cannot_have_are_kept() -> None:
     schema = v1.Schema.from_wire('{"$ref": "#/$defs/x", "format": "y"}')
     assert json.loads(schema.to_wire()) == {"$ref": "#/$defs/x", "format": "y"}
+
+
+@pytest.mark.parametrize("surface", documents.SURFACES)
+def test_every_field_has_its_wire_name(surface: str) -> None:
+    module = importlib.import_module(f"concertpitch_models.{surface}.models")
+    by_pointer = {
+        model.__doc__.split()[-1]: model
+        for model in vars(module).values()
+        if is_message(model)
+    }
+    for schema in documents.schemas(surface)["$defs"].values():
+        pointer = schema["x-concertpitch-source"]["pointer"]
+        if "properties" in schema and pointer:
+            fields = by_pointer[pointer].model_fields.values()
+            assert {each.serialization_alias or each.alias for each in fields} == set(schema["properties"])
 
 
 def test_an_unknown_constant_is_a_value_of_its_enum() -> None:

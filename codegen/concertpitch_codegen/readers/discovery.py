@@ -8,7 +8,6 @@ same string for many methods. Enums and objects without a name get one made of t
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 from typing import Any
 
 from concertpitch_codegen.behavior import stated
@@ -18,10 +17,7 @@ from concertpitch_codegen.document import (
     Array,
     Behavior,
     BehaviorFact,
-    Definition,
     Document,
-    Enum,
-    EnumValue,
     Evidence,
     Map,
     Message,
@@ -34,10 +30,9 @@ from concertpitch_codegen.document import (
 )
 from concertpitch_codegen.problems import DocumentError, Problem
 from concertpitch_codegen.readers.cursor import Cursor
-from concertpitch_codegen.readers.discovery_limits import read_limits
+from concertpitch_codegen.readers.definitions import NAME, PATH, Definitions, pascal
+from concertpitch_codegen.readers.limits import read_limits
 
-_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.\-]*\Z")
-_PATH = re.compile(r"[A-Za-z0-9_.\-~/:{}+$@*,=!]*\Z")
 _VARIABLE = re.compile(r"\{[+/]?([^}*]+)\*?\}")
 
 # fmt: off
@@ -89,16 +84,14 @@ class _Reader:
     def __init__(self, root: Cursor) -> None:
         self.root = root
         self.api = root.text("name") or ""
-        self.definitions: dict[str, Definition] = {}
-        self.declared = frozenset(name for name, _ in root.members("schemas"))
-        self.references: list[tuple[str, Cursor]] = []
+        self.definitions = Definitions(frozenset(name for name, _ in root.members("schemas")))
 
     def document(self) -> Document:
         root = self.root
         for name, schema in root.members("schemas"):
             self._named(name, schema)
         operations = {each.id: each for each in self._operations(root)}
-        self._check_references()
+        self.definitions.check_references()
         oauth = root.child("auth")
         oauth = oauth.child("oauth2") if oauth else None
         return Document(
@@ -112,16 +105,16 @@ class _Reader:
             scopes={name: scope.text("description") or "" for name, scope in oauth.members("scopes")} if oauth else {},
             parameters=tuple(self._parameter(name, each, None) for name, each in root.members("parameters")),
             operations=operations,
-            definitions=dict(sorted(self.definitions.items())),
+            definitions=dict(sorted(self.definitions.found.items())),
             extras=root.rest(_DOCUMENT_KEYS),
         )
 
     # -- schemas
 
     def _named(self, name: str, at: Cursor) -> None:
-        if not _NAME.match(name):
-            at.problem(f"has the name {name!r}, which no generated class or file could have")
-        elif at.text("id") not in {name, None}:
+        if not self.definitions.check_name(name, at):
+            return
+        if at.text("id") not in {name, None}:
             at.problem(f"has the id {at.text('id')!r}")
         else:
             self._define(name, at, hoisted=False)
@@ -130,10 +123,10 @@ class _Reader:
         """Add a message, or an alias for a named schema of another kind."""
         if at.value.get("type") == "object" and "additionalProperties" not in at and "$ref" not in at:
             description = at.text("description")
-            self.definitions[name] = Message(
+            self.definitions.found[name] = Message(
                 name=name,
                 origin=at.origin,
-                fields={key: self._schema(field, name + _pascal(key)) for key, field in at.members("properties")},
+                fields={key: self._schema(field, name + pascal(key)) for key, field in at.members("properties")},
                 description=description,
                 deprecated=at.flag("deprecated") or stated(description, at.origin)[1],
                 hoisted=hoisted,
@@ -141,7 +134,7 @@ class _Reader:
             )
         else:
             schema = self._schema(at, name + "Value")
-            self.definitions[name] = Alias(
+            self.definitions.found[name] = Alias(
                 name, at.origin, schema, schema.description, schema.deprecated, hoisted=hoisted
             )
 
@@ -174,9 +167,9 @@ class _Reader:
             kind = "enum"
         match kind:
             case "ref":
-                return self._ref(at)
+                return self.definitions.refer(at.required_text("$ref"), at)
             case "enum":
-                return self._enum(at, name or "")
+                return self.definitions.enum(name or "", at, at.texts("enumDescriptions"), at.flags("enumDeprecated"))
             case "array":
                 return self._array(at, name)
             case "object":
@@ -194,52 +187,13 @@ class _Reader:
             return Anything()
         return Array(self._schema(items, name))
 
-    def _ref(self, at: Cursor) -> Ref:
-        name = at.required_text("$ref")
-        self.references.append((name, at))
-        return Ref(name)
-
     def _object(self, at: Cursor, name: str | None) -> Type:
         values = at.child("additionalProperties")
         if values is not None:
             return Map(self._schema(values, name))
-        hoisted = self._free(name or "Value")
+        hoisted = self.definitions.free(name or "Value", at)
         self._define(hoisted, at, hoisted=True)
         return Ref(hoisted)
-
-    def _enum(self, at: Cursor, name: str) -> Ref:
-        values = at.texts("enum")
-        descriptions = at.texts("enumDescriptions")
-        deprecated = at.flags("enumDeprecated")
-        if len(set(values)) != len(values):
-            at.at("enum").problem("has the same value twice")
-        hoisted = self._free(name)
-        self.definitions[hoisted] = Enum(
-            name=hoisted,
-            origin=at.origin,
-            values=tuple(
-                EnumValue(
-                    value,
-                    descriptions[index] or None if index < len(descriptions) else None,
-                    index < len(deprecated) and deprecated[index],
-                )
-                for index, value in enumerate(values)
-            ),
-        )
-        return Ref(hoisted)
-
-    def _free(self, name: str) -> str:
-        """Find a name for a hoisted definition beside those the document declares."""
-        for candidate in (name, name + "Value", *(f"{name}Value{number}" for number in range(2, 100))):
-            if candidate not in self.declared and candidate not in self.definitions:
-                return candidate
-        self.root.problem(f"leaves no name free for {name!r}")
-        return name
-
-    def _check_references(self) -> None:
-        for name, at in self.references:
-            if name not in self.declared:
-                at.problem(f"refers to the schema {name!r}, which the document does not have")
 
     # -- methods
 
@@ -255,13 +209,13 @@ class _Reader:
     def _operation(self, at: Cursor) -> Operation:
         identity = at.required_text("id")
         path = at.text("flatPath") or at.required_text("path")
-        if not _NAME.match(identity):
+        if not NAME.match(identity):
             at.problem(f"has the id {identity!r}, which no generated function could have")
-        if not _PATH.match(path):
+        if not PATH.match(path):
             at.problem(f"has the path {path!r}, which is no URI template")
-        own_name = _pascal(identity.removeprefix(self.api + "."))
+        own_name = pascal(identity.removeprefix(self.api + "."))
         parameters = tuple(
-            self._parameter(name, each, own_name + _pascal(name)) for name, each in at.members("parameters")
+            self._parameter(name, each, own_name + pascal(name)) for name, each in at.members("parameters")
         )
         template = at.text("path") or path
         self._check_variables(at, template, parameters)
@@ -311,8 +265,3 @@ class _Reader:
                 at.problem(f"has the same verb and path as another method: {each.http_method} {each.path}")
             ids.add(each.id)
             routes.add((each.http_method, each.path))
-
-
-@lru_cache(maxsize=4096)
-def _pascal(name: str) -> str:
-    return "".join(part[:1].upper() + part[1:] for part in re.split(r"[^A-Za-z0-9]+", name))

@@ -5,14 +5,15 @@ Owns which members of the source text are kept. Must not decide what belongs to 
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from concertpitch_codegen.document import Document, Enum
+if TYPE_CHECKING:
+    from concertpitch_codegen.document import Document
 
 
 def cut_source(raw: dict[str, Any], part: Document) -> dict[str, Any]:
     """Keep the operations and named schemas that `part` has, and whole what stands beside them."""
-    names = {name for name, each in part.definitions.items() if not isinstance(each, Enum) and not each.hoisted}
+    names = {name for name, each in part.definitions.items() if not each.hoisted}
     kept: dict[str, Any] = {key: value for key, value in raw.items() if key not in {"methods", "resources", "schemas"}}
     kept |= _methods(raw, part)
     kept["schemas"] = {name: schema for name, schema in raw.get("schemas", {}).items() if name in names}

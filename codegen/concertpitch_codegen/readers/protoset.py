@@ -7,7 +7,7 @@ can be merged. Must not know what is made of the result.
 
 from __future__ import annotations
 
-import re
+from dataclasses import replace
 from typing import Any
 
 from concertpitch_codegen.document import (
@@ -26,6 +26,7 @@ from concertpitch_codegen.document import (
     Oneof,
     Operation,
     Origin,
+    Parameter,
     Ref,
     Scalar,
     Schema,
@@ -33,6 +34,7 @@ from concertpitch_codegen.document import (
 )
 from concertpitch_codegen.problems import DocumentError, Problem
 from concertpitch_codegen.readers.cursor import Cursor
+from concertpitch_codegen.readers.http_rules import HttpRule, camel, read_rule
 
 _SCALARS = {
     "string": Scalar("string"),
@@ -68,28 +70,31 @@ def read(raw: dict[str, Any], document: str) -> Document:
     """Read a protoset. Raises `DocumentError` with every problem found."""
     problems: list[Problem] = []
     root = Cursor(document, raw, "", problems)
+    package = root.text("package") or ""
+    hosts = [each.text("host") or "" for _, each in root.members("services")]
+    host = hosts[0] if hosts else ""
     definitions: dict[str, Definition] = {}
     for name, at in root.members("messages"):
         definitions[schema_name(name)] = _message(name, at)
     for name, at in root.members("enums"):
         definitions[schema_name(name)] = _enum(name, at)
-    operations = {name: _operation(name, at) for name, at in root.members("methods")}
-    if any(each.response == Schema(each.origin, Ref(schema_name(_EMPTY))) for each in operations.values()):
-        definitions[schema_name(_EMPTY)] = Message(schema_name(_EMPTY), root.origin)
+    definitions.setdefault(schema_name(_EMPTY), Message(schema_name(_EMPTY), root.origin))
+    reader = _Methods(host.partition(".")[0] or package, definitions)
+    for name, at in root.members("methods"):
+        reader.add(name, at)
     if problems:
         raise DocumentError(problems)
-    package = root.text("package") or ""
     return Document(
         id=document,
-        api=package,
+        api=reader.api,
         version=package.rpartition(".")[2],
         revision=root.required_text("revision"),
         title=package,
         description=None,
-        base_url="",
-        scopes={},
+        base_url=f"https://{host}" if host else "",
+        scopes={scope: "" for _, each in root.members("services") for scope in each.texts("scopes")},
         parameters=(),
-        operations=operations,
+        operations=reader.operations,
         definitions=dict(sorted(definitions.items())),
     )
 
@@ -167,33 +172,91 @@ def _enum(name: str, at: Cursor) -> Enum:
     )
 
 
-def _operation(name: str, at: Cursor) -> Operation:
-    rules = at.value.get("http") or [{}]
-    rule = rules[0] if isinstance(rules[0], dict) else {}
-    info = at.child("operation")
-    template = str(rule.get("path", "")).lstrip("/")
-    body = rule.get("body")
-    return Operation(
-        id=name,
-        origin=at.origin,
-        http_method=str(rule.get("verb", "")),
-        path=flat_path(template),
-        template=template,
-        description=at.text("comment"),
-        response=Schema(at.origin, Ref(schema_name(at.required_text("output")))),
-        request=Schema(at.origin, Ref(schema_name(at.required_text("input")))) if body else None,
-        long_running=LongRunning(
-            schema_name(info.required_text("response")),
-            schema_name(info.required_text("metadata")),
-            info.origin,
+class _Methods:
+    """The operations of a protoset: one for each HTTP binding of each method."""
+
+    def __init__(self, api: str, definitions: dict[str, Definition]) -> None:
+        self.api = api
+        self.operations: dict[str, Operation] = {}
+        self._definitions = definitions
+
+    def add(self, name: str, at: Cursor) -> None:
+        rules = at.value.get("http", [])
+        for each in rules if isinstance(rules, list) else []:
+            if isinstance(each, dict):
+                self._add(name, at, str(each.get("verb", "")), str(each.get("path", "")), each.get("body"))
+
+    def _add(self, name: str, at: Cursor, verb: str, path: str, body: str | None) -> None:
+        rule = read_rule(verb, path)
+        identity = ".".join((self.api, *rule.resource, rule.method))
+        if identity in self.operations:
+            rpc = name.rpartition(".")[2]
+            identity = ".".join((self.api, *rule.resource, rpc[:1].lower() + rpc[1:]))
+        info = at.child("operation")
+        self.operations[identity] = Operation(
+            id=identity,
+            origin=at.origin,
+            http_method=verb,
+            path=rule.path,
+            template=rule.template,
+            description=at.text("comment"),
+            parameters=(*self._placed(rule, at), *self._query(rule, body, at)),
+            order=tuple(each.name for each in rule.variables),
+            request=self._request(rule, body, at),
+            response=Schema(at.origin, Ref(schema_name(at.required_text("output")))),
+            long_running=LongRunning(
+                schema_name(info.required_text("response")),
+                schema_name(info.required_text("metadata")),
+                info.origin,
+            )
+            if info
+            else None,
+            extras={"rpc": name, **({"body": body} if body else {})},
         )
-        if info
-        else None,
-        extras={"body": body} if body else {},
-    )
 
+    def _input(self, at: Cursor) -> Message:
+        found = self._definitions.get(schema_name(at.required_text("input")))
+        return found if isinstance(found, Message) else Message("", at.origin)
 
-def flat_path(template: str) -> str:
-    """Name no variable: ``v1/{name=projects/*/jobs/*}:cancel`` is ``v1/projects/{}/jobs/{}:cancel``."""
-    inner = re.sub(r"\{[^={}]+=([^{}]*)\}", r"\1", template)
-    return re.sub(r"\{[^{}]*\}|\*\*?", "{}", inner)
+    def _placed(self, rule: HttpRule, at: Cursor) -> list[Parameter]:
+        fields = self._input(at).fields
+        return [
+            Parameter(
+                name=each.name,
+                location="path",
+                schema=replace(
+                    fields.get(each.name, Schema(at.origin, Scalar("string"))),
+                    type=Scalar("string"),
+                    limits={"pattern": each.regex},
+                ),
+                required=True,
+            )
+            for each in rule.variables
+        ]
+
+    def _query(self, rule: HttpRule, body: str | None, at: Cursor) -> list[Parameter]:
+        """List the input's fields that stand neither in the path nor in the body."""
+        if body == "*":
+            return []
+        bound = {camel(each.field.partition(".")[0]) for each in rule.variables} | {camel(body or "")}
+        found: list[Parameter] = []
+        for name, field in self._input(at).fields.items():
+            inner = field.type.items if isinstance(field.type, Array) else field
+            if name not in bound and not isinstance(self._definitions.get(str(inner.type)), Message):
+                schema = replace(field, type=inner.type)
+                required = field.has(Behavior.REQUIRED)
+                found.append(Parameter(name, "query", schema, required, isinstance(field.type, Array)))
+        return found
+
+    def _request(self, rule: HttpRule, body: str | None, at: Cursor) -> Schema | None:
+        if not body:
+            return None
+        message = self._input(at)
+        if body != "*":
+            field = message.fields.get(camel(body))
+            return Schema(at.origin, field.type) if field else None
+        # What stands in the path is not sent in the body, so no body has it.
+        bound = {each.name for each in rule.variables}
+        fields = {name: field for name, field in message.fields.items() if name not in bound}
+        self._definitions[message.name] = replace(message, fields=fields)
+        return Schema(at.origin, Ref(message.name))

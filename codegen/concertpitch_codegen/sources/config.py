@@ -15,6 +15,7 @@ from concertpitch_codegen.problems import CodegenError
 if TYPE_CHECKING:
     from pathlib import Path
 
+_MIXIN_PARTS = 3
 _ID = re.compile(r"[a-z][a-z0-9_.\-]*\Z")
 
 
@@ -64,17 +65,22 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class ProtoSource:
-    """The protos of some services. They stand under `root` in the package, what they import in `imports`."""
+    """The protos of some services. They stand under `root` in the package, what they import in `imports`.
+
+    `mixins` are methods of shared services that the API's service configuration maps to paths of its own:
+    ``google.longrunning.Operations.GetOperation GET /v1beta/{name=tunedModels/*/operations/*}``.
+    """
 
     id: str
     package: Package
     imports: tuple[Package, ...]
     root: str
     services: tuple[str, ...]
+    mixins: tuple[str, ...]
 
     @property
     def selection(self) -> dict[str, list[str]]:
-        return {"services": list(self.services)}
+        return {"services": list(self.services), "mixins": list(self.mixins)}
 
     @property
     def taken_from(self) -> dict[str, str]:
@@ -89,11 +95,12 @@ AnySource = Source | ProtoSource
 class Surface:
     """One package below generated/, and what it is made of.
 
-    The first document says what there is, the others add facts to it; overlays come last.
+    The first document says what there is, the others add facts to it, `select` cuts it; overlays come last.
     """
 
     id: str
     documents: tuple[str, ...]
+    select: tuple[str, ...]
     overlays: tuple[str, ...]
     namespaces: tuple[str, ...]
 
@@ -152,7 +159,15 @@ def _proto_source(name: str, table: _Table, packages: dict[str, Package]) -> Pro
         imports=tuple(_package(table, each, packages) for each in _texts(table, "imports")),
         root=_text(table, "root"),
         services=_texts(table, "services"),
+        mixins=_mixins(table),
     )
+
+
+def _mixins(table: _Table) -> tuple[str, ...]:
+    mixins = _texts(table, "mixins")
+    if wrong := [each for each in mixins if len(each.split()) != _MIXIN_PARTS]:
+        raise CodegenError(f"sources.toml: {table.name} has the mixin {wrong[0]!r}, write METHOD VERB PATH")
+    return mixins
 
 
 def _package(table: _Table, name: str, packages: dict[str, Package]) -> Package:
@@ -169,7 +184,13 @@ def _surface(name: str, table: _Table, documents: dict[str, AnySource]) -> Surfa
         raise CodegenError(f"sources.toml: {table.name} names the document {unknown[0]!r}, which is not listed")
     if not name.isidentifier():
         raise CodegenError(f"sources.toml: {table.name} cannot be the name of a Python package")
-    return Surface(name, named, _texts(table, "overlays"), _texts(table, "namespaces"))
+    return Surface(
+        id=name,
+        documents=named,
+        select=_texts(table, "select") or ("*",),
+        overlays=_texts(table, "overlays"),
+        namespaces=_texts(table, "namespaces"),
+    )
 
 
 def _tables(raw: dict[str, Any], key: str) -> list[tuple[str, _Table]]:

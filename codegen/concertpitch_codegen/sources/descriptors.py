@@ -15,6 +15,7 @@ from google.protobuf.descriptor_pb2 import (  # type: ignore[import-untyped]
     FileDescriptorProto,
     FileDescriptorSet,
     MethodDescriptorProto,
+    ServiceDescriptorProto,
     SourceCodeInfo,
 )
 
@@ -39,14 +40,29 @@ class DescriptorReader:
         self._messages: dict[str, tuple[DescriptorProto, FileDescriptorProto, tuple[int, ...]]] = {}
         self._enums: dict[str, tuple[EnumDescriptorProto, FileDescriptorProto, tuple[int, ...]]] = {}
         self._methods: dict[str, tuple[MethodDescriptorProto, FileDescriptorProto, tuple[int, ...]]] = {}
+        self._services: dict[str, ServiceDescriptorProto] = {}
         for file in descriptors.file:
             self._index(file)
 
-    def describe(self, services: tuple[str, ...]) -> dict[str, Any]:
-        """Describe the methods of the services, and every message and enum they reach."""
+    def _service(self, name: str) -> dict[str, Any]:
+        service = self._services[name]
+        scopes = self._extension(service, "ServiceOptions", "google.api.oauth_scopes") or ""
+        return _said(
+            host=self._extension(service, "ServiceOptions", "google.api.default_host"),
+            scopes=[scope.strip() for scope in scopes.split(",") if scope.strip()],
+        )
+
+    def describe(self, services: tuple[str, ...], mixins: tuple[str, ...]) -> dict[str, Any]:
+        """Describe the methods of the services and the mixins, and every message and enum they reach."""
         methods = {name: self._method(name) for name in sorted(self._methods) if name.rpartition(".")[0] in services}
         if missing := [name for name in services if not any(method.startswith(f"{name}.") for method in methods)]:
             raise CodegenError(f"the package's protos have no service {missing[0]}")
+        for mixin in mixins:
+            name, verb, path = mixin.split()
+            if name not in self._methods:
+                raise CodegenError(f"the package's protos have no method {name}")
+            rules = methods[name]["http"] if name in methods else []
+            methods[name] = self._method(name) | {"http": [*rules, {"verb": verb, "path": path}]}
         queue = [name for method in methods.values() for name in _method_types(method)]
         messages: dict[str, Any] = {}
         enums: dict[str, Any] = {}
@@ -58,6 +74,7 @@ class DescriptorReader:
                 messages[name] = self._message(name)
                 queue += [each["refers_to"] for each in messages[name]["fields"].values() if "refers_to" in each]
         return {
+            "services": {name: self._service(name) for name in services},
             "methods": methods,
             "messages": dict(sorted(messages.items())),
             "enums": dict(sorted(enums.items())),
@@ -74,6 +91,7 @@ class DescriptorReader:
         for index, enum in enumerate(file.enum_type):
             self._enums[f"{file.package}.{enum.name}"] = (enum, file, (_ENUM, index))
         for index, service in enumerate(file.service):
+            self._services[f"{file.package}.{service.name}"] = service
             for number, method in enumerate(service.method):
                 place = (_SERVICE, index, _METHOD, number)
                 self._methods[f"{file.package}.{service.name}.{method.name}"] = (method, file, place)

@@ -117,7 +117,7 @@ def _fetch_protos(source: ProtoSource, downloads: Downloads) -> _Fetched:
     packages = (source.package, *source.imports)
     trees = [downloads.get(each).tree(source.root, ".proto") for each in packages]
     package = source.services[0].rpartition(".")[0]
-    described = compile_protos(trees, package.replace(".", "/"), source.services)
+    described = compile_protos(trees, package.replace(".", "/"), source.services, source.mixins)
     raw = {"package": package, "revision": source.package.version, **described}
     whole = protoset.read(raw, source.id)
     part = cut(whole, ("*",))

@@ -27,7 +27,15 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
 
-def compile_protos(trees: Iterable[Mapping[str, bytes]], prefix: str, services: tuple[str, ...]) -> dict[str, Any]:
+_OPERATIONS = "google/longrunning/operations.proto"  # the shared service that APIs map to paths of their own
+
+
+def compile_protos(
+    trees: Iterable[Mapping[str, bytes]],
+    prefix: str,
+    services: tuple[str, ...],
+    mixins: tuple[str, ...] = (),
+) -> dict[str, Any]:
     """Compile all files under `prefix`, with imports from every tree; describe what `services` reach.
 
     A tree maps import paths (``google/api/http.proto``) to contents; earlier trees win. Raises
@@ -43,16 +51,16 @@ def compile_protos(trees: Iterable[Mapping[str, bytes]], prefix: str, services: 
         wanted = sorted(path.relative_to(root).as_posix() for path in (root / prefix).glob("*.proto"))
         if not wanted:
             raise CodegenError(f"the package has no .proto files under {prefix}")
-        _protoc(root, wanted)
+        _protoc(root, [*wanted, _OPERATIONS] if mixins else wanted)
         descriptors = descriptor_pb2.FileDescriptorSet.FromString((root / "descriptors.pb").read_bytes())
     pool = descriptor_pool.DescriptorPool()
     for file in descriptors.file:
         pool.Add(file)
     options = {
         kind: message_factory.GetMessageClass(pool.FindMessageTypeByName(f"google.protobuf.{kind}"))
-        for kind in ("FieldOptions", "MessageOptions", "MethodOptions")
+        for kind in ("FieldOptions", "MessageOptions", "MethodOptions", "ServiceOptions")
     }
-    return DescriptorReader(descriptors, pool, options).describe(services)
+    return DescriptorReader(descriptors, pool, options).describe(services, mixins)
 
 
 def _check_import_path(name: str) -> None:

@@ -1,242 +1,55 @@
-"""Client stubs: `client.py` of a surface, one class a resource, blocking and asynchronous.
+"""Client and service stubs: `client.py` and `service.py` of a surface.
 
-Owns what a method looks like: path parameters by position, the body next, query parameters by keyword. Must
-not know source formats, nor how requests are sent.
+Owns how calls and signatures are laid out. Must not know source formats, nor how requests are sent.
 """
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from concertpitch_codegen.document import Array, Enum, Message, Ref, Scalar
-from concertpitch_codegen.writers.naming import class_names, snake_case
-from concertpitch_codegen.writers.templates import literal, render
+from concertpitch_codegen.writers.methods import ANY, WIDTH, tree, walk
+from concertpitch_codegen.writers.naming import class_names
+from concertpitch_codegen.writers.templates import render
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from concertpitch_codegen.document import Document, Operation, Parameter, Schema
-
-_VARIABLE = re.compile(r"\{(\+?)([^}*]+)\*?\}")
-WIDTH = 100
-_EMPTY = "GoogleProtobufEmpty"
-_PYTHON = {"string": "str", "integer": "int", "number": "float", "boolean": "bool"}
-
-
-@dataclass(frozen=True, slots=True)
-class _Argument:
-    name: str
-    wire: str
-    type: str
-    description: str
-
-
-@dataclass(frozen=True, slots=True)
-class _Pages:
-    """A list method: the field that holds the items, and their type."""
-
-    items: str
-    type: str
-
-
-@dataclass(frozen=True, slots=True)
-class _Method:
-    name: str
-    verb: str
-    path: str
-    description: str
-    source: str
-    positional: tuple[_Argument, ...]
-    keyword: tuple[_Argument, ...]
-    body: str | None
-    body_is_empty: bool
-    answer: str
-    returns_nothing: bool
-    deprecated: bool
-    pages: _Pages | None
-
-    def signature(self, *, paged: bool = False) -> list[str]:
-        """List the parameters as they are declared; a method over all pages has no page token."""
-        declared = ["self", *(f"{each.name}: {each.type}" for each in self.positional)]
-        if self.body:
-            declared.append(f"body: {self.body} | None = None" if self.body_is_empty else f"body: {self.body}")
-        keyword = [each for each in self.keyword if not (paged and each.wire == "pageToken")]
-        return declared + ["*"] * bool(keyword) + [f"{each.name}: {each.type} | None = None" for each in keyword]
-
-    def passed(self) -> list[str]:
-        """List the arguments that hand everything but the page token on."""
-        handed = [each.name for each in self.positional] + ["body"] * bool(self.body)
-        return handed + [f"{each.name}={each.name}" for each in self.keyword if each.wire != "pageToken"]
-
-    def exchange(self) -> list[str]:
-        """List the arguments of the transport's call."""
-        made = [literal(self.verb), f"f{literal(self.path)}", self.answer]
-        pairs = [f"{literal(each.wire)}: {each.name}" for each in self.keyword]
-        if len(one := f"query={{{', '.join(pairs)}}}") > WIDTH - 12:
-            one = "query={\n" + "".join(f"{' ' * 16}{pair},\n" for pair in pairs) + " " * 12 + "}"
-        body = f"body=body or {self.body}()" if self.body_is_empty else "body=body"
-        return made + [one] * bool(pairs) + [body] * bool(self.body)
-
-
-@dataclass(slots=True)
-class _Resource:
-    """One class. `path` is the resource's place in the document, such as ``("projects", "tuningJobs")``."""
-
-    path: tuple[str, ...]
-    class_name: str
-    attribute: str
-    methods: list[_Method] = field(default_factory=list)
-    children: list[_Resource] = field(default_factory=list)
+    from concertpitch_codegen.document import Document
 
 
 def write_client(document: Document, namespaces: Iterable[str], package: str) -> bytes:
     """Write the Python module with `Client` and `AsyncClient`."""
-    names = class_names(document.definitions, namespaces)
-    root = _tree(document, names)
-    resources = list(_walk(root))
-    used = {each.answer for resource in resources for each in resource.methods}
-    used |= {each.body for resource in resources for each in resource.methods if each.body}
-    used |= {each.pages.type for resource in resources for each in resource.methods if each.pages}
-    used |= {
-        each.type
-        for resource in resources
-        for method in resource.methods
-        for each in (*method.positional, *method.keyword)
-        if each.type in names.values()
+    return _write("client.py.jinja", document, namespaces, package)
+
+
+def write_service(document: Document, namespaces: Iterable[str], package: str) -> bytes:
+    """Write the Python module with what a server implements: abstract classes, and the routes to them."""
+    return _write("service.py.jinja", document, namespaces, package)
+
+
+def _write(template: str, document: Document, namespaces: Iterable[str], package: str) -> bytes:
+    short = class_names(document.definitions, namespaces)
+    names = {name: f"models.{each}" for name, each in short.items()}
+    root = tree(document, names)
+    resources = list(walk(root))
+    methods = [method for resource in resources for method in resource.methods]
+    uses = {
+        "message": any(ANY in {each.body, each.answer} for each in methods),
+        "pages": any(each.pages for each in methods),
+        "polling": any(each.ending for each in methods),
+        "resource": any("{_resource(" in each.path for each in methods),
+        "segment": any("{_segment(" in each.path for each in methods),
+        "sequence": any("Sequence[" in each.type for method in methods for each in method.keyword),
     }
     return render(
-        "client.py.jinja",
+        template,
         call=call,
         document=document,
-        models=sorted(used),
+        uses=uses,
         package=package,
         resources=[each for each in resources if each is not root],
         root=root,
     )
-
-
-def _tree(document: Document, names: dict[str, str]) -> _Resource:
-    """Arrange the methods by resource; what all of them have in front is left out."""
-    paths = {each.id: tuple(each.id.split(".")) for each in document.operations.values()}
-    depth = _common([path[:-1] for path in paths.values()])
-    root = _Resource((), "Client", "")
-    for operation in document.operations.values():
-        path = paths[operation.id]
-        node = root
-        for end in range(depth + 1, len(path)):
-            node = _child(node, path[depth:end])
-        node.methods.append(_method(operation, document, names))
-    return root
-
-
-def _common(paths: list[tuple[str, ...]]) -> int:
-    """Count the leading parts all paths share, but leave every path one part to be called by."""
-    shortest = min(map(len, paths), default=1)
-    shared = next((i for i in range(shortest) if len({path[i] for path in paths}) > 1), shortest)
-    return min(shared, shortest - 1)
-
-
-def _child(node: _Resource, path: tuple[str, ...]) -> _Resource:
-    for child in node.children:
-        if child.path == path:
-            return child
-    name = "".join(part[:1].upper() + part[1:] for part in path)
-    made = _Resource(path, re.sub(r"\W", "", name), snake_case(path[-1]))
-    node.children.append(made)
-    return made
-
-
-def _walk(node: _Resource) -> Iterable[_Resource]:
-    """Yield children before parents, so that a class is defined before it is used."""
-    for child in node.children:
-        yield from _walk(child)
-    yield node
-
-
-def _method(operation: Operation, document: Document, names: dict[str, str]) -> _Method:
-    placed = {each.name: each for each in operation.parameters if each.location == "path"}
-    order = [name for name in operation.order if name in placed]
-    order += [name for name in placed if name not in order]
-    query = [each for each in operation.parameters if each.location == "query"]
-    query.sort(key=lambda each: (not each.required, each.name))
-    answer = _class(operation.response, names) or names.get(_EMPTY, "Message")
-    return _Method(
-        name=snake_case(operation.id.rpartition(".")[2]),
-        verb=operation.http_method,
-        path=_VARIABLE.sub(_expression, operation.template.lstrip("/")),
-        description=operation.description or "",
-        source=f"{operation.origin.document} {document.revision} {operation.origin.pointer}",
-        positional=tuple(_argument(placed[name], names, document) for name in order),
-        keyword=tuple(_argument(each, names, document) for each in query),
-        body=_class(operation.request, names) or ("Message" if operation.request else None),
-        body_is_empty=_has_no_fields(operation.request, document),
-        answer=answer,
-        returns_nothing=answer == names.get(_EMPTY),
-        deprecated=operation.deprecated,
-        pages=_pages(operation, document, names),
-    )
-
-
-def _expression(match: re.Match[str]) -> str:
-    """Turn ``{+parent}`` into the expression that fills it: slashes stay only after a plus."""
-    return f"{{{'resource' if match[1] else 'segment'}({_safe(match[2])})}}"
-
-
-def _argument(parameter: Parameter, names: dict[str, str], document: Document) -> _Argument:
-    return _Argument(
-        name=_safe(parameter.name),
-        wire=parameter.name,
-        type=f"Sequence[{_type(parameter.schema, names, document)}]"
-        if parameter.repeated
-        else _type(parameter.schema, names, document),
-        description=parameter.schema.description or "",
-    )
-
-
-def _safe(name: str) -> str:
-    """Name an argument; `self` and `body` are taken."""
-    plain = snake_case(name)
-    return f"{plain}_" if plain in {"self", "body"} else plain
-
-
-def _type(schema: Schema, names: dict[str, str], document: Document) -> str:
-    match schema.type:
-        case Scalar("string", "int64" | "uint64"):
-            return "int"
-        case Scalar(json_type):
-            return _PYTHON[json_type]
-        case Ref(name) if isinstance(document.definitions.get(name), Enum):
-            return names[name]
-    return "str"
-
-
-def _class(schema: Schema | None, names: dict[str, str]) -> str | None:
-    return names[schema.type.name] if schema and isinstance(schema.type, Ref) else None
-
-
-def _has_no_fields(schema: Schema | None, document: Document) -> bool:
-    """Say whether there is nothing to put into a body, so that callers need not give one."""
-    if not schema or not isinstance(schema.type, Ref):
-        return False
-    message = document.definitions.get(schema.type.name)
-    return isinstance(message, Message) and not message.fields
-
-
-def _pages(operation: Operation, document: Document, names: dict[str, str]) -> _Pages | None:
-    """Recognise a list method by its tokens (AIP-158): `pageToken` goes in, `nextPageToken` comes out."""
-    if not operation.response or not isinstance(operation.response.type, Ref):
-        return None
-    answer = document.definitions.get(operation.response.type.name)
-    if not isinstance(answer, Message) or "nextPageToken" not in answer.fields:
-        return None
-    if all(each.name != "pageToken" for each in operation.parameters):
-        return None
-    for name, each in answer.fields.items():
-        if isinstance(each.type, Array) and isinstance(each.type.items.type, Ref):
-            return _Pages(snake_case(name), names[each.type.items.type.name])
-    return None
 
 
 def call(indent: int, name: str, arguments: list[str], tail: str = "") -> str:

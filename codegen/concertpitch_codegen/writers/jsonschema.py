@@ -64,7 +64,7 @@ def element_schema(schema: Schema, document: Document | None, prefix: str) -> di
     if schema.deprecated:
         written["deprecated"] = True
     written |= _limits(schema)
-    written |= {f"x-google-{_kebab(key)}": value for key, value in schema.extras.items() if key != "enum"}
+    written |= {extension(key): value for key, value in schema.extras.items() if key != "enum"}
     if "enum" in schema.extras:
         written["enum"] = schema.extras["enum"]
     if schema.behaviors:
@@ -114,7 +114,7 @@ def _message(message: Message, document: Document, prefix: str) -> dict[str, Any
         written["x-concertpitch-oneof-source"] = {
             each.name: {"document": each.origin.document, "pointer": each.origin.pointer} for each in message.oneofs
         }
-    return written | {f"x-google-{_kebab(key)}": value for key, value in message.extras.items()}
+    return written | {extension(key): value for key, value in message.extras.items()}
 
 
 def _enum(enum: Enum) -> dict[str, Any]:
@@ -138,8 +138,14 @@ def _source(origin: Origin, document: Document) -> dict[str, str]:
     return {"document": origin.document, "pointer": origin.pointer, "revision": document.revision}
 
 
-def _kebab(key: str) -> str:
-    return "".join("-" + char.lower() if char.isupper() else char for char in key).lstrip("-$")
+def extension(key: str) -> str:
+    """Name a member of a source that has no counterpart.
+
+    ``supportsMediaUpload`` is ``x-google-supports-...``.
+    """
+    if key.startswith("x-"):
+        return key
+    return "x-google-" + "".join("-" + char.lower() if char.isupper() else char for char in key).lstrip("-$")
 
 
 def _moved(value: Any, old: str, new: str) -> Any:

@@ -10,11 +10,13 @@ import ast
 import json
 import re
 import textwrap
+from collections import defaultdict
 from importlib.resources import as_file, files
 from typing import TYPE_CHECKING, Any
 
 from concertpitch_codegen.problems import CodegenError
 from concertpitch_codegen.writers.naming import class_names
+from concertpitch_codegen.writers.templates import literal
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -30,6 +32,11 @@ _SCALARS = {
     "google-fieldmask": "FieldMask",
     "byte": "Base64",
 }
+_BEHAVIORS = {
+    "IMMUTABLE": "__immutable__",
+    "OUTPUT_ONLY": "__output_only__",
+    "REQUIRED": "__required__",
+}
 _KEPT = ("type", "minItems", "maxItems")
 
 
@@ -43,7 +50,8 @@ def write_models(schemas: dict[str, Any], namespaces: Iterable[str], package: st
         "$schema": schemas["$schema"],
         "$defs": {names[name]: _definition(schema, names, package) for name, schema in schemas["$defs"].items()},
     }
-    return _tidy(_generate(prepared, package), package).encode()
+    facts = {names[name]: {"facts": _facts(schema)} for name, schema in schemas["$defs"].items()}
+    return _tidy(_generate(prepared, facts, package), package).encode()
 
 
 def _definition(schema: dict[str, Any], names: dict[str, str], package: str) -> dict[str, Any]:
@@ -74,6 +82,33 @@ def _schema(schema: dict[str, Any], names: dict[str, str], package: str) -> dict
     return prepared
 
 
+def _facts(schema: dict[str, Any]) -> dict[str, str]:
+    """Write as Python what pydantic has no word for: oneofs and field behaviour, by wire name."""
+    facts: dict[str, str] = {}
+    if oneofs := {name: tuple(members) for name, members in schema.get("x-google-oneof", {}).items()}:
+        pairs = [f"{literal(name)}: {_tuple(members)}" for name, members in sorted(oneofs.items())]
+        facts["__oneofs__"] = _braced(pairs)
+    for behavior, attribute in _BEHAVIORS.items():
+        names = sorted(
+            name
+            for name, each in schema.get("properties", {}).items()
+            if behavior in each.get("x-google-field-behavior", ())
+        )
+        if names:
+            facts[attribute] = f"frozenset({_braced([literal(name) for name in names])})"
+    return facts
+
+
+def _braced(items: list[str]) -> str:
+    """Lay out a set or a dictionary: on one line if it fits, else one item a line."""
+    one = f"{{{', '.join(items)}}}"
+    return one if len(one) <= _WIDTH - 30 else "{\n" + "".join(f"        {each},\n" for each in items) + "    }"
+
+
+def _tuple(members: tuple[str, ...]) -> str:
+    return f"({', '.join(map(literal, members))}{',' * (len(members) == 1)})"
+
+
 def _constants(schema: dict[str, Any]) -> dict[str, Any]:
     descriptions = schema.get("x-google-enum-descriptions") or [""] * len(schema["enum"])
     return {
@@ -91,10 +126,19 @@ def _constant(value: str) -> str:
 
 def _wrapped(text: str | None) -> str:
     lines = (text or "").strip().splitlines()
-    return "\n".join(part for line in lines for part in textwrap.wrap(line, _WIDTH) or [""])
+    return "\n".join(
+        part
+        for line in lines
+        for part in textwrap.wrap(line, _WIDTH, break_on_hyphens=False, break_long_words=False) or [""]
+    )
 
 
-def _generate(schemas: dict[str, Any], package: str) -> str:
+def warm_up() -> None:
+    """Import the generator, so that processes forked from this one need not."""
+    import datamodel_code_generator.parser.jsonschema  # noqa: F401, PLC0415
+
+
+def _generate(schemas: dict[str, Any], facts: dict[str, dict[str, Any]], package: str) -> str:
     # These imports take 0.4 s, and only generation needs them.
     import datamodel_code_generator as dmcg  # noqa: PLC0415
     from datamodel_code_generator.enums import AliasGenerator, DataModelType  # noqa: PLC0415
@@ -109,6 +153,7 @@ def _generate(schemas: dict[str, Any], package: str) -> str:
             custom_file_header="#",
             custom_template_dir=templates,
             disable_timestamp=True,
+            extra_template_data=defaultdict(dict, facts),
             force_optional_for_required_fields=True,
             formatters=[],
             input_file_type=dmcg.InputFileType.JsonSchema,

@@ -15,6 +15,16 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 
+# Names that modules of models import or spell themselves.
+# fmt: off
+_TAKEN = frozenset({
+    "Annotated", "Any", "Base64", "BaseModel", "ConfigDict", "Duration", "Enum", "False", "Field",
+    "FieldMask", "Int64", "Literal", "Message", "Model", "None", "OpenEnum", "RootModel", "StrEnum",
+    "Timestamp", "True", "TypeAlias",
+})
+# fmt: on
+
+
 def class_names(names: Iterable[str], namespaces: Iterable[str]) -> dict[str, str]:
     """Strip the API's own namespaces: `GoogleCloudAiplatformV1TuningJob` is `TuningJob`.
 
@@ -45,9 +55,9 @@ def _strip(name: str, prefixes: list[str]) -> str:
 
 
 def _identifier(name: str) -> str:
-    """Drop what no class name may have: ``Foo.Bar-baz`` is ``FooBarBaz``."""
-    parts = re.split(r"[^A-Za-z0-9_]+", name)
-    return parts[0] + "".join(part[:1].upper() + part[1:] for part in parts[1:])
+    """Drop what no class name has: ``Foo.bar_baz`` is ``FooBarBaz``; a name that is taken gets ``Model``."""
+    plain = "".join(part[:1].upper() + part[1:] for part in re.split(r"[^A-Za-z0-9]+", name))
+    return f"{plain}Model" if plain in _TAKEN or not plain.isidentifier() else plain
 
 
 def _folded(name: str) -> str:

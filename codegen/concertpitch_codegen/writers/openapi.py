@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from concertpitch_codegen.writers.jsonschema import definition_schema, element_schema
+from concertpitch_codegen.writers.jsonschema import definition_schema, element_schema, extension
 
 if TYPE_CHECKING:
     from concertpitch_codegen.document import Document, LongRunning, Operation, Parameter
@@ -50,7 +50,7 @@ def openapi(document: Document) -> dict[str, Any]:
             "scopes": dict(sorted(document.scopes.items())),
         }
         result["components"]["securitySchemes"] = {"oauth2": {"type": "oauth2", "flows": {"authorizationCode": flow}}}
-    return result | {f"x-google-{key}": value for key, value in document.extras.items()}
+    return result | {extension(key): value for key, value in document.extras.items()}
 
 
 def _operation(operation: Operation, document: Document) -> dict[str, Any]:
@@ -83,7 +83,7 @@ def _operation(operation: Operation, document: Document) -> dict[str, Any]:
         "document": operation.origin.document,
         "pointer": operation.origin.pointer,
     }
-    return written | {f"x-google-{key}": value for key, value in operation.extras.items()}
+    return written | {extension(key): value for key, value in operation.extras.items()}
 
 
 def _segment(name: str) -> dict[str, Any]:

@@ -5,6 +5,7 @@ Owns how templates are found and how text enters Python source. Must not know wh
 
 from __future__ import annotations
 
+import re
 import textwrap
 from functools import lru_cache
 from typing import Any
@@ -24,6 +25,7 @@ def _environment() -> jinja2.Environment:
     )
     environment.filters["literal"] = literal
     environment.filters["docstring"] = docstring
+    environment.filters["sentence"] = sentence
     return environment
 
 
@@ -38,6 +40,11 @@ def literal(text: str) -> str:
     return '"' + "".join(char if char.isprintable() else repr(char)[1:-1] for char in escaped) + '"'
 
 
+def sentence(text: str) -> str:
+    """Take the first sentence."""
+    return re.split(r"(?<=[.!?])\s", text.strip(), maxsplit=1)[0] or "See the client."
+
+
 def docstring(text: str, indent: int) -> str:
     """Write text inside a docstring, wrapped, all lines but the first indented.
 
@@ -45,4 +52,6 @@ def docstring(text: str, indent: int) -> str:
     """
     escaped = text.replace("\\", "\\\\").replace('"""', '\\"\\"\\"')
     plain = "".join(char if char.isprintable() else " " for char in escaped)
-    return f"\n{' ' * indent}".join(textwrap.wrap(plain, 108 - indent, break_on_hyphens=False))
+    lines = textwrap.wrap(plain, 108 - indent, break_on_hyphens=False, break_long_words=False)
+    written = f"\n{' ' * indent}".join(lines)
+    return f'{written[:-1]}\\"' if written.endswith('"') else written

@@ -155,8 +155,6 @@ def error_from(http_status: int, body: bytes, retry_after: str | None = None) ->
         http_status,
         str(error.get("message", "")),
         status=status,
-        details=tuple(each for each in details if isinstance(each, dict))
-        if isinstance(details, list)
-        else (),
+        details=tuple(each for each in details if isinstance(each, dict)) if isinstance(details, list) else (),
         retry_after=seconds,
     )

@@ -1,6 +1,7 @@
 """HTTP for generated clients: requests out, messages or errors in.
 
-Owns URIs, query strings, credentials and the choice between a message and an error. Must not know any API.
+Owns URIs, query strings, credentials, retries and the choice between a message and an error. Must not know
+any API.
 """
 
 from __future__ import annotations
@@ -10,26 +11,33 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 from urllib.parse import quote
 
 import httpx
+import stamina
 
-from .errors import error_from
+from .errors import ApiError, error_from
 from .message import Message
 
 if TYPE_CHECKING:
     from types import TracebackType
 
 M = TypeVar("M", bound=Message)
-Query = Mapping[str, "str | int | float | bool | Sequence[str] | None"]
+Query = Mapping[str, "str | int | float | Sequence[str | int | float] | None"]
 NO_QUERY: Query = {}
+ATTEMPTS = 4  # the first one included
+_TRY_AGAIN = frozenset({408, 429, 500, 502, 503, 504})
+_REFUSED_EARLY = frozenset({429, 503})
 TIMEOUT = 60.0  # seconds for each step of an exchange
 
 
 class _Base:
     """What the blocking and the asynchronous transport share."""
 
-    def __init__(self, base_url: str, token: str | Callable[[], str] | None, api_key: str | None) -> None:
+    def __init__(
+        self, base_url: str, token: str | Callable[[], str] | None, api_key: str | None, attempts: int
+    ) -> None:
         self._base_url = base_url.rstrip("/")
         self._token = token
         self._api_key = api_key
+        self._attempts = attempts
 
     def _headers(self) -> dict[str, str]:
         headers = {"accept": "application/json"}
@@ -54,7 +62,9 @@ class Transport(_Base):
     """A blocking connection to one service; close it, or use it in a `with` statement.
 
     `token` is an OAuth access token or a function that gives a fresh one. Redirects are not followed, so that
-    credentials never reach another host.
+    credentials never reach another host. Requests that read are sent up to `attempts` times, after pauses
+    that grow or that the server asks for; requests that write only where the server asks for it by
+    Retry-After.
     """
 
     def __init__(
@@ -63,19 +73,21 @@ class Transport(_Base):
         *,
         token: str | Callable[[], str] | None = None,
         api_key: str | None = None,
+        attempts: int = ATTEMPTS,
         http: httpx.Client | None = None,
     ) -> None:
-        super().__init__(base_url, token, api_key)
+        super().__init__(base_url, token, api_key, attempts)
         self._http = http or httpx.Client(timeout=TIMEOUT)
 
-    def call(
-        self, verb: str, path: str, answer: type[M], *, query: Query = NO_QUERY, body: Message | None = None
-    ) -> M:
-        """Send one request.
+    def call(self, verb: str, path: str, answer: type[M], *, query: Query = NO_QUERY, body: Message | None = None) -> M:
+        """Send one request, again if it may help.
 
         Raises `ApiError` for an answer that is not 2xx, `httpx.HTTPError` without one.
         """
-        return _read(self._http.send(self._request(self._http, verb, path, query, body)), answer)
+        for attempt in stamina.retry_context(_pause_after(verb), attempts=self._attempts, timeout=None):
+            with attempt:
+                return _read(self._http.send(self._request(self._http, verb, path, query, body)), answer)
+        raise AssertionError("the last attempt returns or raises")
 
     def close(self) -> None:
         """Close the connections."""
@@ -99,19 +111,24 @@ class AsyncTransport(_Base):
         *,
         token: str | Callable[[], str] | None = None,
         api_key: str | None = None,
+        attempts: int = ATTEMPTS,
         http: httpx.AsyncClient | None = None,
     ) -> None:
-        super().__init__(base_url, token, api_key)
+        super().__init__(base_url, token, api_key, attempts)
         self._http = http or httpx.AsyncClient(timeout=TIMEOUT)
 
     async def call(
         self, verb: str, path: str, answer: type[M], *, query: Query = NO_QUERY, body: Message | None = None
     ) -> M:
-        """Send one request.
+        """Send one request, again if it may help.
 
         Raises `ApiError` for an answer that is not 2xx, `httpx.HTTPError` without one.
         """
-        return _read(await self._http.send(self._request(self._http, verb, path, query, body)), answer)
+        async for attempt in stamina.retry_context(_pause_after(verb), attempts=self._attempts, timeout=None):
+            with attempt:
+                request = self._request(self._http, verb, path, query, body)
+                return _read(await self._http.send(request), answer)
+        raise AssertionError("the last attempt returns or raises")
 
     async def close(self) -> None:
         """Close the connections."""
@@ -131,9 +148,24 @@ def resource(value: str) -> str:
     return _quoted(value, safe="/:@~!$&'()*+,;=")
 
 
-def segment(value: str) -> str:
+def segment(value: str | float) -> str:
     """Put one segment into a path. Raises `ValueError` for an empty one."""
-    return _quoted(value, safe="")
+    return _quoted(_text(value), safe="")
+
+
+def _pause_after(verb: str) -> Callable[[Exception], bool | float]:
+    """Decide whether an error is worth another attempt, or after how many seconds the server allows one."""
+
+    def pause(error: Exception) -> bool | float:
+        if isinstance(error, httpx.TransportError):
+            return verb == "GET"
+        if not isinstance(error, ApiError):
+            return False
+        if error.retry_after is not None and error.http_status in _REFUSED_EARLY:
+            return error.retry_after
+        return verb == "GET" and error.http_status in _TRY_AGAIN
+
+    return pause
 
 
 def _quoted(value: str, safe: str) -> str:
@@ -148,9 +180,13 @@ def _wire_query(query: Query) -> list[tuple[str, str]]:
     for name, value in query.items():
         if value is None:
             continue
-        values = [value] if isinstance(value, str | int | float | bool) else value
-        pairs += [(name, str(each).lower() if isinstance(each, bool) else str(each)) for each in values]
+        values = [value] if isinstance(value, str | int | float) else value
+        pairs += [(name, _text(each)) for each in values]
     return pairs
+
+
+def _text(value: str | float) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def _read(response: httpx.Response, answer: type[M]) -> M:

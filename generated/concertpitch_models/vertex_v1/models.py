@@ -73,7 +73,6 @@ class AudioTranscriptionConfigLanguageAuto(Message):
     automatically detected.
 
     Source: aiplatform.v1 20261106 /schemas/GoogleCloudAiplatformV1AudioTranscriptionConfigLanguageAuto
-
     """
 
 
@@ -82,13 +81,13 @@ class AudioTranscriptionConfigLanguageHints(Message):
     languages present in the audio.
 
     Source: aiplatform.v1 20261106 /schemas/GoogleCloudAiplatformV1AudioTranscriptionConfigLanguageHints
-
     """
+
+    __required__ = frozenset({"languageCodes"})
 
     language_codes: list[str] | None = None
     """Required. Deprecated: Use top-level `language_codes` instead. BCP-47 language codes. At least one must
     be specified.
-
     """
 
 
@@ -107,8 +106,9 @@ class AudioTranscriptionWordInfo(Message):
     """Information about a single recognized word.
 
     Source: aiplatform.v1 20261106 /schemas/GoogleCloudAiplatformV1AudioTranscriptionWordInfo
-
     """
+
+    __required__ = frozenset({"word"})
 
     end_offset: Duration | None = None
     """Optional. End offset in time of the word relative to the start of the audio."""
@@ -122,13 +122,13 @@ class BigQuerySource(Message):
     """The BigQuery location for the input content.
 
     Source: aiplatform.v1 20261106 /schemas/GoogleCloudAiplatformV1BigQuerySource
-
     """
+
+    __required__ = frozenset({"inputUri"})
 
     input_uri: str | None = None
     """Required. BigQuery URI to a table, up to 2000 characters long. Accepted forms: * BigQuery path. For
     example: `bq://projectId.bqDatasetId.bqTableId`.
-
     """
 
 
@@ -136,8 +136,9 @@ class BleuMetricValue(Message):
     """Bleu metric value for an instance.
 
     Source: aiplatform.v1 20261106 /schemas/GoogleCloudAiplatformV1BleuMetricValue
-
     """
+
+    __output_only__ = frozenset({"score"})
 
     score: float | None = None
     """Output only. Bleu score."""
@@ -148,7 +149,6 @@ class BleuSpec(Message):
     reference - returns a score ranging between 0 to 1.
 
     Source: aiplatform.v1 20261106 /schemas/GoogleCloudAiplatformV1BleuSpec
-
     """
 
     use_effective_order: bool | None = None
@@ -160,8 +160,9 @@ class Blob(Message):
     and video.
 
     Source: aiplatform.v1 20261106 /schemas/GoogleCloudAiplatformV1Blob
-
     """
+
+    __required__ = frozenset({"data", "mimeType"})
 
     data: Base64 | None = None
     """Required. The raw bytes of the data."""
@@ -169,7 +170,6 @@ class Blob(Message):
     """Optional. The display name of the blob. Used to provide a label or filename to distinguish blobs. This
     field is only returned in `PromptMessage` for prompt management. It is used in the Gemini calls only
     when server-side tools (`code_execution`, `google_search`, and `url_context`) are enabled.
-
     """
     mime_type: str | None = None
     """Required. The IANA standard MIME type of the source data."""
@@ -179,7 +179,6 @@ class CancelTuningJobRequest(Message):
     """Request message for GenAiTuningService.CancelTuningJob.
 
     Source: aiplatform.v1 20261106 /schemas/GoogleCloudAiplatformV1CancelTuningJobRequest
-
     """
 
 
@@ -195,7 +194,6 @@ class CodeExecutionResultOutcome(OpenEnum):
     OUTCOME_DEADLINE_EXCEEDED = "OUTCOME_DEADLINE_EXCEEDED"
     """Code execution ran for too long, and was cancelled. There may or may not be a partial `output`
     present.
-
     """
 
 
@@ -216,8 +214,9 @@ class CustomCodeExecutionResult(Message):
     """Result for custom code execution metric.
 
     Source: aiplatform.v1 20261106 /schemas/GoogleCloudAiplatformV1CustomCodeExecutionResult
-
     """
+
+    __output_only__ = frozenset({"score"})
 
     score: float | None = None
     """Output only. Custom code execution score."""
@@ -227,8 +226,9 @@ class CustomCodeExecutionSpec(Message):
     """Specificies a metric that is populated by evaluating user-defined Python code.
 
     Source: aiplatform.v1 20261106 /schemas/GoogleCloudAiplatformV1CustomCodeExecutionSpec
-
     """
+
+    __required__ = frozenset({"evaluationFunction"})
 
     evaluation_function: str | None = None
     """Required. Python function. Expected user to define the following function, e.g.: def
@@ -242,7 +242,6 @@ class CustomCodeExecutionSpec(Message):
     return 0.0 ``` CustomCodeExecutionSpec is also supported in Batch Evaluation (EvalDataset RPC) and
     Tuning Evaluation. Each line in the input jsonl file will be converted to dict[str, Any] and passed to
     the evaluation function.
-
     """
 
 
@@ -250,8 +249,9 @@ class CustomOutputFormatConfig(Message):
     """Spec for custom output format configuration.
 
     Source: aiplatform.v1 20261106 /schemas/GoogleCloudAiplatformV1CustomOutputFormatConfig
-
     """
+
+    __oneofs__ = {"custom_output_format_config": ("returnRawOutput",)}
 
     return_raw_output: bool | None = None
     """Optional. Whether to return raw output."""
@@ -261,8 +261,9 @@ class DatasetCustomMetric(Message):
     """Defines a custom dataset-level aggregation.
 
     Source: aiplatform.v1 20261106 /schemas/GoogleCloudAiplatformV1DatasetCustomMetric
-
     """
+
+    __required__ = frozenset({"aggregationFunction"})
 
     aggregation_function: str | None = None
     """Required. The Python code string containing the aggregation function. Expected function signature:
@@ -270,18 +271,17 @@ class DatasetCustomMetric(Message):
     list of dictionaries, where each dictionary represents a single evaluation result item. The structure
     of each dictionary corresponds to the fields in the `EvaluationResult` message. This includes: -
     `"request"`: Contains the original input data and model inputs (from
-    `EvaluationResult.EvaluationRequest`). - `"candidate_results"`: Contains the results of any instance-
-    level metrics (from `EvaluationResult.CandidateResults`). Example of a single item in the `instances`
-    list: { "request": { "prompt": {"text": "What is the capital of France?"}, "golden_response": {"text":
-    "Paris"}, "candidate_responses": [{"candidate": "model-v1", "text": "Paris"}] }, "candidate_results":
-    [ {"metric": "exact_match", "score": 1.0}, {"metric": "bleu", "score": 0.9} ] }
-
+    `EvaluationResult.EvaluationRequest`). - `"candidate_results"`: Contains the results of any
+    instance-level metrics (from `EvaluationResult.CandidateResults`). Example of a single item in the
+    `instances` list: { "request": { "prompt": {"text": "What is the capital of France?"},
+    "golden_response": {"text": "Paris"}, "candidate_responses": [{"candidate": "model-v1", "text":
+    "Paris"}] }, "candidate_results": [ {"metric": "exact_match", "score": 1.0}, {"metric": "bleu",
+    "score": 0.9} ] }
     """
     display_name: str | None = None
     """Optional. A display name for this custom summary metric. Used to prefix keys in the output
     summaryMetrics map. If not provided, a default name like "dataset_custom_metric_1",
     "dataset_custom_metric_2", etc., will be generated based on the order in the repeated field.
-
     """
 
 
@@ -289,8 +289,9 @@ class DatasetDistributionDistributionBucket(Message):
     """Dataset bucket used to create a histogram for the distribution given a population of values.
 
     Source: aiplatform.v1 20261106 /schemas/GoogleCloudAiplatformV1DatasetDistributionDistributionBucket
-
     """
+
+    __output_only__ = frozenset({"count", "left", "right"})
 
     count: Int64 | None = None
     """Output only. Number of values in the bucket."""
@@ -305,14 +306,14 @@ class EncryptionSpec(Message):
     resource.
 
     Source: aiplatform.v1 20261106 /schemas/GoogleCloudAiplatformV1EncryptionSpec
-
     """
+
+    __required__ = frozenset({"kmsKeyName"})
 
     kms_key_name: str | None = None
     """Required. Resource name of the Cloud KMS key used to protect the resource. The Cloud KMS key must be
     in the same region as the resource. It must have the format
     `projects/{project}/locations/{location}/keyRings/{key_ring}/cryptoKeys/{crypto_key}`.
-
     """
 
 
@@ -320,8 +321,9 @@ class EvaluationParserConfigCustomCodeParserConfig(Message):
     """Configuration for parsing the LLM response using custom code.
 
     Source: aiplatform.v1 20261106 /schemas/GoogleCloudAiplatformV1EvaluationParserConfigCustomCodeParserConfig
-
     """
+
+    __required__ = frozenset({"parsingFunction"})
 
     parsing_function: str | None = None
     """Required. Python function for parsing results. The function should be defined within this string. The
@@ -334,7 +336,6 @@ class EvaluationParserConfigCustomCodeParserConfig(Message):
     "importance": "MEDIUM" } ] When parsing critique results, return a dictionary representing a
     MetricResult. Example for a metric result: { "score": 0.8, "explanation": "The model followed most
     instructions.", "rubric_verdicts": [...] } ... code for result extraction and aggregation
-
     """
 
 
@@ -342,8 +343,9 @@ class ExactMatchMetricValue(Message):
     """Exact match metric value for an instance.
 
     Source: aiplatform.v1 20261106 /schemas/GoogleCloudAiplatformV1ExactMatchMetricValue
-
     """
+
+    __output_only__ = frozenset({"score"})
 
     score: float | None = None
     """Output only. Exact match score."""
@@ -353,7 +355,6 @@ class ExactMatchSpec(Message):
     """Spec for exact match metric - returns 1 if prediction and reference exactly matches, otherwise 0.
 
     Source: aiplatform.v1 20261106 /schemas/GoogleCloudAiplatformV1ExactMatchSpec
-
     """
 
 
@@ -371,14 +372,14 @@ class FileData(Message):
     used to represent images, audio, and video stored in Google Cloud Storage.
 
     Source: aiplatform.v1 20261106 /schemas/GoogleCloudAiplatformV1FileData
-
     """
+
+    __required__ = frozenset({"fileUri", "mimeType"})
 
     display_name: str | None = None
     """Optional. The display name of the file. Used to provide a label or filename to distinguish files. This
     field is only returned in `PromptMessage` for prompt management. It is used in the Gemini calls only
     when server side tools (`code_execution`, `google_search`, and `url_context`) are enabled.
-
     """
     file_uri: str | None = None
     """Required. The URI of the file in Google Cloud Storage."""
@@ -390,8 +391,9 @@ class FunctionResponseBlob(Message):
     """Raw media bytes for function response. Text should not be sent as raw bytes, use the 'text' field.
 
     Source: aiplatform.v1 20261106 /schemas/GoogleCloudAiplatformV1FunctionResponseBlob
-
     """
+
+    __required__ = frozenset({"data", "mimeType"})
 
     data: Base64 | None = None
     """Required. Raw bytes."""
@@ -400,7 +402,6 @@ class FunctionResponseBlob(Message):
     field is only returned in PromptMessage for prompt management. It is currently used in the Gemini
     GenerateContent calls only when server side tools (code_execution, google_search, and url_context) are
     enabled.
-
     """
     mime_type: str | None = None
     """Required. The IANA standard MIME type of the source data."""
@@ -410,15 +411,15 @@ class FunctionResponseFileData(Message):
     """URI based data for function response.
 
     Source: aiplatform.v1 20261106 /schemas/GoogleCloudAiplatformV1FunctionResponseFileData
-
     """
+
+    __required__ = frozenset({"fileUri", "mimeType"})
 
     display_name: str | None = None
     """Optional. Display name of the file data. Used to provide a label or filename to distinguish file
     datas. This field is only returned in PromptMessage for prompt management. It is currently used in the
     Gemini GenerateContent calls only when server side tools (code_execution, google_search, and
     url_context) are enabled.
-
     """
     file_uri: str | None = None
     """Required. URI."""
@@ -434,8 +435,9 @@ class FunctionResponsePart(Message):
     bytes.
 
     Source: aiplatform.v1 20261106 /schemas/GoogleCloudAiplatformV1FunctionResponsePart
-
     """
+
+    __oneofs__ = {"data": ("inlineData", "fileData")}
 
     file_data: FunctionResponseFileData | None = None
     """URI based data."""
@@ -453,12 +455,10 @@ class FunctionResponseScheduling(OpenEnum):
     WHEN_IDLE = "WHEN_IDLE"
     """Add the result to the conversation context, and prompt to generate output without interrupting ongoing
     generation.
-
     """
     INTERRUPT = "INTERRUPT"
     """Add the result to the conversation context, interrupt ongoing generation and prompt to generate
     output.
-
     """
 
 
@@ -466,13 +466,13 @@ class GcsDestination(Message):
     """The Google Cloud Storage location where the output is to be written to.
 
     Source: aiplatform.v1 20261106 /schemas/GoogleCloudAiplatformV1GcsDestination
-
     """
+
+    __required__ = frozenset({"outputUriPrefix"})
 
     output_uri_prefix: str | None = None
     """Required. Google Cloud Storage URI to output directory. If the uri doesn't end with '/', a '/' will be
     automatically appended. The directory is created if it doesn't exist.
-
     """
 
 
@@ -480,13 +480,13 @@ class GcsSource(Message):
     """The Google Cloud Storage location for the input content.
 
     Source: aiplatform.v1 20261106 /schemas/GoogleCloudAiplatformV1GcsSource
-
     """
+
+    __required__ = frozenset({"uris"})
 
     uris: list[str] | None = None
     """Required. Google Cloud Storage URI(-s) to the input file(s). May contain wildcards. For more
     information on wildcards, see https://cloud.google.com/storage/docs/wildcards.
-
     """
 
 
@@ -536,7 +536,6 @@ class GenerationConfigRoutingConfigManualRoutingMode(Message):
     based on the model name provided.
 
     Source: aiplatform.v1 20261106 /schemas/GoogleCloudAiplatformV1GenerationConfigRoutingConfigManualRoutingMode
-
     """
 
     model_name: str | None = None
@@ -562,7 +561,6 @@ class ImageConfigImageOutputOptions(Message):
     """The image output format for generated images.
 
     Source: aiplatform.v1 20261106 /schemas/GoogleCloudAiplatformV1ImageConfigImageOutputOptions
-
     """
 
     compression_quality: int | None = None
@@ -590,7 +588,6 @@ class ImageConfigProminentPeople(OpenEnum):
     PROMINENT_PEOPLE_UNSPECIFIED = "PROMINENT_PEOPLE_UNSPECIFIED"
     """Unspecified value. The model will proceed with the default behavior, which is to allow generation of
     prominent people.
-
     """
     ALLOW_PROMINENT_PEOPLE = "ALLOW_PROMINENT_PEOPLE"
     """Allows the model to generate images of prominent people."""
@@ -699,8 +696,9 @@ class MetricMetadataScoreRange(Message):
     """The range of possible scores for this metric, used for plotting.
 
     Source: aiplatform.v1 20261106 /schemas/GoogleCloudAiplatformV1MetricMetadataScoreRange
-
     """
+
+    __required__ = frozenset({"max", "min"})
 
     description: str | None = None
     """Optional. The description of the score explaining the directionality etc."""
@@ -711,7 +709,6 @@ class MetricMetadataScoreRange(Message):
     step: float | None = None
     """Optional. The distance between discrete steps in the range. If unset, the range is assumed to be
     continuous.
-
     """
 
 
@@ -719,8 +716,9 @@ class OutputConfig(Message):
     """Config for evaluation output.
 
     Source: aiplatform.v1 20261106 /schemas/GoogleCloudAiplatformV1OutputConfig
-
     """
+
+    __oneofs__ = {"destination": ("gcsDestination",)}
 
     gcs_destination: GcsDestination | None = None
     """Cloud storage destination for evaluation output."""
@@ -730,13 +728,14 @@ class OutputInfo(Message):
     """Describes the info for output of EvaluationService.
 
     Source: aiplatform.v1 20261106 /schemas/GoogleCloudAiplatformV1OutputInfo
-
     """
+
+    __oneofs__ = {"output_location": ("gcsOutputDirectory",)}
+    __output_only__ = frozenset({"gcsOutputDirectory"})
 
     gcs_output_directory: str | None = None
     """Output only. The full path of the Cloud Storage directory created, into which the evaluation results
     and aggregation results are written.
-
     """
 
 
@@ -757,8 +756,9 @@ class PairwiseMetricSpec(Message):
     """Spec for pairwise metric.
 
     Source: aiplatform.v1 20261106 /schemas/GoogleCloudAiplatformV1PairwiseMetricSpec
-
     """
+
+    __required__ = frozenset({"metricPromptTemplate"})
 
     baseline_response_field_name: str | None = None
     """Optional. The field name of the baseline response."""
@@ -768,7 +768,6 @@ class PairwiseMetricSpec(Message):
     """Optional. CustomOutputFormatConfig allows customization of metric output. When this config is set, the
     default output is replaced with the raw output string. If a custom format is chosen, the
     `pairwise_choice` and `explanation` fields in the corresponding metric result will be empty.
-
     """
     metric_prompt_template: str | None = None
     """Required. Metric prompt template for pairwise metric."""
@@ -802,15 +801,15 @@ class PointwiseMetricSpec(Message):
     """Spec for pointwise metric.
 
     Source: aiplatform.v1 20261106 /schemas/GoogleCloudAiplatformV1PointwiseMetricSpec
-
     """
+
+    __required__ = frozenset({"metricPromptTemplate"})
 
     custom_output_format_config: CustomOutputFormatConfig | None = None
     """Optional. CustomOutputFormatConfig allows customization of metric output. By default, metrics return a
     score and explanation. When this config is set, the default output is replaced with either: - The raw
     output string. - A parsed output based on a user-defined schema. If a custom format is chosen, the
     `score` and `explanation` fields in the corresponding metric result will be empty.
-
     """
     metric_prompt_template: str | None = None
     """Required. Metric prompt template for pointwise metric."""
@@ -822,8 +821,9 @@ class PreTunedModel(Message):
     """A pre-tuned model for continuous tuning.
 
     Source: aiplatform.v1 20261106 /schemas/GoogleCloudAiplatformV1PreTunedModel
-
     """
+
+    __output_only__ = frozenset({"baseModel"})
 
     base_model: str | None = None
     """Output only. The name of the base model this PreTunedModel was tuned from."""
@@ -834,7 +834,6 @@ class PreTunedModel(Message):
     `projects/{project}/locations/{location}/models/{model}@{version_id}`
     `projects/{project}/locations/{location}/models/{model}@{alias}` Or, omit the version id to use the
     default version: `projects/{project}/locations/{location}/models/{model}`
-
     """
 
 
@@ -842,7 +841,6 @@ class PrebuiltVoiceConfig(Message):
     """Configuration for a prebuilt voice.
 
     Source: aiplatform.v1 20261106 /schemas/GoogleCloudAiplatformV1PrebuiltVoiceConfig
-
     """
 
     voice_name: str | None = None
@@ -853,8 +851,9 @@ class PredefinedMetricSpec(Message):
     """The spec for a pre-defined metric.
 
     Source: aiplatform.v1 20261106 /schemas/GoogleCloudAiplatformV1PredefinedMetricSpec
-
     """
+
+    __required__ = frozenset({"metricSpecName"})
 
     metric_spec_name: str | None = None
     """Required. The name of a pre-defined metric, such as "instruction_following_v1" or "text_quality_v1"."""
@@ -885,8 +884,9 @@ class RawOutput(Message):
     """Raw output.
 
     Source: aiplatform.v1 20261106 /schemas/GoogleCloudAiplatformV1RawOutput
-
     """
+
+    __output_only__ = frozenset({"rawOutput"})
 
     raw_output: list[str] | None = None
     """Output only. Raw output string."""
@@ -896,14 +896,12 @@ class ReplicatedVoiceConfig(Message):
     """The configuration for the replicated voice to use.
 
     Source: aiplatform.v1 20261106 /schemas/GoogleCloudAiplatformV1ReplicatedVoiceConfig
-
     """
 
     mime_type: str | None = None
     """Optional. The mimetype of the voice sample. The only currently supported value is `audio/wav`. This
     represents 16-bit signed little-endian wav data, with a 24kHz sampling rate. `mime_type` will default
     to `audio/wav` if not set.
-
     """
     voice_sample_audio: Base64 | None = None
     """Optional. The sample of the custom voice."""
@@ -913,8 +911,9 @@ class RougeMetricValue(Message):
     """Rouge metric value for an instance.
 
     Source: aiplatform.v1 20261106 /schemas/GoogleCloudAiplatformV1RougeMetricValue
-
     """
+
+    __output_only__ = frozenset({"score"})
 
     score: float | None = None
     """Output only. Rouge score."""
@@ -925,7 +924,6 @@ class RougeSpec(Message):
     - returns a score ranging between 0 and 1.
 
     Source: aiplatform.v1 20261106 /schemas/GoogleCloudAiplatformV1RougeSpec
-
     """
 
     rouge_type: str | None = None
@@ -974,7 +972,6 @@ class SpeechMetadata(Message):
     """Structured Metadata Sub-Message for Part
 
     Source: aiplatform.v1 20261106 /schemas/GoogleCloudAiplatformV1SpeechMetadata
-
     """
 
     speaker: str | None = None
@@ -1006,8 +1003,9 @@ class SupervisedTuningDatasetDistributionDatasetBucket(Message):
     """Dataset bucket used to create a histogram for the distribution given a population of values.
 
     Source: aiplatform.v1 20261106 /schemas/GoogleCloudAiplatformV1SupervisedTuningDatasetDistributionDatasetBucket
-
     """
+
+    __output_only__ = frozenset({"count", "left", "right"})
 
     count: float | None = None
     """Output only. Number of values in the bucket."""
@@ -1032,18 +1030,17 @@ class TranslationConfig(Message):
     """Config for translation features.
 
     Source: aiplatform.v1 20261106 /schemas/GoogleCloudAiplatformV1TranslationConfig
-
     """
+
+    __required__ = frozenset({"targetLanguageCode"})
 
     echo_target_language: bool | None = None
     """Optional. If `true`, the model will generate audio when the target language is spoken, essentially it
     will parrot the input. If `false`, we will not produce audio for the target language.
-
     """
     target_language_code: str | None = None
     """Required. The target language for translation. Supported values are BCP-47 language codes (e.g. "en",
     "es", "fr").
-
     """
 
 
@@ -1051,7 +1048,6 @@ class TunedModelCheckpoint(Message):
     """TunedModelCheckpoint for the Tuned Model of a Tuning Job.
 
     Source: aiplatform.v1 20261106 /schemas/GoogleCloudAiplatformV1TunedModelCheckpoint
-
     """
 
     checkpoint_id: str | None = None
@@ -1059,7 +1055,6 @@ class TunedModelCheckpoint(Message):
     endpoint: str | None = None
     """The Endpoint resource name that the checkpoint is deployed to. Format:
     `projects/{project}/locations/{location}/endpoints/{endpoint}`.
-
     """
     epoch: Int64 | None = None
     """The epoch of the checkpoint."""
@@ -1071,8 +1066,9 @@ class TunedModelRef(Message):
     """TunedModel Reference for legacy model migration.
 
     Source: aiplatform.v1 20261106 /schemas/GoogleCloudAiplatformV1TunedModelRef
-
     """
+
+    __oneofs__ = {"tuned_model_ref": ("tunedModel", "tuningJob", "pipelineJob")}
 
     pipeline_job: str | None = None
     """Support migration from tuning job list page, from bison model to gemini model."""
@@ -1100,7 +1096,6 @@ class TuningJobState(OpenEnum):
     JOB_STATE_CANCELLING = "JOB_STATE_CANCELLING"
     """The job is being cancelled. From this state the job may only go to either `JOB_STATE_SUCCEEDED`,
     `JOB_STATE_FAILED` or `JOB_STATE_CANCELLED`.
-
     """
     JOB_STATE_CANCELLED = "JOB_STATE_CANCELLED"
     """The job has been cancelled."""
@@ -1111,7 +1106,6 @@ class TuningJobState(OpenEnum):
     JOB_STATE_UPDATING = "JOB_STATE_UPDATING"
     """The job is being updated. Only jobs in the `RUNNING` state can be updated. After updating, the job
     goes back to the `RUNNING` state.
-
     """
     JOB_STATE_PARTIALLY_SUCCEEDED = "JOB_STATE_PARTIALLY_SUCCEEDED"
     """The job is partially succeeded, some results may be missing due to errors."""
@@ -1121,7 +1115,6 @@ class VideoMetadata(Message):
     """Provides metadata for a video, including the start and end offsets for clipping and the frame rate.
 
     Source: aiplatform.v1 20261106 /schemas/GoogleCloudAiplatformV1VideoMetadata
-
     """
 
     end_offset: Duration | None = None
@@ -1129,7 +1122,6 @@ class VideoMetadata(Message):
     fps: float | None = None
     """Optional. The frame rate of the video sent to the model. If not specified, the default value is 1.0.
     The valid range is (0.0, 24.0].
-
     """
     start_offset: Duration | None = None
     """Optional. The start offset of the video."""
@@ -1161,21 +1153,20 @@ class VoiceConfig(Message):
     """Configuration for a voice.
 
     Source: aiplatform.v1 20261106 /schemas/GoogleCloudAiplatformV1VoiceConfig
-
     """
+
+    __oneofs__ = {"voice_config": ("prebuiltVoiceConfig", "replicatedVoiceConfig")}
 
     prebuilt_voice_config: PrebuiltVoiceConfig | None = None
     """The configuration for a prebuilt voice."""
     replicated_voice_config: ReplicatedVoiceConfig | None = None
     """Optional. The configuration for a replicated voice. This enables users to replicate a voice from an
     audio sample.
-
     """
     voice: str | None = None
     """Optional. The speaker identifier for synthesis. Supported formats: * Speaker name for prebuilt voices
     (for example, `Orus` or `Kore`). * Voice ID for stored voices (for example, `voice_xxx`). * Voice
     replication key (for example, `voicekey_xxx`).
-
     """
 
 
@@ -1185,7 +1176,6 @@ class GoogleProtobufEmpty(Message):
     service Foo { rpc Bar(google.protobuf.Empty) returns (google.protobuf.Empty); }
 
     Source: aiplatform.v1 20261106 /schemas/GoogleProtobufEmpty
-
     """
 
 
@@ -1197,7 +1187,6 @@ class GoogleRpcStatus(Message):
     Guide](https://cloud.google.com/apis/design/errors).
 
     Source: aiplatform.v1 20261106 /schemas/GoogleRpcStatus
-
     """
 
     code: int | None = None
@@ -1205,12 +1194,10 @@ class GoogleRpcStatus(Message):
     details: list[dict[str, Any]] | None = None
     """A list of messages that carry the error details. There is a common set of message types for APIs to
     use.
-
     """
     message: str | None = None
     """A developer-facing error message, which should be in English. Any user-facing error message should be
     localized and sent in the google.rpc.Status.details field, or localized by the client.
-
     """
 
 
@@ -1218,7 +1205,6 @@ class ErrorEnvelopeError(Message):
     """google.rpc.Status with the HTTP status beside it.
 
     Source: https://google.aip.dev/193 2025
-
     """
 
     code: int | None = None
@@ -1235,7 +1221,6 @@ class AudioResponseFormat(Message):
     """Configuration for audio-specific output formatting.
 
     Source: aiplatform.v1 20261106 /schemas/GoogleCloudAiplatformV1AudioResponseFormat
-
     """
 
     bit_rate: int | None = None
@@ -1253,13 +1238,13 @@ class AudioTranscription(Message):
     with its own `AudioTranscription` carrying the `speaker_label`.
 
     Source: aiplatform.v1 20261106 /schemas/GoogleCloudAiplatformV1AudioTranscription
-
     """
+
+    __required__ = frozenset({"text"})
 
     speaker_label: str | None = None
     """Optional. A label identifying the speaker of this audio segment (e.g. `spk_1`, `spk_2`). Present when
     `diarization` is set.
-
     """
     text: str | None = None
     """Required. The transcription text of this audio segment."""
@@ -1271,49 +1256,41 @@ class AudioTranscriptionConfig(Message):
     """Configuration for speech recognition (transcription).
 
     Source: aiplatform.v1 20261106 /schemas/GoogleCloudAiplatformV1AudioTranscriptionConfig
-
     """
 
     adaptation_phrases: list[str] | None = None
     """Optional. Deprecated: Use `custom_vocabulary` instead. A list of phrases to bias the speech
     recognition model towards.
-
     """
     custom_vocabulary: list[str] | None = None
     """Optional. A list of custom vocabulary phrases to bias the speech recognition model toward recognizing
     specific terms.
-
     """
     diarization: bool | None = None
     """Optional. Configures speaker diarization."""
     language_auto: AudioTranscriptionConfigLanguageAuto | None = None
     """Optional. Deprecated: Use top-level `language_codes` instead. The model will detect the language
     automatically.
-
     """
     language_codes: list[str] | None = None
     """Optional. BCP-47 language codes providing hints about the languages present in the audio. If omitted
     or empty, defaults to automatic language detection.
-
     """
     language_hints: AudioTranscriptionConfigLanguageHints | None = None
     """Optional. Deprecated: Use top-level `language_codes` instead. Specifies one or more languages in the
     audio.
-
     """
     mode: AudioTranscriptionConfigMode | None = None
     """Optional. Configures transcription mode. Supported values: `VERBATIM`, `SMART`. If unspecified,
     defaults to `VERBATIM` transcription. In `SMART` mode, the model performs disfluency removal
     (eliminating filler words, repetitions, and false starts), light grammatical cleanup, automatic
-    formatting (paragraphs, bullet points, numbered lists), and minor user edits (inline self-
-    corrections). Timestamps and diarization are incompatible with mode `SMART`.
-
+    formatting (paragraphs, bullet points, numbered lists), and minor user edits (inline
+    self-corrections). Timestamps and diarization are incompatible with mode `SMART`.
     """
     source_text: str | None = None
     """Optional. The source text to be edited or rewritten via voice instructions. When provided in `SMART`
     mode, the model evaluates the audio input against this text and emits the complete replacement text in
     the candidate response rather than appending to it.
-
     """
     word_timestamp: bool | None = None
     """Optional. Configures word-level timestamp generation."""
@@ -1323,13 +1300,13 @@ class CodeExecutionResult(Message):
     """Result of executing the ExecutableCode. Generated only when the `CodeExecution` tool is used.
 
     Source: aiplatform.v1 20261106 /schemas/GoogleCloudAiplatformV1CodeExecutionResult
-
     """
+
+    __required__ = frozenset({"outcome"})
 
     id: str | None = None
     """Optional. The identifier of the `ExecutableCode` part this result is for. Only populated if the
     corresponding `ExecutableCode` has an id.
-
     """
     outcome: CodeExecutionResultOutcome | None = None
     """Required. Outcome of the code execution."""
@@ -1341,8 +1318,9 @@ class ComputationBasedMetricSpec(Message):
     """Specification for a computation based metric.
 
     Source: aiplatform.v1 20261106 /schemas/GoogleCloudAiplatformV1ComputationBasedMetricSpec
-
     """
+
+    __required__ = frozenset({"type"})
 
     parameters: dict[str, Any] | None = None
     """Optional. A map of parameters for the metric, e.g. {"rouge_type": "rougeL"}."""
@@ -1354,8 +1332,10 @@ class CustomOutput(Message):
     """Spec for custom output.
 
     Source: aiplatform.v1 20261106 /schemas/GoogleCloudAiplatformV1CustomOutput
-
     """
+
+    __oneofs__ = {"custom_output": ("rawOutputs",)}
+    __output_only__ = frozenset({"rawOutputs"})
 
     raw_outputs: RawOutput | None = None
     """Output only. List of raw output strings."""
@@ -1365,8 +1345,9 @@ class DatasetDistribution(Message):
     """Distribution computed over a tuning dataset.
 
     Source: aiplatform.v1 20261106 /schemas/GoogleCloudAiplatformV1DatasetDistribution
-
     """
+
+    __output_only__ = frozenset({"buckets", "max", "mean", "median", "min", "p5", "p95", "sum"})
 
     buckets: list[DatasetDistributionDistributionBucket] | None = None
     """Output only. Defines the histogram bucket."""
@@ -1390,8 +1371,9 @@ class EvaluationDataset(Message):
     """The dataset used for evaluation.
 
     Source: aiplatform.v1 20261106 /schemas/GoogleCloudAiplatformV1EvaluationDataset
-
     """
+
+    __oneofs__ = {"source": ("gcsSource", "bigquerySource")}
 
     bigquery_source: BigQuerySource | None = None
     """BigQuery source holds the dataset."""
@@ -1404,7 +1386,6 @@ class EvaluationParserConfig(Message):
     response from LLM-based metrics/Autoraters.
 
     Source: aiplatform.v1 20261106 /schemas/GoogleCloudAiplatformV1EvaluationParserConfig
-
     """
 
     custom_code_parser_config: EvaluationParserConfigCustomCodeParserConfig | None = None
@@ -1417,15 +1398,15 @@ class ExecutableCode(Message):
     corresponding CodeExecutionResult will also be generated.
 
     Source: aiplatform.v1 20261106 /schemas/GoogleCloudAiplatformV1ExecutableCode
-
     """
+
+    __required__ = frozenset({"code", "language"})
 
     code: str | None = None
     """Required. The code to be executed."""
     id: str | None = None
     """Optional. Unique identifier of the `ExecutableCode` part. The server returns the `CodeExecutionResult`
     with the matching `id`.
-
     """
     language: ExecutableCodeLanguage | None = None
     """Required. Programming language of the `code`."""
@@ -1437,31 +1418,28 @@ class FunctionResponse(Message):
     This should contain the result of a `FunctionCall` made based on model prediction.
 
     Source: aiplatform.v1 20261106 /schemas/GoogleCloudAiplatformV1FunctionResponse
-
     """
+
+    __required__ = frozenset({"name", "response"})
 
     id: str | None = None
     """Optional. The id of the function call this response is for. Populated by the client to match the
     corresponding function call `id`.
-
     """
     name: str | None = None
     """Required. The name of the function to call. Matches FunctionDeclaration.name and FunctionCall.name."""
     parts: list[FunctionResponsePart] | None = None
     """Optional. Ordered `Parts` that constitute a function response. Parts may have different IANA MIME
     types.
-
     """
     response: dict[str, Any] | None = None
     """Required. The function response in JSON object format. Use "output" key to specify function output and
     "error" key to specify error details (if any). If "output" and "error" keys are not specified, then
     whole "response" is treated as function output.
-
     """
     scheduling: FunctionResponseScheduling | None = None
     """Optional. Specifies how the response should be scheduled in the conversation. Only applicable to
     NON_BLOCKING function calls, is ignored otherwise. Defaults to WHEN_IDLE.
-
     """
 
 
@@ -1470,7 +1448,6 @@ class GenerationConfigRoutingConfigAutoRoutingMode(Message):
     determined by the pretrained routing model and customer provided model routing preference.
 
     Source: aiplatform.v1 20261106 /schemas/GoogleCloudAiplatformV1GenerationConfigRoutingConfigAutoRoutingMode
-
     """
 
     model_routing_preference: GenerationConfigRoutingConfigAutoRoutingModeModelRoutingPreference | None = None
@@ -1483,7 +1460,6 @@ class GenerationConfigThinkingConfig(Message):
     approach, and execute the plan to generate a high-quality response.
 
     Source: aiplatform.v1 20261106 /schemas/GoogleCloudAiplatformV1GenerationConfigThinkingConfig
-
     """
 
     include_thoughts: bool | None = None
@@ -1491,12 +1467,10 @@ class GenerationConfigThinkingConfig(Message):
     intermediate steps the model takes to arrive at the final response. They can provide insights into the
     model's reasoning process and help with debugging. If this is true, thoughts are returned only when
     available.
-
     """
     thinking_budget: int | None = None
     """Optional. The token budget for the model's thinking process. The model will make a best effort to stay
     within this budget. This can be used to control the trade-off between response quality and latency.
-
     """
     thinking_level: GenerationConfigThinkingConfigThinkingLevel | None = None
     """Optional. The number of thoughts tokens that the model should generate."""
@@ -1506,20 +1480,19 @@ class GenericOperationMetadata(Message):
     """Generic Metadata shared by all operations.
 
     Source: aiplatform.v1 20261106 /schemas/GoogleCloudAiplatformV1GenericOperationMetadata
-
     """
+
+    __output_only__ = frozenset({"createTime", "partialFailures", "updateTime"})
 
     create_time: Timestamp | None = None
     """Output only. Time when the operation was created."""
     partial_failures: list[GoogleRpcStatus] | None = None
     """Output only. Partial failures encountered. E.g. single files that couldn't be read. This field should
     never exceed 20 entries. Status details field will contain standard Google Cloud error details.
-
     """
     update_time: Timestamp | None = None
     """Output only. Time when the operation was updated for the last time. If the operation has finished
     (successfully or not), this is the finish time.
-
     """
 
 
@@ -1529,20 +1502,17 @@ class ImageConfig(Message):
     people.
 
     Source: aiplatform.v1 20261106 /schemas/GoogleCloudAiplatformV1ImageConfig
-
     """
 
     aspect_ratio: str | None = None
     """Optional. The desired aspect ratio for the generated images. The following aspect ratios are
     supported: "1:1" "2:3", "3:2" "3:4", "4:3" "4:5", "5:4" "9:16", "16:9" "21:9"
-
     """
     image_output_options: ImageConfigImageOutputOptions | None = None
     """Optional. The image output format for generated images."""
     image_size: str | None = None
     """Optional. Specifies the size of generated images. Supported values are `1K`, `2K`, `4K`. If not
     specified, the model will use default value `1K`.
-
     """
     person_generation: ImageConfigPersonGeneration | None = None
     """Optional. Controls whether the model can generate people."""
@@ -1551,7 +1521,6 @@ class ImageConfig(Message):
     personGeneration, personGeneration enum would take precedence. For instance, if ALLOW_NONE is set, all
     person generation would be blocked. If this field is unspecified, the default behavior is to allow
     prominent people.
-
     """
 
 
@@ -1559,7 +1528,6 @@ class ImageResponseFormat(Message):
     """Configuration for image-specific output formatting.
 
     Source: aiplatform.v1 20261106 /schemas/GoogleCloudAiplatformV1ImageResponseFormat
-
     """
 
     aspect_ratio: ImageResponseFormatAspectRatio | None = None
@@ -1576,7 +1544,6 @@ class MetricMetadata(Message):
     """Metadata about the metric, used for visualization and organization.
 
     Source: aiplatform.v1 20261106 /schemas/GoogleCloudAiplatformV1MetricMetadata
-
     """
 
     other_metadata: dict[str, Any] | None = None
@@ -1586,7 +1553,6 @@ class MetricMetadata(Message):
     title: str | None = None
     """Optional. The user-friendly name for the metric. If not set for a registered metric, it will default
     to the metric's display name.
-
     """
 
 
@@ -1594,8 +1560,9 @@ class PairwiseMetricResult(Message):
     """Spec for pairwise metric result.
 
     Source: aiplatform.v1 20261106 /schemas/GoogleCloudAiplatformV1PairwiseMetricResult
-
     """
+
+    __output_only__ = frozenset({"customOutput", "explanation", "pairwiseChoice"})
 
     custom_output: CustomOutput | None = None
     """Output only. Spec for custom output."""
@@ -1609,8 +1576,9 @@ class PartMediaResolution(Message):
     """per part media resolution. Media resolution for the input media.
 
     Source: aiplatform.v1 20261106 /schemas/GoogleCloudAiplatformV1PartMediaResolution
-
     """
+
+    __oneofs__ = {"value": ("level",)}
 
     level: PartMediaResolutionLevel | None = None
     """The tokenization quality used for given media."""
@@ -1620,15 +1588,16 @@ class PartialArg(Message):
     """Partial argument value of the function call.
 
     Source: aiplatform.v1 20261106 /schemas/GoogleCloudAiplatformV1PartialArg
-
     """
+
+    __oneofs__ = {"delta": ("nullValue", "numberValue", "stringValue", "boolValue")}
+    __required__ = frozenset({"jsonPath"})
 
     bool_value: bool | None = None
     """Optional. Represents a boolean value."""
     json_path: str | None = None
     """Required. A JSON Path (RFC 9535) to the argument being streamed.
     https://datatracker.ietf.org/doc/html/rfc9535. e.g. "$.foo.bar[0].data".
-
     """
     null_value: PartialArgNullValue | None = None
     """Optional. Represents a null value."""
@@ -1639,7 +1608,6 @@ class PartialArg(Message):
     will_continue: bool | None = None
     """Optional. Whether this is not the last part of the same json_path. If true, another PartialArg message
     for the current json_path is expected to follow.
-
     """
 
 
@@ -1647,8 +1615,9 @@ class PointwiseMetricResult(Message):
     """Spec for pointwise metric result.
 
     Source: aiplatform.v1 20261106 /schemas/GoogleCloudAiplatformV1PointwiseMetricResult
-
     """
+
+    __output_only__ = frozenset({"customOutput", "explanation", "score"})
 
     custom_output: CustomOutput | None = None
     """Output only. Spec for custom output."""
@@ -1662,7 +1631,6 @@ class PreferenceOptimizationHyperParameters(Message):
     """Hyperparameters for Preference Optimization.
 
     Source: aiplatform.v1 20261106 /schemas/GoogleCloudAiplatformV1PreferenceOptimizationHyperParameters
-
     """
 
     adapter_size: PreferenceOptimizationHyperParametersAdapterSize | None = None
@@ -1679,26 +1647,24 @@ class PreferenceOptimizationSpec(Message):
     """Tuning Spec for Preference Optimization.
 
     Source: aiplatform.v1 20261106 /schemas/GoogleCloudAiplatformV1PreferenceOptimizationSpec
-
     """
+
+    __required__ = frozenset({"trainingDatasetUri"})
 
     export_last_checkpoint_only: bool | None = None
     """Optional. If set to true, disable intermediate checkpoints for Preference Optimization and only the
     last checkpoint will be exported. Otherwise, enable intermediate checkpoints for Preference
     Optimization. Default is false.
-
     """
     hyper_parameters: PreferenceOptimizationHyperParameters | None = None
     """Optional. Hyperparameters for Preference Optimization."""
     training_dataset_uri: str | None = None
     """Required. Cloud Storage path to file containing training dataset for preference optimization tuning.
     The dataset must be formatted as a JSONL file.
-
     """
     validation_dataset_uri: str | None = None
     """Optional. Cloud Storage path to file containing validation dataset for preference optimization tuning.
     The dataset must be formatted as a JSONL file.
-
     """
 
 
@@ -1707,7 +1673,6 @@ class RebaseTunedModelOperationMetadata(Message):
     [GenAiTuningService.RebaseTunedModel][google.cloud.aiplatform.v1.GenAiTuningService.RebaseTunedModel].
 
     Source: aiplatform.v1.protos 20261106 /messages/google.cloud.aiplatform.v1.RebaseTunedModelOperationMetadata
-
     """
 
     generic_metadata: GenericOperationMetadata | None = None
@@ -1719,14 +1684,12 @@ class Schema(Message):
     Object](https://spec.openapis.org/oas/v3.0.3#schema-object).
 
     Source: aiplatform.v1 20261106 /schemas/GoogleCloudAiplatformV1Schema
-
     """
 
     additional_properties: Any | None = None
     """Optional. If `type` is `OBJECT`, specifies how to handle properties not defined in `properties`. If it
     is a boolean `false`, no additional properties are allowed. If it is a schema, additional properties
     are allowed if they conform to the schema.
-
     """
     any_of: list[Schema] | None = None
     """Optional. The instance must be valid against any (one or more) of the subschemas listed in `any_of`."""
@@ -1735,13 +1698,11 @@ class Schema(Message):
     defs: dict[str, Schema] | None = None
     """Optional. `defs` provides a map of schema definitions that can be reused by `ref` elsewhere in the
     schema. Only allowed at root level of the schema.
-
     """
     description: str | None = None
     """Optional. Describes the data. The model uses this field to understand the purpose of the schema and
     how to use it. It is a best practice to provide a clear and descriptive explanation for the schema and
     its properties here, rather than in the prompt.
-
     """
     enum: list[str] | None = None
     """Optional. Possible values of the field. This field can be used to restrict a value to a fixed set of
@@ -1749,7 +1710,6 @@ class Schema(Message):
     `enum`. For example: 1. To define directions: `{type:STRING, format:enum, enum:["EAST", "NORTH",
     "SOUTH", "WEST"]}` 2. To define apartment numbers: `{type:INTEGER, format:enum, enum:["101", "201",
     "301"]}`
-
     """
     example: Any | None = None
     """Optional. Example of an instance of this schema."""
@@ -1757,7 +1717,6 @@ class Schema(Message):
     """Optional. The format of the data. For `NUMBER` type, format can be `float` or `double`. For `INTEGER`
     type, format can be `int32` or `int64`. For `STRING` type, format can be `email`, `byte`, `date`,
     `date-time`, `password`, and other formats to further refine the data type.
-
     """
     items: Schema | None = None
     """Optional. If type is `ARRAY`, `items` specifies the schema of elements in the array."""
@@ -1768,7 +1727,6 @@ class Schema(Message):
     max_properties: Int64 | None = None
     """Optional. If type is `OBJECT`, `max_properties` specifies the maximum number of properties that can be
     provided.
-
     """
     maximum: float | None = None
     """Optional. If type is `INTEGER` or `NUMBER`, `maximum` specifies the maximum allowed value."""
@@ -1779,7 +1737,6 @@ class Schema(Message):
     min_properties: Int64 | None = None
     """Optional. If type is `OBJECT`, `min_properties` specifies the minimum number of properties that can be
     provided.
-
     """
     minimum: float | None = None
     """Optional. If type is `INTEGER` or `NUMBER`, `minimum` specifies the minimum allowed value."""
@@ -1790,12 +1747,10 @@ class Schema(Message):
     properties: dict[str, Schema] | None = None
     """Optional. If type is `OBJECT`, `properties` is a map of property names to schema definitions for each
     property of the object.
-
     """
     property_ordering: list[str] | None = None
     """Optional. Order of properties displayed or used where order matters. This is not a standard field in
     OpenAPI specification, but can be used to control the order of properties.
-
     """
     ref: str | None = None
     """Optional. Allows referencing another schema definition to use in place of this schema. The value must
@@ -1803,7 +1758,6 @@ class Schema(Message):
     schema node named "Pet": type: object properties: pet: ref: #/defs/Pet defs: Pet: type: object
     properties: name: type: string The value of the "pet" property is a reference to the schema node named
     "Pet". See details in https://json-schema.org/understanding-json-schema/structuring
-
     """
     required: list[str] | None = None
     """Optional. If type is `OBJECT`, `required` lists the names of properties that must be present."""
@@ -1817,8 +1771,9 @@ class SpeakerVoiceConfig(Message):
     """Configuration for a single speaker in a multi-speaker setup.
 
     Source: aiplatform.v1 20261106 /schemas/GoogleCloudAiplatformV1SpeakerVoiceConfig
-
     """
+
+    __required__ = frozenset({"speaker", "voiceConfig"})
 
     speaker: str | None = None
     """Required. The name of the speaker. This should be the same as the speaker name used in the prompt."""
@@ -1830,7 +1785,6 @@ class SupervisedHyperParameters(Message):
     """Hyperparameters for SFT.
 
     Source: aiplatform.v1 20261106 /schemas/GoogleCloudAiplatformV1SupervisedHyperParameters
-
     """
 
     adapter_size: SupervisedHyperParametersAdapterSize | None = None
@@ -1840,7 +1794,6 @@ class SupervisedHyperParameters(Message):
     learning_rate_multiplier: float | None = None
     """Optional. Multiplier for adjusting the default learning rate. Mutually exclusive with `learning_rate`.
     This feature is only available for 1P models.
-
     """
 
 
@@ -1848,8 +1801,19 @@ class SupervisedTuningDatasetDistribution(Message):
     """Dataset distribution for Supervised Tuning.
 
     Source: aiplatform.v1 20261106 /schemas/GoogleCloudAiplatformV1SupervisedTuningDatasetDistribution
-
     """
+
+    __output_only__ = frozenset({
+        "billableSum",
+        "buckets",
+        "max",
+        "mean",
+        "median",
+        "min",
+        "p5",
+        "p95",
+        "sum",
+    })
 
     billable_sum: Int64 | None = None
     """Output only. Sum of a given population of values that are billable."""
@@ -1875,7 +1839,6 @@ class TextResponseFormat(Message):
     """Configuration for text-specific output formatting.
 
     Source: aiplatform.v1 20261106 /schemas/GoogleCloudAiplatformV1TextResponseFormat
-
     """
 
     mime_type: TextResponseFormatMimeType | None = None
@@ -1885,7 +1848,6 @@ class TextResponseFormat(Message):
     )
     """Optional. The JSON schema that the output should conform to. Only applicable when mime_type is
     APPLICATION_JSON.
-
     """
 
 
@@ -1893,18 +1855,17 @@ class TunedModel(Message):
     """The Model Registry Model and Online Prediction Endpoint associated with this TuningJob.
 
     Source: aiplatform.v1 20261106 /schemas/GoogleCloudAiplatformV1TunedModel
-
     """
+
+    __output_only__ = frozenset({"checkpoints", "endpoint", "model"})
 
     checkpoints: list[TunedModelCheckpoint] | None = None
     """Output only. The checkpoints associated with this TunedModel. This field is only populated for tuning
     jobs that enable intermediate checkpoints.
-
     """
     endpoint: str | None = None
     """Output only. A resource name of an Endpoint. Format:
     `projects/{project}/locations/{location}/endpoints/{endpoint}`.
-
     """
     model: str | None = None
     """Output only. The resource name of the TunedModel. Format:
@@ -1913,7 +1874,6 @@ class TunedModel(Message):
     different from parent model's display name, the tuned model will have a new parent model with version
     1. Otherwise the version id will be incremented by 1 from the last version ID in the parent model.
     E.g., `projects/{project}/locations/{location}/models/{model}@{last_version_id + 1}`
-
     """
 
 
@@ -1921,7 +1881,6 @@ class VideoResponseFormat(Message):
     """Configuration for video-specific output formatting.
 
     Source: aiplatform.v1 20261106 /schemas/GoogleCloudAiplatformV1VideoResponseFormat
-
     """
 
     aspect_ratio: VideoResponseFormatAspectRatio | None = None
@@ -1933,7 +1892,6 @@ class VideoResponseFormat(Message):
     gcs_uri: str | None = None
     """Optional. The Google Cloud Storage URI to store the video output. Required for Vertex if delivery is
     URI.
-
     """
     resolution: str | None = None
     """Optional. The video output resolution. Supported values: "360p", "720p", "1080p", "4k"."""
@@ -1943,13 +1901,13 @@ class GoogleLongrunningOperation(Message):
     """This resource represents a long-running operation that is the result of a network API call.
 
     Source: aiplatform.v1 20261106 /schemas/GoogleLongrunningOperation
-
     """
+
+    __oneofs__ = {"result": ("error", "response")}
 
     done: bool | None = None
     """If the value is `false`, it means the operation is still in progress. If `true`, the operation is
     completed, and either `error` or `response` is available.
-
     """
     error: GoogleRpcStatus | None = None
     """The error result of the operation in case of failure or cancellation."""
@@ -1957,13 +1915,11 @@ class GoogleLongrunningOperation(Message):
     """Service-specific metadata associated with the operation. It typically contains progress information
     and common metadata such as create time. Some services might not provide such metadata. Any method
     that returns a long-running operation should document the metadata type, if any.
-
     """
     name: str | None = None
     """The server-assigned name, which is only unique within the same service that originally returns it. If
     you use the default HTTP mapping, the `name` should be a resource name ending with
     `operations/{unique_id}`.
-
     """
     response: dict[str, Any] | None = None
     """The normal, successful response of the operation. If the original method returns no data on success,
@@ -1971,7 +1927,6 @@ class GoogleLongrunningOperation(Message):
     `Get`/`Create`/`Update`, the response should be the resource. For other methods, the response should
     have the type `XxxResponse`, where `Xxx` is the original method name. For example, if the original
     method name is `TakeSnapshot()`, the inferred response type is `TakeSnapshotResponse`.
-
     """
 
 
@@ -1979,7 +1934,6 @@ class ErrorEnvelope(Message):
     """The body of every answer whose status is not 2xx.
 
     Source: https://google.aip.dev/193 2025
-
     """
 
     error: ErrorEnvelopeError | None = None
@@ -1989,8 +1943,11 @@ class AggregationResult(Message):
     """The aggregation result for a single metric.
 
     Source: aiplatform.v1 20261106 /schemas/GoogleCloudAiplatformV1AggregationResult
-
     """
+
+    __oneofs__ = {
+        "aggregation_result": ("pointwiseMetricResult", "pairwiseMetricResult", "exactMatchMetricValue", "bleuMetricValue", "rougeMetricValue"),
+    }
 
     aggregation_metric: AggregationResultAggregationMetric | None = None
     """Aggregation metric."""
@@ -2013,30 +1970,25 @@ class FunctionCall(Message):
     FunctionDeclaration.name and a structured JSON object containing the parameters and their values.
 
     Source: aiplatform.v1 20261106 /schemas/GoogleCloudAiplatformV1FunctionCall
-
     """
 
     args: dict[str, Any] | None = None
     """Optional. The function parameters and values in JSON object format. See FunctionDeclaration.parameters
     for parameter details.
-
     """
     id: str | None = None
     """Optional. The unique id of the function call. If populated, the client to execute the `function_call`
     and return the response with the matching `id`.
-
     """
     name: str | None = None
     """Optional. The name of the function to call. Matches FunctionDeclaration.name."""
     partial_args: list[PartialArg] | None = None
     """Optional. The partial argument value of the function call. If provided, represents the
     arguments/fields that are streamed incrementally.
-
     """
     will_continue: bool | None = None
     """Optional. Whether this is the last part of the FunctionCall. If true, another partial message for the
     current FunctionCall is expected to follow.
-
     """
 
 
@@ -2045,8 +1997,9 @@ class GenerationConfigRoutingConfig(Message):
     is used for the generation, either automatically or by specifying a model name.
 
     Source: aiplatform.v1 20261106 /schemas/GoogleCloudAiplatformV1GenerationConfigRoutingConfig
-
     """
+
+    __oneofs__ = {"routing_config": ("autoMode", "manualMode")}
 
     auto_mode: GenerationConfigRoutingConfigAutoRoutingMode | None = None
     """In this mode, the model is selected automatically based on the content of the request."""
@@ -2058,13 +2011,13 @@ class MultiSpeakerVoiceConfig(Message):
     """Configuration for a multi-speaker text-to-speech request.
 
     Source: aiplatform.v1 20261106 /schemas/GoogleCloudAiplatformV1MultiSpeakerVoiceConfig
-
     """
+
+    __required__ = frozenset({"speakerVoiceConfigs"})
 
     speaker_voice_configs: list[SpeakerVoiceConfig] | None = None
     """Required. A list of configurations for the voices of the speakers. Exactly two speaker voice
     configurations must be provided.
-
     """
 
 
@@ -2075,13 +2028,16 @@ class Part(Message):
     subtype of the media if `inline_data` or `file_data` field is filled with raw bytes.
 
     Source: aiplatform.v1 20261106 /schemas/GoogleCloudAiplatformV1Part
-
     """
+
+    __oneofs__ = {
+        "data": ("text", "inlineData", "fileData", "functionCall", "functionResponse", "executableCode", "codeExecutionResult"),
+        "metadata": ("videoMetadata",),
+    }
 
     audio_transcription: AudioTranscription | None = None
     """Optional. Audio (input or output) transcription. This is only set when this `Part` contains audio
     data.
-
     """
     code_execution_result: CodeExecutionResult | None = None
     """Optional. The result of executing the ExecutableCode."""
@@ -2092,30 +2048,25 @@ class Part(Message):
     function_call: FunctionCall | None = None
     """Optional. A predicted function call returned from the model. This contains the name of the function to
     call and the arguments to pass to the function.
-
     """
     function_response: FunctionResponse | None = None
     """Optional. The result of a function call. This is used to provide the model with the result of a
     function call that it predicted.
-
     """
     inline_data: Blob | None = None
     """Optional. The inline data content of the part. This can be used to include images, audio, or video in
     a request.
-
     """
     media_resolution: PartMediaResolution | None = None
     """per part media resolution. Media resolution for the input media."""
     speech_metadata: SpeechMetadata | None = None
     """Optional. Turn-level metadata for speech generation (e.g. Daikon speaker/style). May be set alongside
     `text` to attach speaker and style information to a text part.
-
     """
     text: str | None = None
     """Optional. The text content of the part. When sent from the VSCode Gemini Code Assist extension,
     references to @mentioned items will be converted to markdown boldface text. For example `@my-repo`
     will be converted to and sent as `**my-repo**` by the IDE agent.
-
     """
     thought: bool | None = None
     """Optional. Indicates whether the `part` represents the model's thought process or reasoning."""
@@ -2124,7 +2075,6 @@ class Part(Message):
     video_metadata: VideoMetadata | None = None
     """Optional. Video metadata. The metadata should only be specified while the video data is presented in
     inline_data or file_data.
-
     """
 
 
@@ -2132,7 +2082,6 @@ class ResponseFormat(Message):
     """Configuration for the model to configure output formatting and delivery.
 
     Source: aiplatform.v1 20261106 /schemas/GoogleCloudAiplatformV1ResponseFormat
-
     """
 
     audio: AudioResponseFormat | None = None
@@ -2149,7 +2098,6 @@ class SpeechConfig(Message):
     """Configuration for speech generation.
 
     Source: aiplatform.v1 20261106 /schemas/GoogleCloudAiplatformV1SpeechConfig
-
     """
 
     language_code: str | None = None
@@ -2157,7 +2105,6 @@ class SpeechConfig(Message):
     multi_speaker_voice_config: MultiSpeakerVoiceConfig | None = None
     """The configuration for a multi-speaker text-to-speech request. This field is mutually exclusive with
     `voice_config`.
-
     """
     voice_config: VoiceConfig | None = None
     """The configuration for the voice to use."""
@@ -2167,7 +2114,6 @@ class GoogleLongrunningListOperationsResponse(Message):
     """The response message for Operations.ListOperations.
 
     Source: aiplatform.v1 20261106 /schemas/GoogleLongrunningListOperationsResponse
-
     """
 
     next_page_token: str | None = None
@@ -2178,7 +2124,6 @@ class GoogleLongrunningListOperationsResponse(Message):
     """Unordered list. Unreachable resources. Populated when the request sets
     `ListOperationsRequest.return_partial_success` and reads across collections. For example, when
     attempting to list all resources across all supported locations.
-
     """
 
 
@@ -2186,7 +2131,6 @@ class AggregationOutput(Message):
     """The aggregation result for the entire dataset and all metrics.
 
     Source: aiplatform.v1 20261106 /schemas/GoogleCloudAiplatformV1AggregationOutput
-
     """
 
     aggregation_results: list[AggregationResult] | None = None
@@ -2200,18 +2144,17 @@ class Content(Message):
     the producer of the content, and a `parts` field, which contains the multi-part data of the message.
 
     Source: aiplatform.v1 20261106 /schemas/GoogleCloudAiplatformV1Content
-
     """
+
+    __required__ = frozenset({"parts"})
 
     parts: list[Part] | None = None
     """Required. A list of Part objects that make up a single message. Parts of a message can have different
     MIME types. A Content message must have at least one Part.
-
     """
     role: str | None = None
     """Optional. The producer of the content. Must be either 'user' or 'model'. If not set, the service will
     default to 'user'.
-
     """
 
 
@@ -2219,8 +2162,9 @@ class EvaluateDatasetResponse(Message):
     """The results from an evaluation run performed by the EvaluationService.
 
     Source: aiplatform.v1 20261106 /schemas/GoogleCloudAiplatformV1EvaluateDatasetResponse
-
     """
+
+    __output_only__ = frozenset({"aggregationOutput", "outputInfo"})
 
     aggregation_output: AggregationOutput | None = None
     """Output only. Aggregation statistics derived from results of EvaluationService."""
@@ -2232,8 +2176,15 @@ class EvaluateDatasetRun(Message):
     """Evaluate Dataset Run Result for Tuning Job.
 
     Source: aiplatform.v1 20261106 /schemas/GoogleCloudAiplatformV1EvaluateDatasetRun
-
     """
+
+    __output_only__ = frozenset({
+        "checkpointId",
+        "error",
+        "evaluateDatasetResponse",
+        "evaluationRun",
+        "operationName",
+    })
 
     checkpoint_id: str | None = None
     """Output only. The checkpoint id used in the evaluation run. Only populated when evaluating checkpoints."""
@@ -2244,7 +2195,6 @@ class EvaluateDatasetRun(Message):
     evaluation_run: str | None = None
     """Output only. The resource name of the evaluation run. Format:
     `projects/{project}/locations/{location}/evaluationRuns/{evaluation_run_id}`.
-
     """
     operation_name: str | None = None
     """Output only. Deprecated: The updated architecture uses evaluation_run instead."""
@@ -2254,7 +2204,6 @@ class GeminiPreferenceExampleCompletion(Message):
     """Completion and its preference score.
 
     Source: aiplatform.v1 20261106 /schemas/GoogleCloudAiplatformV1GeminiPreferenceExampleCompletion
-
     """
 
     completion: Content | None = None
@@ -2269,13 +2218,11 @@ class GenerationConfig(Message):
     output.
 
     Source: aiplatform.v1 20261106 /schemas/GoogleCloudAiplatformV1GenerationConfig
-
     """
 
     audio_timestamp: bool | None = None
     """Optional. If enabled, audio timestamps will be included in the request to the model. This can be
     useful for synchronizing audio with other modalities in the response.
-
     """
     audio_transcription_config: AudioTranscriptionConfig | None = None
     """Optional. Configuration for audio transcription (speech recognition)."""
@@ -2283,17 +2230,14 @@ class GenerationConfig(Message):
     """Optional. The number of candidate responses to generate. A higher `candidate_count` can provide more
     options to choose from, but it also consumes more resources. This can be useful for generating a
     variety of responses and selecting the best one.
-
     """
     enable_affective_dialog: bool | None = None
     """Optional. If enabled, the model will detect emotions and adapt its responses accordingly. For example,
     if the model detects that the user is frustrated, it may provide a more empathetic response.
-
     """
     frequency_penalty: float | None = None
     """Optional. Penalizes tokens based on their frequency in the generated text. A positive value helps to
     reduce the repetition of words and phrases. Valid values can range from [-2.0, 2.0].
-
     """
     image_config: ImageConfig | None = None
     """Optional. Config for image generation features. Deprecated: Use `response_format.image` instead."""
@@ -2301,53 +2245,45 @@ class GenerationConfig(Message):
     """Optional. The number of top log probabilities to return for each token. This can be used to see which
     other tokens were considered likely candidates for a given position. A higher value will return more
     options, but it will also increase the size of the response.
-
     """
     max_output_tokens: int | None = None
     """Optional. The maximum number of tokens to generate in the response. A token is approximately four
     characters. The default value varies by model. This parameter can be used to control the length of the
     generated text and prevent overly long responses.
-
     """
     media_resolution: GenerationConfigMediaResolution | None = None
     """Optional. The token resolution at which input media content is sampled. This is used to control the
     trade-off between the quality of the response and the number of tokens used to represent the media. A
     higher resolution allows the model to perceive more detail, which can lead to a more nuanced response,
     but it will also use more tokens. This does not affect the image dimensions sent to the model.
-
     """
     presence_penalty: float | None = None
     """Optional. Penalizes tokens that have already appeared in the generated text. A positive value
     encourages the model to generate more diverse and less repetitive text. Valid values can range from
     [-2.0, 2.0].
-
     """
     response_format: list[ResponseFormat] | None = None
     """Optional. New response format field for the model to configure output formatting and delivery."""
     response_json_schema: Any | None = None
     """Optional. When this field is set, response_schema must be omitted and response_mime_type must be set
     to `application/json`. Deprecated: Use `response_format` instead.
-
     """
     response_logprobs: bool | None = None
     """Optional. If set to true, the log probabilities of the output tokens are returned. Log probabilities
     are the logarithm of the probability of a token appearing in the output. A higher log probability
     means the token is more likely to be generated. This can be useful for analyzing the model's
     confidence in its own output and for debugging.
-
     """
     response_mime_type: str | None = None
     """Optional. The IANA standard MIME type of the response. The model will generate output that conforms to
     this MIME type. Supported values include 'text/plain' (default) and 'application/json'. The model
     needs to be prompted to output the appropriate response type, otherwise the behavior is undefined.
     Deprecated: Use `response_format` instead.
-
     """
     response_modalities: list[GenerationConfigResponseModalities] | None = None
     """Optional. The modalities of the response. The model will generate a response that includes all the
     specified modalities. For example, if this is set to `[TEXT, IMAGE]`, the response will include both
     text and an image.
-
     """
     response_schema: Schema | None = None
     """Optional. Lets you to specify a schema for the model's response, ensuring that the output conforms to
@@ -2355,7 +2291,6 @@ class GenerationConfig(Message):
     subset of the [OpenAPI 3.0 schema object](https://spec.openapis.org/oas/v3.0.3#schema) object. When
     this field is set, you must also set the `response_mime_type` to `application/json`. Deprecated: Use
     `response_format` instead.
-
     """
     routing_config: GenerationConfigRoutingConfig | None = None
     """Optional. Routing configuration."""
@@ -2366,7 +2301,6 @@ class GenerationConfig(Message):
     behavior. This is different from parameters like `temperature`, which control the *level* of
     randomness. `seed` ensures that the "random" choices the model makes are the same on every run, making
     it essential for testing and ensuring reproducible results.
-
     """
     speech_config: SpeechConfig | None = None
     """Optional. The speech generation config."""
@@ -2375,24 +2309,20 @@ class GenerationConfig(Message):
     stop sequence is generated, the output will end at that point. This is useful for controlling the
     length and structure of the output. For example, you can use ["\\n", "###"] to stop generation at a new
     line or a specific marker.
-
     """
     temperature: float | None = None
     """Optional. Controls the randomness of the output. A higher temperature results in more creative and
     diverse responses, while a lower temperature makes the output more predictable and focused. The valid
     range is (0.0, 2.0].
-
     """
     thinking_config: GenerationConfigThinkingConfig | None = None
     """Optional. Configuration for thinking features. An error will be returned if this field is set for
     models that don't support thinking.
-
     """
     top_k: float | None = None
     """Optional. Specifies the top-k sampling threshold. The model considers only the top k most probable
     tokens for the next token. This can be useful for generating more coherent and less random text. For
     example, a `top_k` of 40 means the model will choose the next word from the 40 most likely words.
-
     """
     top_p: float | None = None
     """Optional. Specifies the nucleus sampling threshold. The model considers only the smallest set of
@@ -2400,7 +2330,6 @@ class GenerationConfig(Message):
     repetitive responses. For example, a `top_p` of 0.9 means the model considers tokens until the
     cumulative probability of the tokens to select from reaches 0.9. It's recommended to adjust either
     temperature or `top_p`, but not both.
-
     """
     translation_config: TranslationConfig | None = None
     """Optional. Config for translation."""
@@ -2410,13 +2339,26 @@ class SupervisedTuningDataStats(Message):
     """Tuning data statistics for Supervised Tuning.
 
     Source: aiplatform.v1 20261106 /schemas/GoogleCloudAiplatformV1SupervisedTuningDataStats
-
     """
+
+    __output_only__ = frozenset({
+        "droppedExampleReasons",
+        "totalBillableCharacterCount",
+        "totalBillableTokenCount",
+        "totalTruncatedExampleCount",
+        "totalTuningCharacterCount",
+        "truncatedExampleIndices",
+        "tuningDatasetExampleCount",
+        "tuningStepCount",
+        "userDatasetExamples",
+        "userInputTokenDistribution",
+        "userMessagePerExampleDistribution",
+        "userOutputTokenDistribution",
+    })
 
     dropped_example_reasons: list[str] | None = None
     """Output only. For each index in `truncated_example_indices`, the user-facing reason why the example was
     dropped.
-
     """
     total_billable_character_count: Int64 | None = None
     """Output only. Number of billable characters in the tuning dataset."""
@@ -2425,7 +2367,6 @@ class SupervisedTuningDataStats(Message):
     total_truncated_example_count: Int64 | None = None
     """Output only. The number of examples in the dataset that have been dropped. An example can be dropped
     for reasons including: too many tokens, contains an invalid image, contains too many images, etc.
-
     """
     total_tuning_character_count: Int64 | None = None
     """Output only. Number of tuning characters in the tuning dataset."""
@@ -2449,14 +2390,12 @@ class AutoraterConfig(Message):
     """The configs for autorater. This is applicable to both EvaluateInstances and EvaluateDataset.
 
     Source: aiplatform.v1 20261106 /schemas/GoogleCloudAiplatformV1AutoraterConfig
-
     """
 
     autorater_model: str | None = None
     """Optional. The fully qualified name of the publisher model or tuned autorater endpoint to use.
     Publisher model format: `projects/{project}/locations/{location}/publishers/*/models/*` Tuned model
     endpoint format: `projects/{project}/locations/{location}/endpoints/{endpoint}`
-
     """
     flip_enabled: bool | None = None
     """Optional. Default is true. Whether to flip the candidate and baseline responses. This is only
@@ -2464,14 +2403,12 @@ class AutoraterConfig(Message):
     PairwiseMetricSpec.candidate_response_field_name and PairwiseMetricSpec.baseline_response_field_name.
     When rendering PairwiseMetricSpec.metric_prompt_template, the candidate and baseline fields will be
     flipped for half of the samples to reduce bias.
-
     """
     generation_config: GenerationConfig | None = None
     """Optional. Configuration options for model generation and outputs."""
     sampling_count: int | None = None
     """Optional. Number of samples for each instance in the dataset. If not specified, the default is 4.
     Minimum value is 1, maximum value is 32.
-
     """
 
 
@@ -2479,7 +2416,6 @@ class GeminiPreferenceExample(Message):
     """Input example for preference optimization.
 
     Source: aiplatform.v1 20261106 /schemas/GoogleCloudAiplatformV1GeminiPreferenceExample
-
     """
 
     completions: list[GeminiPreferenceExampleCompletion] | None = None
@@ -2492,15 +2428,26 @@ class PreferenceOptimizationDataStats(Message):
     """Statistics computed for datasets used for preference optimization.
 
     Source: aiplatform.v1 20261106 /schemas/GoogleCloudAiplatformV1PreferenceOptimizationDataStats
-
     """
+
+    __output_only__ = frozenset({
+        "droppedExampleIndices",
+        "droppedExampleReasons",
+        "scoreVariancePerExampleDistribution",
+        "scoresDistribution",
+        "totalBillableTokenCount",
+        "tuningDatasetExampleCount",
+        "tuningStepCount",
+        "userDatasetExamples",
+        "userInputTokenDistribution",
+        "userOutputTokenDistribution",
+    })
 
     dropped_example_indices: list[Int64] | None = None
     """Output only. A partial sample of the indices (starting from 1) of the dropped examples."""
     dropped_example_reasons: list[str] | None = None
     """Output only. For each index in `dropped_example_indices`, the user-facing reason why the example was
     dropped.
-
     """
     score_variance_per_example_distribution: DatasetDistribution | None = None
     """Output only. Dataset distributions for scores variance per example."""
@@ -2524,7 +2471,6 @@ class RubricGenerationSpec(Message):
     """Specification for how rubrics should be generated.
 
     Source: aiplatform.v1 20261106 /schemas/GoogleCloudAiplatformV1RubricGenerationSpec
-
     """
 
     model_config_: AutoraterConfig | None = Field(
@@ -2532,12 +2478,10 @@ class RubricGenerationSpec(Message):
     )
     """Configuration for the model used in rubric generation. Configs including sampling count and base model
     can be specified here. Flipping is not supported for rubric generation.
-
     """
     prompt_template: str | None = None
-    """Template for the prompt used to generate rubrics. The details should be updated based on the most-
-    recent recipe requirements.
-
+    """Template for the prompt used to generate rubrics. The details should be updated based on the
+    most-recent recipe requirements.
     """
     rubric_content_type: RubricGenerationSpecRubricContentType | None = None
     """The type of rubric content to be generated."""
@@ -2545,7 +2489,6 @@ class RubricGenerationSpec(Message):
     """Optional. An optional, pre-defined list of allowed types for generated rubrics. If this field is
     provided, it implies `include_rubric_type` should be true, and the generated rubric types should be
     chosen from this ontology.
-
     """
 
 
@@ -2553,8 +2496,12 @@ class TuningDataStats(Message):
     """The tuning data statistic values for TuningJob.
 
     Source: aiplatform.v1 20261106 /schemas/GoogleCloudAiplatformV1TuningDataStats
-
     """
+
+    __oneofs__ = {
+        "tuning_data_stats": ("supervisedTuningDataStats", "preferenceOptimizationDataStats"),
+    }
+    __output_only__ = frozenset({"preferenceOptimizationDataStats"})
 
     preference_optimization_data_stats: PreferenceOptimizationDataStats | None = None
     """Output only. Statistics for preference optimization."""
@@ -2566,8 +2513,10 @@ class LLMBasedMetricSpec(Message):
     """Specification for an LLM based metric.
 
     Source: aiplatform.v1 20261106 /schemas/GoogleCloudAiplatformV1LLMBasedMetricSpec
-
     """
+
+    __oneofs__ = {"rubrics_source": ("rubricGroupKey", "predefinedRubricGenerationSpec")}
+    __required__ = frozenset({"metricPromptTemplate"})
 
     additional_config: dict[str, Any] | None = None
     """Optional. Optional additional configuration for the metric."""
@@ -2584,7 +2533,6 @@ class LLMBasedMetricSpec(Message):
     rubric_group_key: str | None = None
     """Use a pre-defined group of rubrics associated with the input. Refers to a key in the rubric_groups map
     of EvaluationInstance.
-
     """
     system_instruction: str | None = None
     """Optional. System instructions for the judge model."""
@@ -2594,8 +2542,11 @@ class Metric(Message):
     """The metric used for running evaluations.
 
     Source: aiplatform.v1 20261106 /schemas/GoogleCloudAiplatformV1Metric
-
     """
+
+    __oneofs__ = {
+        "metric_spec": ("predefinedMetricSpec", "computationBasedMetricSpec", "llmBasedMetricSpec", "pointwiseMetricSpec", "pairwiseMetricSpec", "exactMatchSpec", "bleuSpec", "rougeSpec"),
+    }
 
     aggregation_metrics: list[MetricAggregationMetrics] | None = None
     """Optional. The aggregation metrics to use."""
@@ -2625,8 +2576,9 @@ class EvaluationConfig(Message):
     """Evaluation Config for Tuning Job.
 
     Source: aiplatform.v1 20261106 /schemas/GoogleCloudAiplatformV1EvaluationConfig
-
     """
+
+    __required__ = frozenset({"metrics", "outputConfig"})
 
     autorater_config: AutoraterConfig | None = None
     """Optional. Autorater config for evaluation."""
@@ -2635,7 +2587,6 @@ class EvaluationConfig(Message):
     inference_generation_config: GenerationConfig | None = None
     """Optional. Configuration options for inference generation and outputs. If not set, default generation
     parameters are used.
-
     """
     metrics: list[Metric] | None = None
     """Required. The metrics used for evaluation."""
@@ -2647,27 +2598,25 @@ class SupervisedTuningSpec(Message):
     """Tuning Spec for Supervised Tuning for first party models.
 
     Source: aiplatform.v1 20261106 /schemas/GoogleCloudAiplatformV1SupervisedTuningSpec
-
     """
+
+    __required__ = frozenset({"trainingDatasetUri"})
 
     evaluation_config: EvaluationConfig | None = None
     """Optional. Evaluation Config for Tuning Job."""
     export_last_checkpoint_only: bool | None = None
     """Optional. If set to true, disable intermediate checkpoints for SFT and only the last checkpoint will
     be exported. Otherwise, enable intermediate checkpoints for SFT. Default is false.
-
     """
     hyper_parameters: SupervisedHyperParameters | None = None
     """Optional. Hyperparameters for SFT."""
     training_dataset_uri: str | None = None
     """Required. Training dataset used for tuning. The dataset can be specified as either a Cloud Storage
     path to a JSONL file or as the resource name of a Vertex Multimodal Dataset.
-
     """
     validation_dataset_uri: str | None = None
     """Optional. Validation dataset used for tuning. The dataset can be specified as either a Cloud Storage
     path to a JSONL file or as the resource name of a Vertex Multimodal Dataset.
-
     """
 
 
@@ -2675,13 +2624,30 @@ class TuningJob(Message):
     """Represents a TuningJob that runs with Google owned models.
 
     Source: aiplatform.v1 20261106 /schemas/GoogleCloudAiplatformV1TuningJob
-
     """
 
-    base_model: str | None = None
-    """The base model that is being tuned. See [Supported models](https://cloud.google.com/vertex-
-    ai/generative-ai/docs/model-reference/tuning#supported_models).
+    __oneofs__ = {
+        "source_model": ("baseModel", "preTunedModel"),
+        "tuning_spec": ("supervisedTuningSpec", "preferenceOptimizationSpec"),
+    }
+    __output_only__ = frozenset({
+        "createTime",
+        "endTime",
+        "error",
+        "evaluateDatasetRuns",
+        "experiment",
+        "gcsMetricsUri",
+        "name",
+        "startTime",
+        "state",
+        "tunedModel",
+        "tuningDataStats",
+        "updateTime",
+    })
 
+    base_model: str | None = None
+    """The base model that is being tuned. See [Supported
+    models](https://cloud.google.com/vertex-ai/generative-ai/docs/model-reference/tuning#supported_models).
     """
     create_time: Timestamp | None = None
     """Output only. Time when the TuningJob was created."""
@@ -2690,12 +2656,10 @@ class TuningJob(Message):
     encryption_spec: EncryptionSpec | None = None
     """Customer-managed encryption key options for a TuningJob. If this is set, then all resources created by
     the TuningJob will be encrypted with the provided encryption key.
-
     """
     end_time: Timestamp | None = None
     """Output only. Time when the TuningJob entered any of the following JobStates: `JOB_STATE_SUCCEEDED`,
     `JOB_STATE_FAILED`, `JOB_STATE_CANCELLED`, `JOB_STATE_EXPIRED`.
-
     """
     error: GoogleRpcStatus | None = None
     """Output only. Only populated when job's state is `JOB_STATE_FAILED` or `JOB_STATE_CANCELLED`."""
@@ -2710,23 +2674,20 @@ class TuningJob(Message):
     Model and Endpoint. Label keys and values can be no longer than 64 characters (Unicode codepoints),
     can only contain lowercase letters, numeric characters, underscores and dashes. International
     characters are allowed. See https://goo.gl/xmQnxf for more information and examples of labels.
-
     """
     name: str | None = None
     """Output only. Identifier. Resource name of a TuningJob. Format:
     `projects/{project}/locations/{location}/tuningJobs/{tuning_job}`
-
     """
     pre_tuned_model: PreTunedModel | None = None
     """The pre-tuned model for continuous tuning."""
     preference_optimization_spec: PreferenceOptimizationSpec | None = None
     """Tuning Spec for Preference Optimization."""
     service_account: str | None = None
-    """The service account that the tuningJob workload runs as. If not specified, the Vertex AI Secure Fine-
-    Tuned Service Agent in the project will be used. See https://cloud.google.com/iam/docs/service-
-    agents#vertex-ai-secure-fine-tuning-service-agent Users starting the pipeline must have the
-    `iam.serviceAccounts.actAs` permission on this service account.
-
+    """The service account that the tuningJob workload runs as. If not specified, the Vertex AI Secure
+    Fine-Tuned Service Agent in the project will be used. See
+    https://cloud.google.com/iam/docs/service-agents#vertex-ai-secure-fine-tuning-service-agent Users
+    starting the pipeline must have the `iam.serviceAccounts.actAs` permission on this service account.
     """
     start_time: Timestamp | None = None
     """Output only. Time when the TuningJob for the first time entered the `JOB_STATE_RUNNING` state."""
@@ -2741,7 +2702,6 @@ class TuningJob(Message):
     consist of any UTF-8 characters. For continuous tuning, tuned_model_display_name will by default use
     the same display name as the pre-tuned model. If a new display name is provided, the tuning job will
     create a new model instead of a new version.
-
     """
     tuning_data_stats: TuningDataStats | None = None
     """Output only. The tuning data statistics associated with this TuningJob."""
@@ -2753,13 +2713,11 @@ class ListTuningJobsResponse(Message):
     """Response message for GenAiTuningService.ListTuningJobs
 
     Source: aiplatform.v1 20261106 /schemas/GoogleCloudAiplatformV1ListTuningJobsResponse
-
     """
 
     next_page_token: str | None = None
     """A token to retrieve the next page of results. Pass this token in a subsequent
     [GenAiTuningService.ListTuningJobs] call to retrieve the next page of results.
-
     """
     tuning_jobs: list[TuningJob] | None = None
     """The tuning jobs that match the request."""
@@ -2769,8 +2727,9 @@ class RebaseTunedModelRequest(Message):
     """Request message for GenAiTuningService.RebaseTunedModel.
 
     Source: aiplatform.v1 20261106 /schemas/GoogleCloudAiplatformV1RebaseTunedModelRequest
-
     """
+
+    __required__ = frozenset({"tunedModelRef"})
 
     artifact_destination: GcsDestination | None = None
     """Optional. The Google Cloud Storage location to write the artifacts to."""
@@ -2778,7 +2737,6 @@ class RebaseTunedModelRequest(Message):
     """Optional. By default, rebasing a model creates a new endpoint for the new model. If this flag is set
     to true, the new model will be deployed to the same endpoint as the original model. WARNING: If you
     deploy to the same endpoint, the original model will be un-deployed and replaced by the new model.
-
     """
     tuned_model_ref: TunedModelRef | None = None
     """Required. A reference to the tuned model to rebase."""

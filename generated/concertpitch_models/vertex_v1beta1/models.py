@@ -42,13 +42,13 @@ class ApiAuthApiKeyConfig(Message):
     """The API secret.
 
     Source: aiplatform.v1beta1 20261106 /schemas/GoogleCloudAiplatformV1beta1ApiAuthApiKeyConfig
-
     """
+
+    __required__ = frozenset({"apiKeySecretVersion"})
 
     api_key_secret_version: str | None = None
     """Required. The SecretManager secret version resource name storing API key. e.g.
     projects/{project}/secrets/{secret}/versions/{version}
-
     """
     api_key_string: str | None = None
     """The API key string. Either this or `api_key_secret_version` must be set."""
@@ -89,7 +89,6 @@ class AudioTranscriptionConfigLanguageAuto(Message):
     automatically detected.
 
     Source: aiplatform.v1beta1 20261106 /schemas/GoogleCloudAiplatformV1beta1AudioTranscriptionConfigLanguageAuto
-
     """
 
 
@@ -98,13 +97,13 @@ class AudioTranscriptionConfigLanguageHints(Message):
     languages present in the audio.
 
     Source: aiplatform.v1beta1 20261106 /schemas/GoogleCloudAiplatformV1beta1AudioTranscriptionConfigLanguageHints
-
     """
+
+    __required__ = frozenset({"languageCodes"})
 
     language_codes: list[str] | None = None
     """Required. Deprecated: Use top-level `language_codes` instead. BCP-47 language codes. At least one must
     be specified.
-
     """
 
 
@@ -123,8 +122,9 @@ class AudioTranscriptionWordInfo(Message):
     """Information about a single recognized word.
 
     Source: aiplatform.v1beta1 20261106 /schemas/GoogleCloudAiplatformV1beta1AudioTranscriptionWordInfo
-
     """
+
+    __required__ = frozenset({"word"})
 
     end_offset: Duration | None = None
     """Optional. End offset in time of the word relative to the start of the audio."""
@@ -172,16 +172,15 @@ class AuthConfigGoogleServiceAccountConfig(Message):
     """Config for Google Service Account Authentication.
 
     Source: aiplatform.v1beta1 20261106 /schemas/GoogleCloudAiplatformV1beta1AuthConfigGoogleServiceAccountConfig
-
     """
 
     service_account: str | None = None
     """Optional. The service account that the extension execution service runs as. - If the service account
     is specified, the `iam.serviceAccounts.getAccessToken` permission should be granted to Vertex AI
-    Extension Service Agent (https://cloud.google.com/vertex-ai/docs/general/access-control#service-
-    agents) on the specified service account. - If not specified, the Vertex AI Extension Service Agent
-    will be used to execute the Extension.
-
+    Extension Service Agent
+    (https://cloud.google.com/vertex-ai/docs/general/access-control#service-agents) on the specified
+    service account. - If not specified, the Vertex AI Extension Service Agent will be used to execute the
+    Extension.
     """
 
 
@@ -189,8 +188,9 @@ class AuthConfigHttpBasicAuthConfig(Message):
     """Config for HTTP Basic Authentication.
 
     Source: aiplatform.v1beta1 20261106 /schemas/GoogleCloudAiplatformV1beta1AuthConfigHttpBasicAuthConfig
-
     """
+
+    __required__ = frozenset({"credentialSecret"})
 
     credential_secret: str | None = None
     """Required. The name of the SecretManager secret version resource storing the base64 encoded
@@ -198,7 +198,6 @@ class AuthConfigHttpBasicAuthConfig(Message):
     `secretmanager.versions.access` permission should be granted to Vertex AI Extension Service Agent
     (https://cloud.google.com/vertex-ai/docs/general/access-control#service-agents) on the specified
     resource.
-
     """
 
 
@@ -206,20 +205,18 @@ class AuthConfigOauthConfig(Message):
     """Config for user oauth.
 
     Source: aiplatform.v1beta1 20261106 /schemas/GoogleCloudAiplatformV1beta1AuthConfigOauthConfig
-
     """
 
     access_token: str | None = None
     """Access token for extension endpoint. Only used to propagate token from
     [[ExecuteExtensionRequest.runtime_auth_config]] at request time.
-
     """
     service_account: str | None = None
     """The service account used to generate access tokens for executing the Extension. - If the service
     account is specified, the `iam.serviceAccounts.getAccessToken` permission should be granted to Vertex
-    AI Extension Service Agent (https://cloud.google.com/vertex-ai/docs/general/access-control#service-
-    agents) on the provided service account.
-
+    AI Extension Service Agent
+    (https://cloud.google.com/vertex-ai/docs/general/access-control#service-agents) on the provided
+    service account.
     """
 
 
@@ -227,13 +224,11 @@ class AuthConfigOidcConfig(Message):
     """Config for user OIDC auth.
 
     Source: aiplatform.v1beta1 20261106 /schemas/GoogleCloudAiplatformV1beta1AuthConfigOidcConfig
-
     """
 
     id_token: str | None = None
     """OpenID Connect formatted ID token for extension endpoint. Only used to propagate token from
     [[ExecuteExtensionRequest.runtime_auth_config]] at request time.
-
     """
     service_account: str | None = None
     """The service account used to generate an OpenID Connect (OIDC)-compatible JWT token signed by the
@@ -241,9 +236,8 @@ class AuthConfigOidcConfig(Message):
     (https://cloud.google.com/iam/docs/create-short-lived-credentials-direct#sa-credentials-oidc). - The
     audience for the token will be set to the URL in the server url defined in the OpenApi spec. - If the
     service account is provided, the service account should grant `iam.serviceAccounts.getOpenIdToken`
-    permission to Vertex AI Extension Service Agent (https://cloud.google.com/vertex-
-    ai/docs/general/access-control#service-agents).
-
+    permission to Vertex AI Extension Service Agent
+    (https://cloud.google.com/vertex-ai/docs/general/access-control#service-agents).
     """
 
 
@@ -251,13 +245,13 @@ class BigQuerySource(Message):
     """The BigQuery location for the input content.
 
     Source: aiplatform.v1beta1 20261106 /schemas/GoogleCloudAiplatformV1beta1BigQuerySource
-
     """
+
+    __required__ = frozenset({"inputUri"})
 
     input_uri: str | None = None
     """Required. BigQuery URI to a table, up to 2000 characters long. Accepted forms: * BigQuery path. For
     example: `bq://projectId.bqDatasetId.bqTableId`.
-
     """
 
 
@@ -265,8 +259,9 @@ class BleuMetricValue(Message):
     """Bleu metric value for an instance.
 
     Source: aiplatform.v1beta1 20261106 /schemas/GoogleCloudAiplatformV1beta1BleuMetricValue
-
     """
+
+    __output_only__ = frozenset({"score"})
 
     score: float | None = None
     """Output only. Bleu score."""
@@ -277,7 +272,6 @@ class BleuSpec(Message):
     reference - returns a score ranging between 0 to 1.
 
     Source: aiplatform.v1beta1 20261106 /schemas/GoogleCloudAiplatformV1beta1BleuSpec
-
     """
 
     use_effective_order: bool | None = None
@@ -289,8 +283,9 @@ class Blob(Message):
     and video.
 
     Source: aiplatform.v1beta1 20261106 /schemas/GoogleCloudAiplatformV1beta1Blob
-
     """
+
+    __required__ = frozenset({"data", "mimeType"})
 
     data: Base64 | None = None
     """Required. The raw bytes of the data."""
@@ -298,7 +293,6 @@ class Blob(Message):
     """Optional. The display name of the blob. Used to provide a label or filename to distinguish blobs. This
     field is only returned in `PromptMessage` for prompt management. It is used in the Gemini calls only
     when server-side tools (`code_execution`, `google_search`, and `url_context`) are enabled.
-
     """
     mime_type: str | None = None
     """Required. The IANA standard MIME type of the source data."""
@@ -308,7 +302,6 @@ class CancelTuningJobRequest(Message):
     """Request message for GenAiTuningService.CancelTuningJob.
 
     Source: aiplatform.v1beta1 20261106 /schemas/GoogleCloudAiplatformV1beta1CancelTuningJobRequest
-
     """
 
 
@@ -324,7 +317,6 @@ class CodeExecutionResultOutcome(OpenEnum):
     OUTCOME_DEADLINE_EXCEEDED = "OUTCOME_DEADLINE_EXCEEDED"
     """Code execution ran for too long, and was cancelled. There may or may not be a partial `output`
     present.
-
     """
 
 
@@ -345,8 +337,9 @@ class CustomCodeExecutionResult(Message):
     """Result for custom code execution metric.
 
     Source: aiplatform.v1beta1 20261106 /schemas/GoogleCloudAiplatformV1beta1CustomCodeExecutionResult
-
     """
+
+    __output_only__ = frozenset({"score"})
 
     score: float | None = None
     """Output only. Custom code execution score."""
@@ -356,8 +349,9 @@ class CustomCodeExecutionSpec(Message):
     """Specificies a metric that is populated by evaluating user-defined Python code.
 
     Source: aiplatform.v1beta1 20261106 /schemas/GoogleCloudAiplatformV1beta1CustomCodeExecutionSpec
-
     """
+
+    __required__ = frozenset({"evaluationFunction"})
 
     code_execution_region: str | None = None
     """Optional. The region to use for code execution. If set, the Code Execution Sandbox will be invoked in
@@ -366,7 +360,6 @@ class CustomCodeExecutionSpec(Message):
     regions](https://cloud.google.com/vertex-ai/generative-ai/docs/agent-engine/locations). If unset, the
     request's originating region is used; requests from regions where the sandbox is unavailable will fail
     with UNIMPLEMENTED.
-
     """
     evaluation_function: str | None = None
     """Required. Python function. Expected user to define the following function, e.g.: def
@@ -380,7 +373,6 @@ class CustomCodeExecutionSpec(Message):
     return 0.0 ``` CustomCodeExecutionSpec is also supported in Batch Evaluation (EvalDataset RPC) and
     Tuning Evaluation. Each line in the input jsonl file will be converted to dict[str, Any] and passed to
     the evaluation function.
-
     """
 
 
@@ -388,8 +380,9 @@ class CustomOutputFormatConfig(Message):
     """Spec for custom output format configuration.
 
     Source: aiplatform.v1beta1 20261106 /schemas/GoogleCloudAiplatformV1beta1CustomOutputFormatConfig
-
     """
+
+    __oneofs__ = {"custom_output_format_config": ("returnRawOutput",)}
 
     return_raw_output: bool | None = None
     """Optional. Whether to return raw output."""
@@ -399,8 +392,9 @@ class DatasetCustomMetric(Message):
     """Defines a custom dataset-level aggregation.
 
     Source: aiplatform.v1beta1 20261106 /schemas/GoogleCloudAiplatformV1beta1DatasetCustomMetric
-
     """
+
+    __required__ = frozenset({"aggregationFunction"})
 
     aggregation_function: str | None = None
     """Required. The Python code string containing the aggregation function. Expected function signature:
@@ -408,18 +402,17 @@ class DatasetCustomMetric(Message):
     list of dictionaries, where each dictionary represents a single evaluation result item. The structure
     of each dictionary corresponds to the fields in the `EvaluationResult` message. This includes: -
     `"request"`: Contains the original input data and model inputs (from
-    `EvaluationResult.EvaluationRequest`). - `"candidate_results"`: Contains the results of any instance-
-    level metrics (from `EvaluationResult.CandidateResults`). Example of a single item in the `instances`
-    list: { "request": { "prompt": {"text": "What is the capital of France?"}, "golden_response": {"text":
-    "Paris"}, "candidate_responses": [{"candidate": "model-v1", "text": "Paris"}] }, "candidate_results":
-    [ {"metric": "exact_match", "score": 1.0}, {"metric": "bleu", "score": 0.9} ] }
-
+    `EvaluationResult.EvaluationRequest`). - `"candidate_results"`: Contains the results of any
+    instance-level metrics (from `EvaluationResult.CandidateResults`). Example of a single item in the
+    `instances` list: { "request": { "prompt": {"text": "What is the capital of France?"},
+    "golden_response": {"text": "Paris"}, "candidate_responses": [{"candidate": "model-v1", "text":
+    "Paris"}] }, "candidate_results": [ {"metric": "exact_match", "score": 1.0}, {"metric": "bleu",
+    "score": 0.9} ] }
     """
     display_name: str | None = None
     """Optional. A display name for this custom summary metric. Used to prefix keys in the output
     summaryMetrics map. If not provided, a default name like "dataset_custom_metric_1",
     "dataset_custom_metric_2", etc., will be generated based on the order in the repeated field.
-
     """
 
 
@@ -427,8 +420,9 @@ class DatasetDistributionDistributionBucket(Message):
     """Dataset bucket used to create a histogram for the distribution given a population of values.
 
     Source: aiplatform.v1beta1 20261106 /schemas/GoogleCloudAiplatformV1beta1DatasetDistributionDistributionBucket
-
     """
+
+    __output_only__ = frozenset({"count", "left", "right"})
 
     count: Int64 | None = None
     """Output only. Number of values in the bucket."""
@@ -482,14 +476,14 @@ class EncryptionSpec(Message):
     resource.
 
     Source: aiplatform.v1beta1 20261106 /schemas/GoogleCloudAiplatformV1beta1EncryptionSpec
-
     """
+
+    __required__ = frozenset({"kmsKeyName"})
 
     kms_key_name: str | None = None
     """Required. Resource name of the Cloud KMS key used to protect the resource. The Cloud KMS key must be
     in the same region as the resource. It must have the format
     `projects/{project}/locations/{location}/keyRings/{key_ring}/cryptoKeys/{crypto_key}`.
-
     """
 
 
@@ -516,8 +510,9 @@ class EvaluationParserConfigCustomCodeParserConfig(Message):
     """Configuration for parsing the LLM response using custom code.
 
     Source: aiplatform.v1beta1 20261106 /schemas/GoogleCloudAiplatformV1beta1EvaluationParserConfigCustomCodeParserConfig
-
     """
+
+    __required__ = frozenset({"parsingFunction"})
 
     code_execution_region: str | None = None
     """Optional. The region to use for code execution. If set, the Code Execution Sandbox will be invoked in
@@ -525,7 +520,6 @@ class EvaluationParserConfigCustomCodeParserConfig(Message):
     Execution Sandbox is available. For the current list of [supported
     regions](https://cloud.google.com/vertex-ai/generative-ai/docs/agent-engine/locations). If unset, the
     request's originating region is used.
-
     """
     parsing_function: str | None = None
     """Required. Python function for parsing results. The function should be defined within this string. The
@@ -538,7 +532,6 @@ class EvaluationParserConfigCustomCodeParserConfig(Message):
     "importance": "MEDIUM" } ] When parsing critique results, return a dictionary representing a
     MetricResult. Example for a metric result: { "score": 0.8, "explanation": "The model followed most
     instructions.", "rubric_verdicts": [...] } ... code for result extraction and aggregation
-
     """
 
 
@@ -546,8 +539,9 @@ class ExactMatchMetricValue(Message):
     """Exact match metric value for an instance.
 
     Source: aiplatform.v1beta1 20261106 /schemas/GoogleCloudAiplatformV1beta1ExactMatchMetricValue
-
     """
+
+    __output_only__ = frozenset({"score"})
 
     score: float | None = None
     """Output only. Exact match score."""
@@ -557,7 +551,6 @@ class ExactMatchSpec(Message):
     """Spec for exact match metric - returns 1 if prediction and reference exactly matches, otherwise 0.
 
     Source: aiplatform.v1beta1 20261106 /schemas/GoogleCloudAiplatformV1beta1ExactMatchSpec
-
     """
 
 
@@ -585,7 +578,6 @@ class ExternalApiElasticSearchParams(Message):
     """The search parameters to use for the ELASTIC_SEARCH spec.
 
     Source: aiplatform.v1beta1 20261106 /schemas/GoogleCloudAiplatformV1beta1ExternalApiElasticSearchParams
-
     """
 
     index: str | None = None
@@ -593,7 +585,6 @@ class ExternalApiElasticSearchParams(Message):
     num_hits: int | None = None
     """Optional. Number of hits (chunks) to request. When specified, it is passed to Elasticsearch as the
     `num_hits` param.
-
     """
     search_template: str | None = None
     """The ElasticSearch search template to use."""
@@ -603,7 +594,6 @@ class ExternalApiSimpleSearchParams(Message):
     """The search parameters to use for SIMPLE_SEARCH spec.
 
     Source: aiplatform.v1beta1 20261106 /schemas/GoogleCloudAiplatformV1beta1ExternalApiSimpleSearchParams
-
     """
 
 
@@ -612,14 +602,14 @@ class FileData(Message):
     used to represent images, audio, and video stored in Google Cloud Storage.
 
     Source: aiplatform.v1beta1 20261106 /schemas/GoogleCloudAiplatformV1beta1FileData
-
     """
+
+    __required__ = frozenset({"fileUri", "mimeType"})
 
     display_name: str | None = None
     """Optional. The display name of the file. Used to provide a label or filename to distinguish files. This
     field is only returned in `PromptMessage` for prompt management. It is used in the Gemini calls only
     when server side tools (`code_execution`, `google_search`, and `url_context`) are enabled.
-
     """
     file_uri: str | None = None
     """Required. The URI of the file in Google Cloud Storage."""
@@ -638,7 +628,6 @@ class FunctionDeclarationBehavior(OpenEnum):
     """If set, the system will not wait to receive the function response. Instead, it will attempt to handle
     function responses as they become available while maintaining the conversation between the user and
     the model.
-
     """
 
 
@@ -646,8 +635,9 @@ class FunctionResponseBlob(Message):
     """Raw media bytes for function response. Text should not be sent as raw bytes, use the 'text' field.
 
     Source: aiplatform.v1beta1 20261106 /schemas/GoogleCloudAiplatformV1beta1FunctionResponseBlob
-
     """
+
+    __required__ = frozenset({"data", "mimeType"})
 
     data: Base64 | None = None
     """Required. Raw bytes."""
@@ -656,7 +646,6 @@ class FunctionResponseBlob(Message):
     field is only returned in PromptMessage for prompt management. It is currently used in the Gemini
     GenerateContent calls only when server side tools (code_execution, google_search, and url_context) are
     enabled.
-
     """
     mime_type: str | None = None
     """Required. The IANA standard MIME type of the source data."""
@@ -666,15 +655,15 @@ class FunctionResponseFileData(Message):
     """URI based data for function response.
 
     Source: aiplatform.v1beta1 20261106 /schemas/GoogleCloudAiplatformV1beta1FunctionResponseFileData
-
     """
+
+    __required__ = frozenset({"fileUri", "mimeType"})
 
     display_name: str | None = None
     """Optional. Display name of the file data. Used to provide a label or filename to distinguish file
     datas. This field is only returned in PromptMessage for prompt management. It is currently used in the
     Gemini GenerateContent calls only when server side tools (code_execution, google_search, and
     url_context) are enabled.
-
     """
     file_uri: str | None = None
     """Required. URI."""
@@ -690,8 +679,9 @@ class FunctionResponsePart(Message):
     bytes.
 
     Source: aiplatform.v1beta1 20261106 /schemas/GoogleCloudAiplatformV1beta1FunctionResponsePart
-
     """
+
+    __oneofs__ = {"data": ("inlineData", "fileData")}
 
     file_data: FunctionResponseFileData | None = None
     """URI based data."""
@@ -709,12 +699,10 @@ class FunctionResponseScheduling(OpenEnum):
     WHEN_IDLE = "WHEN_IDLE"
     """Add the result to the conversation context, and prompt to generate output without interrupting ongoing
     generation.
-
     """
     INTERRUPT = "INTERRUPT"
     """Add the result to the conversation context, interrupt ongoing generation and prompt to generate
     output.
-
     """
 
 
@@ -722,13 +710,13 @@ class GcsDestination(Message):
     """The Google Cloud Storage location where the output is to be written to.
 
     Source: aiplatform.v1beta1 20261106 /schemas/GoogleCloudAiplatformV1beta1GcsDestination
-
     """
+
+    __required__ = frozenset({"outputUriPrefix"})
 
     output_uri_prefix: str | None = None
     """Required. Google Cloud Storage URI to output directory. If the uri doesn't end with '/', a '/' will be
     automatically appended. The directory is created if it doesn't exist.
-
     """
 
 
@@ -736,13 +724,13 @@ class GcsSource(Message):
     """The Google Cloud Storage location for the input content.
 
     Source: aiplatform.v1beta1 20261106 /schemas/GoogleCloudAiplatformV1beta1GcsSource
-
     """
+
+    __required__ = frozenset({"uris"})
 
     uris: list[str] | None = None
     """Required. Google Cloud Storage URI(-s) to the input file(s). May contain wildcards. For more
     information on wildcards, see https://cloud.google.com/storage/docs/wildcards.
-
     """
 
 
@@ -805,7 +793,6 @@ class GenerationConfigRoutingConfigManualRoutingMode(Message):
     based on the model name provided.
 
     Source: aiplatform.v1beta1 20261106 /schemas/GoogleCloudAiplatformV1beta1GenerationConfigRoutingConfigManualRoutingMode
-
     """
 
     model_name: str | None = None
@@ -832,7 +819,6 @@ class GoogleMapsPlaces(Message):
     type when no other type is specified.
 
     Source: aiplatform.v1beta1 20261106 /schemas/GoogleCloudAiplatformV1beta1GoogleMapsPlaces
-
     """
 
 
@@ -840,7 +826,6 @@ class GoogleMapsRouting(Message):
     """Grounding with Google Maps Routing APIs (ComputeRoutes and SearchAlongRoute).
 
     Source: aiplatform.v1beta1 20261106 /schemas/GoogleCloudAiplatformV1beta1GoogleMapsRouting
-
     """
 
 
@@ -848,7 +833,6 @@ class ImageConfigImageOutputOptions(Message):
     """The image output format for generated images.
 
     Source: aiplatform.v1beta1 20261106 /schemas/GoogleCloudAiplatformV1beta1ImageConfigImageOutputOptions
-
     """
 
     compression_quality: int | None = None
@@ -876,7 +860,6 @@ class ImageConfigProminentPeople(OpenEnum):
     PROMINENT_PEOPLE_UNSPECIFIED = "PROMINENT_PEOPLE_UNSPECIFIED"
     """Unspecified value. The model will proceed with the default behavior, which is to allow generation of
     prominent people.
-
     """
     ALLOW_PROMINENT_PEOPLE = "ALLOW_PROMINENT_PEOPLE"
     """Allows the model to generate images of prominent people."""
@@ -985,8 +968,9 @@ class MetricMetadataScoreRange(Message):
     """The range of possible scores for this metric, used for plotting.
 
     Source: aiplatform.v1beta1 20261106 /schemas/GoogleCloudAiplatformV1beta1MetricMetadataScoreRange
-
     """
+
+    __required__ = frozenset({"max", "min"})
 
     description: str | None = None
     """Optional. The description of the score explaining the directionality etc."""
@@ -997,7 +981,6 @@ class MetricMetadataScoreRange(Message):
     step: float | None = None
     """Optional. The distance between discrete steps in the range. If unset, the range is assumed to be
     continuous.
-
     """
 
 
@@ -1020,8 +1003,9 @@ class OutputConfig(Message):
     """Config for evaluation output.
 
     Source: aiplatform.v1beta1 20261106 /schemas/GoogleCloudAiplatformV1beta1OutputConfig
-
     """
+
+    __oneofs__ = {"destination": ("gcsDestination",)}
 
     gcs_destination: GcsDestination | None = None
     """Cloud storage destination for evaluation output."""
@@ -1031,13 +1015,14 @@ class OutputInfo(Message):
     """Describes the info for output of EvaluationService.
 
     Source: aiplatform.v1beta1 20261106 /schemas/GoogleCloudAiplatformV1beta1OutputInfo
-
     """
+
+    __oneofs__ = {"output_location": ("gcsOutputDirectory",)}
+    __output_only__ = frozenset({"gcsOutputDirectory"})
 
     gcs_output_directory: str | None = None
     """Output only. The full path of the Cloud Storage directory created, into which the evaluation results
     and aggregation results are written.
-
     """
 
 
@@ -1058,8 +1043,9 @@ class PairwiseMetricSpec(Message):
     """Spec for pairwise metric.
 
     Source: aiplatform.v1beta1 20261106 /schemas/GoogleCloudAiplatformV1beta1PairwiseMetricSpec
-
     """
+
+    __required__ = frozenset({"metricPromptTemplate"})
 
     baseline_response_field_name: str | None = None
     """Optional. The field name of the baseline response."""
@@ -1069,7 +1055,6 @@ class PairwiseMetricSpec(Message):
     """Optional. CustomOutputFormatConfig allows customization of metric output. When this config is set, the
     default output is replaced with the raw output string. If a custom format is chosen, the
     `pairwise_choice` and `explanation` fields in the corresponding metric result will be empty.
-
     """
     metric_prompt_template: str | None = None
     """Required. Metric prompt template for pairwise metric."""
@@ -1114,23 +1099,21 @@ class PartnerModelTuningSpec(Message):
     """Tuning spec for Partner models.
 
     Source: aiplatform.v1beta1 20261106 /schemas/GoogleCloudAiplatformV1beta1PartnerModelTuningSpec
-
     """
+
+    __required__ = frozenset({"trainingDatasetUri"})
 
     hyper_parameters: dict[str, Any] | None = None
     """Hyperparameters for tuning. The accepted hyper_parameters and their valid range of values will differ
     depending on the base model.
-
     """
     training_dataset_uri: str | None = None
     """Required. Cloud Storage path to file containing training dataset for tuning. The dataset must be
     formatted as a JSONL file.
-
     """
     validation_dataset_uri: str | None = None
     """Optional. Cloud Storage path to file containing validation dataset for tuning. The dataset must be
     formatted as a JSONL file.
-
     """
 
 
@@ -1138,15 +1121,15 @@ class PointwiseMetricSpec(Message):
     """Spec for pointwise metric.
 
     Source: aiplatform.v1beta1 20261106 /schemas/GoogleCloudAiplatformV1beta1PointwiseMetricSpec
-
     """
+
+    __required__ = frozenset({"metricPromptTemplate"})
 
     custom_output_format_config: CustomOutputFormatConfig | None = None
     """Optional. CustomOutputFormatConfig allows customization of metric output. By default, metrics return a
     score and explanation. When this config is set, the default output is replaced with either: - The raw
     output string. - A parsed output based on a user-defined schema. If a custom format is chosen, the
     `score` and `explanation` fields in the corresponding metric result will be empty.
-
     """
     metric_prompt_template: str | None = None
     """Required. Metric prompt template for pointwise metric."""
@@ -1158,8 +1141,9 @@ class PreTunedModel(Message):
     """A pre-tuned model for continuous tuning.
 
     Source: aiplatform.v1beta1 20261106 /schemas/GoogleCloudAiplatformV1beta1PreTunedModel
-
     """
+
+    __output_only__ = frozenset({"baseModel"})
 
     base_model: str | None = None
     """Output only. The name of the base model this PreTunedModel was tuned from."""
@@ -1170,7 +1154,6 @@ class PreTunedModel(Message):
     `projects/{project}/locations/{location}/models/{model}@{version_id}`
     `projects/{project}/locations/{location}/models/{model}@{alias}` Or, omit the version id to use the
     default version: `projects/{project}/locations/{location}/models/{model}`
-
     """
 
 
@@ -1178,7 +1161,6 @@ class PrebuiltVoiceConfig(Message):
     """Configuration for a prebuilt voice.
 
     Source: aiplatform.v1beta1 20261106 /schemas/GoogleCloudAiplatformV1beta1PrebuiltVoiceConfig
-
     """
 
     voice_name: str | None = None
@@ -1210,7 +1192,6 @@ class ProcessDataRequestVeoSpecOutpaintingMode(OpenEnum):
     OUTPAINTING_MODE_UNSPECIFIED = "OUTPAINTING_MODE_UNSPECIFIED"
     """Unspecified outpainting mode. Must not be used when `process_type` is `VEO_OUTPAINTING` (rejected with
     `INVALID_ARGUMENT`).
-
     """
     DATA_PREPARATION = "DATA_PREPARATION"
     """Stage 1 data preparation mode for Veo Outpainting."""
@@ -1228,7 +1209,6 @@ class ProcessDataRequestVeoSpecProcessType(OpenEnum):
     VEO_OUTPAINTING = "VEO_OUTPAINTING"
     """Process type for Veo Outpainting: prepares data for extending video content beyond its original
     boundaries or changing its aspect ratio.
-
     """
 
 
@@ -1236,7 +1216,6 @@ class RagRetrievalConfigFilter(Message):
     """Config for filters.
 
     Source: aiplatform.v1beta1 20261106 /schemas/GoogleCloudAiplatformV1beta1RagRetrievalConfigFilter
-
     """
 
     metadata_filter: str | None = None
@@ -1251,14 +1230,12 @@ class RagRetrievalConfigHybridSearch(Message):
     """Config for Hybrid Search.
 
     Source: aiplatform.v1beta1 20261106 /schemas/GoogleCloudAiplatformV1beta1RagRetrievalConfigHybridSearch
-
     """
 
     alpha: float | None = None
     """Optional. Alpha value controls the weight between dense and sparse vector search results. The range is
     [0, 1], while 0 means sparse vector search only and 1 means dense vector search only. The default
     value is 0.5 which balances sparse and dense vector search equally.
-
     """
 
 
@@ -1266,13 +1243,11 @@ class RagRetrievalConfigRankingLlmRanker(Message):
     """Config for LlmRanker.
 
     Source: aiplatform.v1beta1 20261106 /schemas/GoogleCloudAiplatformV1beta1RagRetrievalConfigRankingLlmRanker
-
     """
 
     model_name: str | None = None
-    """Optional. The model name used for ranking. See [Supported models](https://cloud.google.com/vertex-
-    ai/generative-ai/docs/model-reference/inference#supported-models).
-
+    """Optional. The model name used for ranking. See [Supported
+    models](https://cloud.google.com/vertex-ai/generative-ai/docs/model-reference/inference#supported-models).
     """
 
 
@@ -1280,7 +1255,6 @@ class RagRetrievalConfigRankingRankService(Message):
     """Config for Rank Service.
 
     Source: aiplatform.v1beta1 20261106 /schemas/GoogleCloudAiplatformV1beta1RagRetrievalConfigRankingRankService
-
     """
 
     model_name: str | None = None
@@ -1291,8 +1265,9 @@ class RawOutput(Message):
     """Raw output.
 
     Source: aiplatform.v1beta1 20261106 /schemas/GoogleCloudAiplatformV1beta1RawOutput
-
     """
+
+    __output_only__ = frozenset({"rawOutput"})
 
     raw_output: list[str] | None = None
     """Output only. Raw output string."""
@@ -1302,7 +1277,6 @@ class ReinforcementTuningAutoraterScorerExactMatchScorer(Message):
     """Scores autorater responses by using exact string match reward scorer.
 
     Source: aiplatform.v1beta1 20261106 /schemas/GoogleCloudAiplatformV1beta1ReinforcementTuningAutoraterScorerExactMatchScorer
-
     """
 
     correct_answer_reward: float | None = None
@@ -1318,7 +1292,6 @@ class ReinforcementTuningAutoraterScorerExactMatchScorer(Message):
     "correctAnswerReward": 1.0, "wrongAnswerReward": -1.0, "expression": "Yes" } ``` If the *parsed*
     autorater response is equal to the string `"Yes"`, then the reward is `1.0`, otherwise the reward is
     `-1.0`.
-
     """
     wrong_answer_reward: float | None = None
     """Assigns this reward score if the parsed reward value does not equal the expression."""
@@ -1329,7 +1302,6 @@ class ReinforcementTuningAutoraterScorerParsedResponseConversionScorer(Message):
     is clipped to be within `[-1, 1]`, i.e., `reward = max(min(reward, 1.0), -1.0)`.
 
     Source: aiplatform.v1beta1 20261106 /schemas/GoogleCloudAiplatformV1beta1ReinforcementTuningAutoraterScorerParsedResponseConversionScorer
-
     """
 
 
@@ -1358,15 +1330,14 @@ class ReinforcementTuningCloudRunRewardScorer(Message):
     within `[-1, 1]`, i.e., `reward = max(min(reward, 1.0), -1.0)`.
 
     Source: aiplatform.v1beta1 20261106 /schemas/GoogleCloudAiplatformV1beta1ReinforcementTuningCloudRunRewardScorer
-
     """
 
     cloud_run_uri: str | None = None
     """URI of the Cloud Run service that will be used to compute the reward. The [Vertex AI Secure Fine
-    Tuning Service Agent](https://docs.cloud.google.com/iam/docs/service-agents#vertex-ai-secure-fine-
-    tuning-service-agent) (`service-@gcp-sa-vertex-tune.iam.gserviceaccount.com`) must be granted the
-    permission (e.g. by granting `roles/run.invoker` in IAM) to invoke the Cloud Run service.
-
+    Tuning Service
+    Agent](https://docs.cloud.google.com/iam/docs/service-agents#vertex-ai-secure-fine-tuning-service-agent)
+    (`service-@gcp-sa-vertex-tune.iam.gserviceaccount.com`) must be granted the permission (e.g. by
+    granting `roles/run.invoker` in IAM) to invoke the Cloud Run service.
     """
 
 
@@ -1383,7 +1354,6 @@ class ReinforcementTuningCodeExecutionRewardScorer(Message):
     within `[-1, 1]`, i.e., `reward = max(min(reward, 1.0), -1.0)`.
 
     Source: aiplatform.v1beta1 20261106 /schemas/GoogleCloudAiplatformV1beta1ReinforcementTuningCodeExecutionRewardScorer
-
     """
 
     python_code_snippet: str | None = None
@@ -1393,7 +1363,6 @@ class ReinforcementTuningCodeExecutionRewardScorer(Message):
     response.get("parts", [])0 references = example.get("references", {}) if response_str ==
     references.get("concise_answer"): return 1.0 return -1.0 ``` Note: Reward output by the evaluate
     function is clipped to be within `[-1, 1]`, i.e., `reward = max(min(reward, 1.0), -1.0)`.
-
     """
 
 
@@ -1440,10 +1409,9 @@ class ReinforcementTuningParseResponseConfigParseType(OpenEnum):
     """Returns the sample response as is."""
     REGEX_EXTRACT = "REGEX_EXTRACT"
     """Uses regex to extract the important part of sample response. Similar to
-    [GoogleSQL](https://cloud.google.com/bigquery/docs/reference/standard-
-    sql/string_functions#regexp_extract) `REGEX_EXTRACT(response, regex_extract_expression)`, but
-    different in that if there are multiple matches, the last match will be returned.
-
+    [GoogleSQL](https://cloud.google.com/bigquery/docs/reference/standard-sql/string_functions#regexp_extract)
+    `REGEX_EXTRACT(response, regex_extract_expression)`, but different in that if there are multiple
+    matches, the last match will be returned.
     """
 
 
@@ -1453,9 +1421,9 @@ class ReinforcementTuningStringMatchRewardScorerStringMatchExpressionMatchOperat
     MATCH_OPERATION_UNSPECIFIED = "MATCH_OPERATION_UNSPECIFIED"
     """Default value. A user error will be returned if not set."""
     REGEX_CONTAINS = "REGEX_CONTAINS"
-    """Equivalent to [GoogleSQL](https://cloud.google.com/bigquery/docs/reference/standard-
-    sql/string_functions#regexp_contains) `REGEX_CONTAINS(target, expression)`.
-
+    """Equivalent to
+    [GoogleSQL](https://cloud.google.com/bigquery/docs/reference/standard-sql/string_functions#regexp_contains)
+    `REGEX_CONTAINS(target, expression)`.
     """
     PARTIAL_MATCH = "PARTIAL_MATCH"
     """The match operation returns `true` if expression is a substring of the target."""
@@ -1467,14 +1435,12 @@ class ReplicatedVoiceConfig(Message):
     """The configuration for the replicated voice to use.
 
     Source: aiplatform.v1beta1 20261106 /schemas/GoogleCloudAiplatformV1beta1ReplicatedVoiceConfig
-
     """
 
     mime_type: str | None = None
     """Optional. The mimetype of the voice sample. The only currently supported value is `audio/wav`. This
     represents 16-bit signed little-endian wav data, with a 24kHz sampling rate. `mime_type` will default
     to `audio/wav` if not set.
-
     """
     voice_sample_audio: Base64 | None = None
     """Optional. The sample of the custom voice."""
@@ -1484,8 +1450,9 @@ class RougeMetricValue(Message):
     """Rouge metric value for an instance.
 
     Source: aiplatform.v1beta1 20261106 /schemas/GoogleCloudAiplatformV1beta1RougeMetricValue
-
     """
+
+    __output_only__ = frozenset({"score"})
 
     score: float | None = None
     """Output only. Rouge score."""
@@ -1496,7 +1463,6 @@ class RougeSpec(Message):
     - returns a score ranging between 0 and 1.
 
     Source: aiplatform.v1beta1 20261106 /schemas/GoogleCloudAiplatformV1beta1RougeSpec
-
     """
 
     rouge_type: str | None = None
@@ -1545,7 +1511,6 @@ class SpeechMetadata(Message):
     """Structured Metadata Sub-Message for Part
 
     Source: aiplatform.v1beta1 20261106 /schemas/GoogleCloudAiplatformV1beta1SpeechMetadata
-
     """
 
     speaker: str | None = None
@@ -1558,15 +1523,15 @@ class StepBasedLlmMetricSpecCodePreprocessorConfig(Message):
     """Custom Python preprocessing of an `AgentData` trace.
 
     Source: aiplatform.v1beta1 20261106 /schemas/GoogleCloudAiplatformV1beta1StepBasedLlmMetricSpecCodePreprocessorConfig
-
     """
+
+    __required__ = frozenset({"code"})
 
     code: str | None = None
     """Required. Python code that defines a `preprocess` function. The function receives the instance's
     `AgentData` trace and returns the preprocessed trace as a dict with the same structure as `AgentData`,
     for example `{"agents": {...}, "turns": [...]}`. Every step then uses the returned trace instead of
     the original. Expected signature: def preprocess(agent_data: AgentData) -> dict[str, Any]:
-
     """
 
 
@@ -1574,7 +1539,6 @@ class StepBasedLlmMetricSpecFilterPreprocessorConfigTraceCompressionConfig(Messa
     """Compression for long traces.
 
     Source: aiplatform.v1beta1 20261106 /schemas/GoogleCloudAiplatformV1beta1StepBasedLlmMetricSpecFilterPreprocessorConfigTraceCompressionConfig
-
     """
 
     max_turn_count: int | None = None
@@ -1582,7 +1546,6 @@ class StepBasedLlmMetricSpecFilterPreprocessorConfigTraceCompressionConfig(Messa
     thoughts_filtered: bool | None = None
     """Optional. If `true`, removes events whose content parts are all thoughts (`Part.thought` is `true`).
     Events with tool calls or user-directed content are kept.
-
     """
 
 
@@ -1609,8 +1572,9 @@ class SupervisedTuningDatasetDistributionDatasetBucket(Message):
     """Dataset bucket used to create a histogram for the distribution given a population of values.
 
     Source: aiplatform.v1beta1 20261106 /schemas/GoogleCloudAiplatformV1beta1SupervisedTuningDatasetDistributionDatasetBucket
-
     """
+
+    __output_only__ = frozenset({"count", "left", "right"})
 
     count: float | None = None
     """Output only. Number of values in the bucket."""
@@ -1647,7 +1611,6 @@ class ToolCodeExecution(Message):
     also ExecutableCode and CodeExecutionResult, which are input and output to this tool.
 
     Source: aiplatform.v1beta1 20261106 /schemas/GoogleCloudAiplatformV1beta1ToolCodeExecution
-
     """
 
 
@@ -1689,8 +1652,9 @@ class ToolExaAiSearch(Message):
     """ExaAiSearch tool type. A tool that uses the Exa.ai search engine for grounding.
 
     Source: aiplatform.v1beta1 20261106 /schemas/GoogleCloudAiplatformV1beta1ToolExaAiSearch
-
     """
+
+    __required__ = frozenset({"apiKey"})
 
     api_key: str | None = None
     """Required. The API key for ExaAiSearch."""
@@ -1721,7 +1685,6 @@ class ToolGoogleSearchImageSearch(Message):
     """Image search for grounding and related configurations.
 
     Source: aiplatform.v1beta1 20261106 /schemas/GoogleCloudAiplatformV1beta1ToolGoogleSearchImageSearch
-
     """
 
 
@@ -1729,7 +1692,6 @@ class ToolGoogleSearchWebSearch(Message):
     """Standard web search for grounding and related configurations. Only text results are returned.
 
     Source: aiplatform.v1beta1 20261106 /schemas/GoogleCloudAiplatformV1beta1ToolGoogleSearchWebSearch
-
     """
 
 
@@ -1737,14 +1699,12 @@ class ToolParallelAiSearch(Message):
     """ParallelAiSearch tool type. A tool that uses the Parallel.ai search engine for grounding.
 
     Source: aiplatform.v1beta1 20261106 /schemas/GoogleCloudAiplatformV1beta1ToolParallelAiSearch
-
     """
 
     api_key: str | None = None
     """Optional. The API key for ParallelAiSearch. If an API key is not provided, the system will attempt to
     verify access by checking for an active Parallel.ai subscription through the Google Cloud Marketplace.
     See https://docs.parallel.ai/search/search-quickstart for more details.
-
     """
     custom_configs: dict[str, Any] | None = None
     """Optional. Custom configs for ParallelAiSearch. This field can be used to pass any parameter from the
@@ -1753,20 +1713,17 @@ class ToolParallelAiSearch(Message):
     `source_policy`, `excerpts`, `max_results`, `mode`, `fetch_policy` can be set via this field. For
     example: { "source_policy": { "include_domains": ["google.com", "wikipedia.org"], "exclude_domains":
     ["example.com"] }, "fetch_policy": { "max_age_seconds": 3600 } }
-
     """
     enable_data_retention: bool | None = None
     """Optional. Deprecated: Use `enable_zero_data_retention` instead. Instructs Vertex Grounding to use
     Parallel's Zero Data Retention Marketplace product. If this value is "false" or omitted, the Parallel
     Web Search for Grounding standard subscription will be used. If this value is "true", the Parallel Web
     Search for Grounding - ZDR subscription will be used.
-
     """
     enable_zero_data_retention: bool | None = None
     """Optional. Instructs Vertex Grounding to use Parallel's Zero Data Retention Marketplace product. If
     this value is "false" or omitted, the Parallel Web Search for Grounding standard subscription will be
     used. If this value is "true", the Parallel Web Search for Grounding - ZDR subscription will be used.
-
     """
 
 
@@ -1774,18 +1731,17 @@ class TranslationConfig(Message):
     """Config for translation features.
 
     Source: aiplatform.v1beta1 20261106 /schemas/GoogleCloudAiplatformV1beta1TranslationConfig
-
     """
+
+    __required__ = frozenset({"targetLanguageCode"})
 
     echo_target_language: bool | None = None
     """Optional. If `true`, the model will generate audio when the target language is spoken, essentially it
     will parrot the input. If `false`, we will not produce audio for the target language.
-
     """
     target_language_code: str | None = None
     """Required. The target language for translation. Supported values are BCP-47 language codes (e.g. "en",
     "es", "fr").
-
     """
 
 
@@ -1793,7 +1749,6 @@ class TunedModelCheckpoint(Message):
     """TunedModelCheckpoint for the Tuned Model of a Tuning Job.
 
     Source: aiplatform.v1beta1 20261106 /schemas/GoogleCloudAiplatformV1beta1TunedModelCheckpoint
-
     """
 
     checkpoint_id: str | None = None
@@ -1801,7 +1756,6 @@ class TunedModelCheckpoint(Message):
     endpoint: str | None = None
     """The Endpoint resource name that the checkpoint is deployed to. Format:
     `projects/{project}/locations/{location}/endpoints/{endpoint}`.
-
     """
     epoch: Int64 | None = None
     """The epoch of the checkpoint."""
@@ -1813,8 +1767,9 @@ class TunedModelRef(Message):
     """TunedModel Reference for legacy model migration.
 
     Source: aiplatform.v1beta1 20261106 /schemas/GoogleCloudAiplatformV1beta1TunedModelRef
-
     """
+
+    __oneofs__ = {"tuned_model_ref": ("tunedModel", "tuningJob", "pipelineJob")}
 
     pipeline_job: str | None = None
     """Support migration from tuning job list page, from bison model to gemini model."""
@@ -1828,8 +1783,9 @@ class TuningJobMetadata(Message):
     """Tuning job metadata.
 
     Source: aiplatform.v1beta1 20261106 /schemas/GoogleCloudAiplatformV1beta1TuningJobMetadata
-
     """
+
+    __output_only__ = frozenset({"completedEpochCount", "completedStepCount"})
 
     completed_epoch_count: Int64 | None = None
     """Output only. The number of epochs that have been completed."""
@@ -1855,7 +1811,6 @@ class TuningJobState(OpenEnum):
     JOB_STATE_CANCELLING = "JOB_STATE_CANCELLING"
     """The job is being cancelled. From this state the job may only go to either `JOB_STATE_SUCCEEDED`,
     `JOB_STATE_FAILED` or `JOB_STATE_CANCELLED`.
-
     """
     JOB_STATE_CANCELLED = "JOB_STATE_CANCELLED"
     """The job has been cancelled."""
@@ -1866,7 +1821,6 @@ class TuningJobState(OpenEnum):
     JOB_STATE_UPDATING = "JOB_STATE_UPDATING"
     """The job is being updated. Only jobs in the `RUNNING` state can be updated. After updating, the job
     goes back to the `RUNNING` state.
-
     """
     JOB_STATE_PARTIALLY_SUCCEEDED = "JOB_STATE_PARTIALLY_SUCCEEDED"
     """The job is partially succeeded, some results may be missing due to errors."""
@@ -1893,7 +1847,6 @@ class UrlContext(Message):
     """Tool to support URL context.
 
     Source: aiplatform.v1beta1 20261106 /schemas/GoogleCloudAiplatformV1beta1UrlContext
-
     """
 
 
@@ -1947,23 +1900,20 @@ class VeoLoraTuningSpecVideoOrientation(OpenEnum):
 
 class VertexAISearchDataStoreSpec(Message):
     """Define data stores within engine to filter on in a search call and configurations for those data
-    stores. For more information, see https://cloud.google.com/generative-ai-app-
-    builder/docs/reference/rpc/google.cloud.discoveryengine.v1#datastorespec
+    stores. For more information, see
+    https://cloud.google.com/generative-ai-app-builder/docs/reference/rpc/google.cloud.discoveryengine.v1#datastorespec
 
     Source: aiplatform.v1beta1 20261106 /schemas/GoogleCloudAiplatformV1beta1VertexAISearchDataStoreSpec
-
     """
 
     data_store: str | None = None
     """Full resource name of DataStore, such as Format:
     `projects/{project}/locations/{location}/collections/{collection}/dataStores/{dataStore}`
-
     """
     filter: str | None = None
     """Optional. Filter specification to filter documents in the data store specified by data_store field.
-    For more information on filtering, see [Filtering](https://cloud.google.com/generative-ai-app-
-    builder/docs/filter-search-metadata)
-
+    For more information on filtering, see
+    [Filtering](https://cloud.google.com/generative-ai-app-builder/docs/filter-search-metadata)
     """
 
 
@@ -1971,13 +1921,11 @@ class VertexRagStoreRagResource(Message):
     """The definition of the Rag resource.
 
     Source: aiplatform.v1beta1 20261106 /schemas/GoogleCloudAiplatformV1beta1VertexRagStoreRagResource
-
     """
 
     rag_corpus: str | None = None
     """Optional. RagCorpora resource name. Format:
     `projects/{project}/locations/{location}/ragCorpora/{rag_corpus}`
-
     """
     rag_file_ids: list[str] | None = None
     """Optional. rag_file_id. The files should be in the same rag_corpus set in rag_corpus field."""
@@ -1987,7 +1935,6 @@ class VideoMetadata(Message):
     """Provides metadata for a video, including the start and end offsets for clipping and the frame rate.
 
     Source: aiplatform.v1beta1 20261106 /schemas/GoogleCloudAiplatformV1beta1VideoMetadata
-
     """
 
     end_offset: Duration | None = None
@@ -1995,7 +1942,6 @@ class VideoMetadata(Message):
     fps: float | None = None
     """Optional. The frame rate of the video sent to the model. If not specified, the default value is 1.0.
     The valid range is (0.0, 24.0].
-
     """
     start_offset: Duration | None = None
     """Optional. The start offset of the video."""
@@ -2027,21 +1973,20 @@ class VoiceConfig(Message):
     """Configuration for a voice.
 
     Source: aiplatform.v1beta1 20261106 /schemas/GoogleCloudAiplatformV1beta1VoiceConfig
-
     """
+
+    __oneofs__ = {"voice_config": ("prebuiltVoiceConfig", "replicatedVoiceConfig")}
 
     prebuilt_voice_config: PrebuiltVoiceConfig | None = None
     """The configuration for a prebuilt voice."""
     replicated_voice_config: ReplicatedVoiceConfig | None = None
     """Optional. The configuration for a replicated voice. This enables users to replicate a voice from an
     audio sample.
-
     """
     voice: str | None = None
     """Optional. The speaker identifier for synthesis. Supported formats: * Speaker name for prebuilt voices
     (for example, `Orus` or `Kore`). * Voice ID for stored voices (for example, `voice_xxx`). * Voice
     replication key (for example, `voicekey_xxx`).
-
     """
 
 
@@ -2051,7 +1996,6 @@ class GoogleProtobufEmpty(Message):
     service Foo { rpc Bar(google.protobuf.Empty) returns (google.protobuf.Empty); }
 
     Source: aiplatform.v1beta1 20261106 /schemas/GoogleProtobufEmpty
-
     """
 
 
@@ -2063,7 +2007,6 @@ class GoogleRpcStatus(Message):
     Guide](https://cloud.google.com/apis/design/errors).
 
     Source: aiplatform.v1beta1 20261106 /schemas/GoogleRpcStatus
-
     """
 
     code: int | None = None
@@ -2071,12 +2014,10 @@ class GoogleRpcStatus(Message):
     details: list[dict[str, Any]] | None = None
     """A list of messages that carry the error details. There is a common set of message types for APIs to
     use.
-
     """
     message: str | None = None
     """A developer-facing error message, which should be in English. Any user-facing error message should be
     localized and sent in the google.rpc.Status.details field, or localized by the client.
-
     """
 
 
@@ -2084,7 +2025,6 @@ class ErrorEnvelopeError(Message):
     """google.rpc.Status with the HTTP status beside it.
 
     Source: https://google.aip.dev/193 2025
-
     """
 
     code: int | None = None
@@ -2102,7 +2042,6 @@ class ApiAuth(Message):
     (google/cloud/aiplatform/master/auth.proto) instead.
 
     Source: aiplatform.v1beta1 20261106 /schemas/GoogleCloudAiplatformV1beta1ApiAuth
-
     """
 
     api_key_config: ApiAuthApiKeyConfig | None = None
@@ -2113,7 +2052,6 @@ class AudioResponseFormat(Message):
     """Configuration for audio-specific output formatting.
 
     Source: aiplatform.v1beta1 20261106 /schemas/GoogleCloudAiplatformV1beta1AudioResponseFormat
-
     """
 
     bit_rate: int | None = None
@@ -2131,13 +2069,13 @@ class AudioTranscription(Message):
     with its own `AudioTranscription` carrying the `speaker_label`.
 
     Source: aiplatform.v1beta1 20261106 /schemas/GoogleCloudAiplatformV1beta1AudioTranscription
-
     """
+
+    __required__ = frozenset({"text"})
 
     speaker_label: str | None = None
     """Optional. A label identifying the speaker of this audio segment (e.g. `spk_1`, `spk_2`). Present when
     `diarization` is set.
-
     """
     text: str | None = None
     """Required. The transcription text of this audio segment."""
@@ -2149,49 +2087,41 @@ class AudioTranscriptionConfig(Message):
     """Configuration for speech recognition (transcription).
 
     Source: aiplatform.v1beta1 20261106 /schemas/GoogleCloudAiplatformV1beta1AudioTranscriptionConfig
-
     """
 
     adaptation_phrases: list[str] | None = None
     """Optional. Deprecated: Use `custom_vocabulary` instead. A list of phrases to bias the speech
     recognition model towards.
-
     """
     custom_vocabulary: list[str] | None = None
     """Optional. A list of custom vocabulary phrases to bias the speech recognition model toward recognizing
     specific terms.
-
     """
     diarization: bool | None = None
     """Optional. Configures speaker diarization."""
     language_auto: AudioTranscriptionConfigLanguageAuto | None = None
     """Optional. Deprecated: Use top-level `language_codes` instead. The model will detect the language
     automatically.
-
     """
     language_codes: list[str] | None = None
     """Optional. BCP-47 language codes providing hints about the languages present in the audio. If omitted
     or empty, defaults to automatic language detection.
-
     """
     language_hints: AudioTranscriptionConfigLanguageHints | None = None
     """Optional. Deprecated: Use top-level `language_codes` instead. Specifies one or more languages in the
     audio.
-
     """
     mode: AudioTranscriptionConfigMode | None = None
     """Optional. Configures transcription mode. Supported values: `VERBATIM`, `SMART`. If unspecified,
     defaults to `VERBATIM` transcription. In `SMART` mode, the model performs disfluency removal
     (eliminating filler words, repetitions, and false starts), light grammatical cleanup, automatic
-    formatting (paragraphs, bullet points, numbered lists), and minor user edits (inline self-
-    corrections). Timestamps and diarization are incompatible with mode `SMART`.
-
+    formatting (paragraphs, bullet points, numbered lists), and minor user edits (inline
+    self-corrections). Timestamps and diarization are incompatible with mode `SMART`.
     """
     source_text: str | None = None
     """Optional. The source text to be edited or rewritten via voice instructions. When provided in `SMART`
     mode, the model evaluates the audio input against this text and emits the complete replacement text in
     the candidate response rather than appending to it.
-
     """
     word_timestamp: bool | None = None
     """Optional. Configures word-level timestamp generation."""
@@ -2201,7 +2131,6 @@ class AuthConfigApiKeyConfig(Message):
     """Config for authentication with API key.
 
     Source: aiplatform.v1beta1 20261106 /schemas/GoogleCloudAiplatformV1beta1AuthConfigApiKeyConfig
-
     """
 
     api_key_secret: str | None = None
@@ -2211,7 +2140,6 @@ class AuthConfigApiKeyConfig(Message):
     `secretmanager.versions.access` permission should be granted to Vertex AI Extension Service Agent
     (https://cloud.google.com/vertex-ai/docs/general/access-control#service-agents) on the specified
     resource.
-
     """
     api_key_string: str | None = None
     """Optional. The API key to be used in the request directly."""
@@ -2220,7 +2148,6 @@ class AuthConfigApiKeyConfig(Message):
     name: str | None = None
     """Optional. The parameter name of the API key. E.g. If the API request is
     "https://example.com/act?api_key=", "api_key" would be the parameter name.
-
     """
 
 
@@ -2228,13 +2155,13 @@ class CodeExecutionResult(Message):
     """Result of executing the ExecutableCode. Generated only when the `CodeExecution` tool is used.
 
     Source: aiplatform.v1beta1 20261106 /schemas/GoogleCloudAiplatformV1beta1CodeExecutionResult
-
     """
+
+    __required__ = frozenset({"outcome"})
 
     id: str | None = None
     """Optional. The identifier of the `ExecutableCode` part this result is for. Only populated if the
     corresponding `ExecutableCode` has an id.
-
     """
     outcome: CodeExecutionResultOutcome | None = None
     """Required. Outcome of the code execution."""
@@ -2246,8 +2173,9 @@ class ComputationBasedMetricSpec(Message):
     """Specification for a computation based metric.
 
     Source: aiplatform.v1beta1 20261106 /schemas/GoogleCloudAiplatformV1beta1ComputationBasedMetricSpec
-
     """
+
+    __required__ = frozenset({"type"})
 
     parameters: dict[str, Any] | None = None
     """Optional. A map of parameters for the metric, e.g. {"rouge_type": "rougeL"}."""
@@ -2259,8 +2187,10 @@ class CustomOutput(Message):
     """Spec for custom output.
 
     Source: aiplatform.v1beta1 20261106 /schemas/GoogleCloudAiplatformV1beta1CustomOutput
-
     """
+
+    __oneofs__ = {"custom_output": ("rawOutputs",)}
+    __output_only__ = frozenset({"rawOutputs"})
 
     raw_outputs: RawOutput | None = None
     """Output only. List of raw output strings."""
@@ -2270,8 +2200,9 @@ class DatasetDistribution(Message):
     """Distribution computed over a tuning dataset.
 
     Source: aiplatform.v1beta1 20261106 /schemas/GoogleCloudAiplatformV1beta1DatasetDistribution
-
     """
+
+    __output_only__ = frozenset({"buckets", "max", "mean", "median", "min", "p5", "p95", "sum"})
 
     buckets: list[DatasetDistributionDistributionBucket] | None = None
     """Output only. Defines the histogram bucket."""
@@ -2295,7 +2226,6 @@ class DistillationHyperParameters(Message):
     """Hyperparameters for Distillation.
 
     Source: aiplatform.v1beta1 20261106 /schemas/GoogleCloudAiplatformV1beta1DistillationHyperParameters
-
     """
 
     adapter_size: DistillationHyperParametersAdapterSize | None = None
@@ -2307,7 +2237,6 @@ class DistillationHyperParameters(Message):
     learning_rate: float | None = None
     """Optional. Specifies the learning rate for tuning. Mutually exclusive with `learning_rate_multiplier`.
     This feature is only available for open source models.
-
     """
     learning_rate_multiplier: float | None = None
     """Optional. Multiplier for adjusting the default learning rate."""
@@ -2317,51 +2246,44 @@ class DistillationSpec(Message):
     """Tuning Spec for Distillation.
 
     Source: aiplatform.v1beta1 20261106 /schemas/GoogleCloudAiplatformV1beta1DistillationSpec
-
     """
+
+    __oneofs__ = {"teacher_model": ("baseTeacherModel", "tunedTeacherModelSource")}
+    __required__ = frozenset({"pipelineRootDirectory", "trainingDatasetUri"})
 
     base_teacher_model: str | None = None
     """The base teacher model that is being distilled. See [Supported
-    models](https://cloud.google.com/vertex-ai/generative-ai/docs/model-
-    reference/tuning#supported_models).
-
+    models](https://cloud.google.com/vertex-ai/generative-ai/docs/model-reference/tuning#supported_models).
     """
     hyper_parameters: DistillationHyperParameters | None = None
     """Optional. Hyperparameters for Distillation."""
     pipeline_root_directory: str | None = None
     """Deprecated. A path in a Cloud Storage bucket, which will be treated as the root output directory of
     the distillation pipeline. It is used by the system to generate the paths of output artifacts.
-
     """
     prompt_dataset_uri: str | None = None
     """Optional. Cloud Storage path to file containing prompt dataset for distillation. The dataset must be
     formatted as a JSONL file.
-
     """
     student_model: str | None = None
     """The student model that is being tuned, e.g., "google/gemma-2b-1.1-it". Deprecated. Use base_model
     instead.
-
     """
     training_dataset_uri: str | None = None
     """Deprecated. Cloud Storage path to file containing training dataset for tuning. The dataset must be
     formatted as a JSONL file.
-
     """
     tuned_teacher_model_source: str | None = None
     """The resource name of the Tuned teacher model. Format:
     `projects/{project}/locations/{location}/models/{model}`.
-
     """
     tuning_mode: DistillationSpecTuningMode | None = None
     """Optional. Specifies the tuning mode for distillation (sft part). This feature is only available for
     open source models.
-
     """
     validation_dataset_uri: str | None = None
     """Optional. Cloud Storage path to file containing validation dataset for tuning. The dataset must be
     formatted as a JSONL file.
-
     """
 
 
@@ -2369,7 +2291,6 @@ class DynamicRetrievalConfig(Message):
     """Describes the options to customize dynamic retrieval.
 
     Source: aiplatform.v1beta1 20261106 /schemas/GoogleCloudAiplatformV1beta1DynamicRetrievalConfig
-
     """
 
     dynamic_threshold: float | None = None
@@ -2382,13 +2303,11 @@ class EnterpriseWebSearch(Message):
     """Tool to search public web data, powered by Vertex AI Search and Sec4 compliance.
 
     Source: aiplatform.v1beta1 20261106 /schemas/GoogleCloudAiplatformV1beta1EnterpriseWebSearch
-
     """
 
     blocking_confidence: EnterpriseWebSearchBlockingConfidence | None = None
     """Optional. Sites with confidence level chosen & above this value will be blocked from the search
     results.
-
     """
     exclude_domains: list[str] | None = None
     """Optional. List of domains to be excluded from the search results. The default limit is 2000 domains."""
@@ -2398,8 +2317,9 @@ class EvaluationDataset(Message):
     """The dataset used for evaluation.
 
     Source: aiplatform.v1beta1 20261106 /schemas/GoogleCloudAiplatformV1beta1EvaluationDataset
-
     """
+
+    __oneofs__ = {"source": ("gcsSource", "bigquerySource")}
 
     bigquery_source: BigQuerySource | None = None
     """BigQuery source holds the dataset."""
@@ -2412,8 +2332,9 @@ class EvaluationParserConfig(Message):
     response from LLM-based metrics/Autoraters.
 
     Source: aiplatform.v1beta1 20261106 /schemas/GoogleCloudAiplatformV1beta1EvaluationParserConfig
-
     """
+
+    __oneofs__ = {"parser": ("customCodeParserConfig",)}
 
     custom_code_parser_config: EvaluationParserConfigCustomCodeParserConfig | None = None
     """Optional. Use custom code to parse the LLM response."""
@@ -2425,15 +2346,15 @@ class ExecutableCode(Message):
     corresponding CodeExecutionResult will also be generated.
 
     Source: aiplatform.v1beta1 20261106 /schemas/GoogleCloudAiplatformV1beta1ExecutableCode
-
     """
+
+    __required__ = frozenset({"code", "language"})
 
     code: str | None = None
     """Required. The code to be executed."""
     id: str | None = None
     """Optional. Unique identifier of the `ExecutableCode` part. The server returns the `CodeExecutionResult`
     with the matching `id`.
-
     """
     language: ExecutableCodeLanguage | None = None
     """Required. Programming language of the `code`."""
@@ -2445,31 +2366,28 @@ class FunctionResponse(Message):
     This should contain the result of a `FunctionCall` made based on model prediction.
 
     Source: aiplatform.v1beta1 20261106 /schemas/GoogleCloudAiplatformV1beta1FunctionResponse
-
     """
+
+    __required__ = frozenset({"name", "response"})
 
     id: str | None = None
     """Optional. The id of the function call this response is for. Populated by the client to match the
     corresponding function call `id`.
-
     """
     name: str | None = None
     """Required. The name of the function to call. Matches FunctionDeclaration.name and FunctionCall.name."""
     parts: list[FunctionResponsePart] | None = None
     """Optional. Ordered `Parts` that constitute a function response. Parts may have different IANA MIME
     types.
-
     """
     response: dict[str, Any] | None = None
     """Required. The function response in JSON object format. Use "output" key to specify function output and
     "error" key to specify error details (if any). If "output" and "error" keys are not specified, then
     whole "response" is treated as function output.
-
     """
     scheduling: FunctionResponseScheduling | None = None
     """Optional. Specifies how the response should be scheduled in the conversation. Only applicable to
     NON_BLOCKING function calls, is ignored otherwise. Defaults to WHEN_IDLE.
-
     """
 
 
@@ -2477,8 +2395,9 @@ class GenerationConfigModelConfig(Message):
     """Config for model selection.
 
     Source: aiplatform.v1beta1 20261106 /schemas/GoogleCloudAiplatformV1beta1GenerationConfigModelConfig
-
     """
+
+    __required__ = frozenset({"featureSelectionPreference"})
 
     feature_selection_preference: GenerationConfigModelConfigFeatureSelectionPreference | None = None
     """Required. Feature selection preference."""
@@ -2489,7 +2408,6 @@ class GenerationConfigRoutingConfigAutoRoutingMode(Message):
     determined by the pretrained routing model and customer provided model routing preference.
 
     Source: aiplatform.v1beta1 20261106 /schemas/GoogleCloudAiplatformV1beta1GenerationConfigRoutingConfigAutoRoutingMode
-
     """
 
     model_routing_preference: GenerationConfigRoutingConfigAutoRoutingModeModelRoutingPreference | None = None
@@ -2502,7 +2420,6 @@ class GenerationConfigThinkingConfig(Message):
     approach, and execute the plan to generate a high-quality response.
 
     Source: aiplatform.v1beta1 20261106 /schemas/GoogleCloudAiplatformV1beta1GenerationConfigThinkingConfig
-
     """
 
     include_thoughts: bool | None = None
@@ -2510,12 +2427,10 @@ class GenerationConfigThinkingConfig(Message):
     intermediate steps the model takes to arrive at the final response. They can provide insights into the
     model's reasoning process and help with debugging. If this is true, thoughts are returned only when
     available.
-
     """
     thinking_budget: int | None = None
     """Optional. The token budget for the model's thinking process. The model will make a best effort to stay
     within this budget. This can be used to control the trade-off between response quality and latency.
-
     """
     thinking_level: GenerationConfigThinkingConfigThinkingLevel | None = None
     """Optional. The number of thoughts tokens that the model should generate."""
@@ -2525,20 +2440,19 @@ class GenericOperationMetadata(Message):
     """Generic Metadata shared by all operations.
 
     Source: aiplatform.v1beta1 20261106 /schemas/GoogleCloudAiplatformV1beta1GenericOperationMetadata
-
     """
+
+    __output_only__ = frozenset({"createTime", "partialFailures", "updateTime"})
 
     create_time: Timestamp | None = None
     """Output only. Time when the operation was created."""
     partial_failures: list[GoogleRpcStatus] | None = None
     """Output only. Partial failures encountered. E.g. single files that couldn't be read. This field should
     never exceed 20 entries. Status details field will contain standard Google Cloud error details.
-
     """
     update_time: Timestamp | None = None
     """Output only. Time when the operation was updated for the last time. If the operation has finished
     (successfully or not), this is the finish time.
-
     """
 
 
@@ -2546,13 +2460,11 @@ class GoogleMapsGroundingTypes(Message):
     """Defines the types of Google Maps grounding that can be enabled and their configurations.
 
     Source: aiplatform.v1beta1 20261106 /schemas/GoogleCloudAiplatformV1beta1GoogleMapsGroundingTypes
-
     """
 
     places: GoogleMapsPlaces | None = None
     """Optional. Enables grounding with Google Maps Places. This is the default grounding type when no
     `GroundingTypes` are specified.
-
     """
     routing: GoogleMapsRouting | None = None
     """Optional. Enables grounding with Google Maps Routing APIs (ComputeRoutes and SearchAlongRoute)."""
@@ -2562,7 +2474,6 @@ class GoogleSearchRetrieval(Message):
     """Tool to retrieve public web data for grounding, powered by Google.
 
     Source: aiplatform.v1beta1 20261106 /schemas/GoogleCloudAiplatformV1beta1GoogleSearchRetrieval
-
     """
 
     dynamic_retrieval_config: DynamicRetrievalConfig | None = None
@@ -2575,20 +2486,17 @@ class ImageConfig(Message):
     people.
 
     Source: aiplatform.v1beta1 20261106 /schemas/GoogleCloudAiplatformV1beta1ImageConfig
-
     """
 
     aspect_ratio: str | None = None
     """Optional. The desired aspect ratio for the generated images. The following aspect ratios are
     supported: "1:1" "2:3", "3:2" "3:4", "4:3" "4:5", "5:4" "9:16", "16:9" "21:9"
-
     """
     image_output_options: ImageConfigImageOutputOptions | None = None
     """Optional. The image output format for generated images."""
     image_size: str | None = None
     """Optional. Specifies the size of generated images. Supported values are `1K`, `2K`, `4K`. If not
     specified, the model will use default value `1K`.
-
     """
     person_generation: ImageConfigPersonGeneration | None = None
     """Optional. Controls whether the model can generate people."""
@@ -2597,7 +2505,6 @@ class ImageConfig(Message):
     personGeneration, personGeneration enum would take precedence. For instance, if ALLOW_NONE is set, all
     person generation would be blocked. If this field is unspecified, the default behavior is to allow
     prominent people.
-
     """
 
 
@@ -2605,7 +2512,6 @@ class ImageResponseFormat(Message):
     """Configuration for image-specific output formatting.
 
     Source: aiplatform.v1beta1 20261106 /schemas/GoogleCloudAiplatformV1beta1ImageResponseFormat
-
     """
 
     aspect_ratio: ImageResponseFormatAspectRatio | None = None
@@ -2622,7 +2528,6 @@ class MetricMetadata(Message):
     """Metadata about the metric, used for visualization and organization.
 
     Source: aiplatform.v1beta1 20261106 /schemas/GoogleCloudAiplatformV1beta1MetricMetadata
-
     """
 
     other_metadata: dict[str, Any] | None = None
@@ -2632,7 +2537,6 @@ class MetricMetadata(Message):
     title: str | None = None
     """Optional. The user-friendly name for the metric. If not set for a registered metric, it will default
     to the metric's display name.
-
     """
 
 
@@ -2640,8 +2544,9 @@ class PairwiseMetricResult(Message):
     """Spec for pairwise metric result.
 
     Source: aiplatform.v1beta1 20261106 /schemas/GoogleCloudAiplatformV1beta1PairwiseMetricResult
-
     """
+
+    __output_only__ = frozenset({"customOutput", "explanation", "pairwiseChoice"})
 
     custom_output: CustomOutput | None = None
     """Output only. Spec for custom output."""
@@ -2655,7 +2560,6 @@ class PartMediaResolution(Message):
     """per part media resolution. Media resolution for the input media.
 
     Source: aiplatform.v1beta1 20261106 /schemas/GoogleCloudAiplatformV1beta1PartMediaResolution
-
     """
 
     level: PartMediaResolutionLevel | None = None
@@ -2666,15 +2570,16 @@ class PartialArg(Message):
     """Partial argument value of the function call.
 
     Source: aiplatform.v1beta1 20261106 /schemas/GoogleCloudAiplatformV1beta1PartialArg
-
     """
+
+    __oneofs__ = {"delta": ("nullValue", "numberValue", "stringValue", "boolValue")}
+    __required__ = frozenset({"jsonPath"})
 
     bool_value: bool | None = None
     """Optional. Represents a boolean value."""
     json_path: str | None = None
     """Required. A JSON Path (RFC 9535) to the argument being streamed.
     https://datatracker.ietf.org/doc/html/rfc9535. e.g. "$.foo.bar[0].data".
-
     """
     null_value: PartialArgNullValue | None = None
     """Optional. Represents a null value."""
@@ -2685,7 +2590,6 @@ class PartialArg(Message):
     will_continue: bool | None = None
     """Optional. Whether this is not the last part of the same json_path. If true, another PartialArg message
     for the current json_path is expected to follow.
-
     """
 
 
@@ -2693,8 +2597,9 @@ class PointwiseMetricResult(Message):
     """Spec for pointwise metric result.
 
     Source: aiplatform.v1beta1 20261106 /schemas/GoogleCloudAiplatformV1beta1PointwiseMetricResult
-
     """
+
+    __output_only__ = frozenset({"customOutput", "explanation", "score"})
 
     custom_output: CustomOutput | None = None
     """Output only. Spec for custom output."""
@@ -2708,7 +2613,6 @@ class PreferenceOptimizationHyperParameters(Message):
     """Hyperparameters for Preference Optimization.
 
     Source: aiplatform.v1beta1 20261106 /schemas/GoogleCloudAiplatformV1beta1PreferenceOptimizationHyperParameters
-
     """
 
     adapter_size: PreferenceOptimizationHyperParametersAdapterSize | None = None
@@ -2725,26 +2629,24 @@ class PreferenceOptimizationSpec(Message):
     """Tuning Spec for Preference Optimization.
 
     Source: aiplatform.v1beta1 20261106 /schemas/GoogleCloudAiplatformV1beta1PreferenceOptimizationSpec
-
     """
+
+    __required__ = frozenset({"trainingDatasetUri"})
 
     export_last_checkpoint_only: bool | None = None
     """Optional. If set to true, disable intermediate checkpoints for Preference Optimization and only the
     last checkpoint will be exported. Otherwise, enable intermediate checkpoints for Preference
     Optimization. Default is false.
-
     """
     hyper_parameters: PreferenceOptimizationHyperParameters | None = None
     """Optional. Hyperparameters for Preference Optimization."""
     training_dataset_uri: str | None = None
     """Required. Cloud Storage path to file containing training dataset for preference optimization tuning.
     The dataset must be formatted as a JSONL file.
-
     """
     validation_dataset_uri: str | None = None
     """Optional. Cloud Storage path to file containing validation dataset for preference optimization tuning.
     The dataset must be formatted as a JSONL file.
-
     """
 
 
@@ -2752,7 +2654,6 @@ class ProcessDataRequestVeoSpec(Message):
     """Spec for Veo data processing.
 
     Source: aiplatform.v1beta1 20261106 /schemas/GoogleCloudAiplatformV1beta1ProcessDataRequestVeoSpec
-
     """
 
     outpainting_mode: ProcessDataRequestVeoSpecOutpaintingMode | None = None
@@ -2760,7 +2661,6 @@ class ProcessDataRequestVeoSpec(Message):
     `OUTPAINTING`) when `process_type` is `VEO_OUTPAINTING` (`OUTPAINTING_MODE_UNSPECIFIED` is rejected
     with `INVALID_ARGUMENT`). Must not be set when `process_type` is not `VEO_OUTPAINTING` (rejected with
     `INVALID_ARGUMENT`).
-
     """
     process_type: ProcessDataRequestVeoSpecProcessType | None = None
     """Optional. The type of data processing to perform."""
@@ -2770,7 +2670,6 @@ class RagRetrievalConfigRanking(Message):
     """Config for ranking and reranking.
 
     Source: aiplatform.v1beta1 20261106 /schemas/GoogleCloudAiplatformV1beta1RagRetrievalConfigRanking
-
     """
 
     llm_ranker: RagRetrievalConfigRankingLlmRanker | None = None
@@ -2780,11 +2679,10 @@ class RagRetrievalConfigRanking(Message):
 
 
 class RebaseTunedModelOperationMetadata(Message):
-    """Runtime operation information for [GenAiTuningService.RebaseTunedModel][google.cloud.aiplatform.v1beta
-    1.GenAiTuningService.RebaseTunedModel].
+    """Runtime operation information for
+    [GenAiTuningService.RebaseTunedModel][google.cloud.aiplatform.v1beta1.GenAiTuningService.RebaseTunedModel].
 
     Source: aiplatform.v1beta1.protos 20261106 /messages/google.cloud.aiplatform.v1beta1.RebaseTunedModelOperationMetadata
-
     """
 
     generic_metadata: GenericOperationMetadata | None = None
@@ -2795,7 +2693,6 @@ class ReinforcementTuningHyperParameters(Message):
     """Hyperparameters for Reinforcement Tuning.
 
     Source: aiplatform.v1beta1 20261106 /schemas/GoogleCloudAiplatformV1beta1ReinforcementTuningHyperParameters
-
     """
 
     adapter_size: ReinforcementTuningHyperParametersAdapterSize | None = None
@@ -2803,19 +2700,16 @@ class ReinforcementTuningHyperParameters(Message):
     batch_size: int | None = None
     """Optional. Batch size for the tuning job. How many prompts to process at a train step. If not set, the
     batch size will be determined automatically.
-
     """
     checkpoint_interval: int | None = None
     """Optional. How often at steps to save checkpoints during training. If not set, one checkpoint per epoch
     will be set. ```total_steps = epoch_count * samples_per_prompt / total_prompts_in_dataset```
-
     """
     epoch_count: Int64 | None = None
     """Optional. Number of training epoches for the tuning job."""
     evaluate_interval: int | None = None
     """Optional. How often at steps to evaluate the tuning job during training. If not set, evel will be run
     per epoch. `total_steps = epoch_count * samples_per_prompt / total_prompts_in_dataset`
-
     """
     learning_rate_multiplier: float | None = None
     """Optional. Learning rate multiplier for Reinforcement Tuning."""
@@ -2829,13 +2723,11 @@ class ReinforcementTuningHyperParameters(Message):
     """Optional. The thinking budget for the tuning job to optimize for (Gemini 2.5 only). * -1 means dynamic
     thinking * 0 means no thinking * > 0 means thinking budget in tokens If not set, default to -1
     (dynamic thinking).
-
     """
     thinking_level: ReinforcementTuningHyperParametersThinkingLevel | None = None
     """Indicates the maximum thinking depth during tuning. Starting from Gemini 3.5 models, the old
     thinking_budget will no longer be supported and will result in a user error if set. Instead, users
     should use the thinking_level parameter to control the maximum thinking depth.
-
     """
 
 
@@ -2849,7 +2741,6 @@ class ReinforcementTuningParseResponseConfig(Message):
     evaluating rewards.
 
     Source: aiplatform.v1beta1 20261106 /schemas/GoogleCloudAiplatformV1beta1ReinforcementTuningParseResponseConfig
-
     """
 
     parse_type: ReinforcementTuningParseResponseConfigParseType | None = None
@@ -2857,7 +2748,6 @@ class ReinforcementTuningParseResponseConfig(Message):
     regex_extract_expression: str | None = None
     """Defines the regex for extracting the important part of sample response. This field is only used when
     parse_type is ResponseParseType.REGEX_EXTRACT.
-
     """
 
 
@@ -2865,13 +2755,13 @@ class ReinforcementTuningRewardInfo(Message):
     """The reward info for a reward function.
 
     Source: aiplatform.v1beta1 20261106 /schemas/GoogleCloudAiplatformV1beta1ReinforcementTuningRewardInfo
-
     """
+
+    __output_only__ = frozenset({"errorStatus", "reward", "userRequestedAuxInfo"})
 
     error_status: GoogleRpcStatus | None = None
     """Output only. In case of an error for this reward, this field will be populated with a detailed error
     status.
-
     """
     reward: float | None = None
     """Output only. The calculated reward for the reward function."""
@@ -2879,7 +2769,6 @@ class ReinforcementTuningRewardInfo(Message):
     """Output only. The user-requested auxiliary info for the reward function. This field is set only if the
     Cloud Run reward function configured by user returns a "user_requested_aux_info". Refer to
     ReinforcementTuningCloudRunRewardScorer for more details.
-
     """
 
 
@@ -2888,7 +2777,6 @@ class ReinforcementTuningStringMatchRewardScorerStringMatchExpression(Message):
     `MatchOperation(target, expression)` evaluates to `true`, and `false` otherwise.
 
     Source: aiplatform.v1beta1 20261106 /schemas/GoogleCloudAiplatformV1beta1ReinforcementTuningStringMatchRewardScorerStringMatchExpression
-
     """
 
     expression: str | None = None
@@ -2901,7 +2789,6 @@ class ReinforcementTuningStringMatchRewardScorerStringMatchExpression(Message):
     ".*{{references.concise_answer}}.*" } On evaluating the reward for each sample response, this
     StringMatchExpression will be substituted as: ``` { "matchOperation": "REGEX_CONTAINS", "expression":
     ".*Yes.*" } ```
-
     """
     match_operation: ReinforcementTuningStringMatchRewardScorerStringMatchExpressionMatchOperation | None = None
     """Match operation to use for evaluating rewards."""
@@ -2912,14 +2799,12 @@ class Schema(Message):
     Object](https://spec.openapis.org/oas/v3.0.3#schema-object).
 
     Source: aiplatform.v1beta1 20261106 /schemas/GoogleCloudAiplatformV1beta1Schema
-
     """
 
     additional_properties: Any | None = None
     """Optional. If `type` is `OBJECT`, specifies how to handle properties not defined in `properties`. If it
     is a boolean `false`, no additional properties are allowed. If it is a schema, additional properties
     are allowed if they conform to the schema.
-
     """
     any_of: list[Schema] | None = None
     """Optional. The instance must be valid against any (one or more) of the subschemas listed in `any_of`."""
@@ -2928,13 +2813,11 @@ class Schema(Message):
     defs: dict[str, Schema] | None = None
     """Optional. `defs` provides a map of schema definitions that can be reused by `ref` elsewhere in the
     schema. Only allowed at root level of the schema.
-
     """
     description: str | None = None
     """Optional. Describes the data. The model uses this field to understand the purpose of the schema and
     how to use it. It is a best practice to provide a clear and descriptive explanation for the schema and
     its properties here, rather than in the prompt.
-
     """
     enum: list[str] | None = None
     """Optional. Possible values of the field. This field can be used to restrict a value to a fixed set of
@@ -2942,7 +2825,6 @@ class Schema(Message):
     `enum`. For example: 1. To define directions: `{type:STRING, format:enum, enum:["EAST", "NORTH",
     "SOUTH", "WEST"]}` 2. To define apartment numbers: `{type:INTEGER, format:enum, enum:["101", "201",
     "301"]}`
-
     """
     example: Any | None = None
     """Optional. Example of an instance of this schema."""
@@ -2950,7 +2832,6 @@ class Schema(Message):
     """Optional. The format of the data. For `NUMBER` type, format can be `float` or `double`. For `INTEGER`
     type, format can be `int32` or `int64`. For `STRING` type, format can be `email`, `byte`, `date`,
     `date-time`, `password`, and other formats to further refine the data type.
-
     """
     items: Schema | None = None
     """Optional. If type is `ARRAY`, `items` specifies the schema of elements in the array."""
@@ -2961,7 +2842,6 @@ class Schema(Message):
     max_properties: Int64 | None = None
     """Optional. If type is `OBJECT`, `max_properties` specifies the maximum number of properties that can be
     provided.
-
     """
     maximum: float | None = None
     """Optional. If type is `INTEGER` or `NUMBER`, `maximum` specifies the maximum allowed value."""
@@ -2972,7 +2852,6 @@ class Schema(Message):
     min_properties: Int64 | None = None
     """Optional. If type is `OBJECT`, `min_properties` specifies the minimum number of properties that can be
     provided.
-
     """
     minimum: float | None = None
     """Optional. If type is `INTEGER` or `NUMBER`, `minimum` specifies the minimum allowed value."""
@@ -2983,12 +2862,10 @@ class Schema(Message):
     properties: dict[str, Schema] | None = None
     """Optional. If type is `OBJECT`, `properties` is a map of property names to schema definitions for each
     property of the object.
-
     """
     property_ordering: list[str] | None = None
     """Optional. Order of properties displayed or used where order matters. This is not a standard field in
     OpenAPI specification, but can be used to control the order of properties.
-
     """
     ref: str | None = None
     """Optional. Allows referencing another schema definition to use in place of this schema. The value must
@@ -2996,7 +2873,6 @@ class Schema(Message):
     schema node named "Pet": type: object properties: pet: ref: #/defs/Pet defs: Pet: type: object
     properties: name: type: string The value of the "pet" property is a reference to the schema node named
     "Pet". See details in https://json-schema.org/understanding-json-schema/structuring
-
     """
     required: list[str] | None = None
     """Optional. If type is `OBJECT`, `required` lists the names of properties that must be present."""
@@ -3010,8 +2886,9 @@ class SpeakerVoiceConfig(Message):
     """Configuration for a single speaker in a multi-speaker setup.
 
     Source: aiplatform.v1beta1 20261106 /schemas/GoogleCloudAiplatformV1beta1SpeakerVoiceConfig
-
     """
+
+    __required__ = frozenset({"speaker", "voiceConfig"})
 
     speaker: str | None = None
     """Required. The name of the speaker. This should be the same as the speaker name used in the prompt."""
@@ -3023,7 +2900,6 @@ class StepBasedLlmMetricSpecFilterPreprocessorConfig(Message):
     """Config-driven preprocessing of an `AgentData` trace.
 
     Source: aiplatform.v1beta1 20261106 /schemas/GoogleCloudAiplatformV1beta1StepBasedLlmMetricSpecFilterPreprocessorConfig
-
     """
 
     trace_compression_config: StepBasedLlmMetricSpecFilterPreprocessorConfigTraceCompressionConfig | None = None
@@ -3034,7 +2910,6 @@ class SupervisedHyperParameters(Message):
     """Hyperparameters for SFT.
 
     Source: aiplatform.v1beta1 20261106 /schemas/GoogleCloudAiplatformV1beta1SupervisedHyperParameters
-
     """
 
     adapter_size: SupervisedHyperParametersAdapterSize | None = None
@@ -3046,12 +2921,10 @@ class SupervisedHyperParameters(Message):
     learning_rate: float | None = None
     """Optional. Learning rate for tuning. Mutually exclusive with `learning_rate_multiplier`. This feature
     is only available for open source models.
-
     """
     learning_rate_multiplier: float | None = None
     """Optional. Multiplier for adjusting the default learning rate. Mutually exclusive with `learning_rate`.
     This feature is only available for 1P models.
-
     """
 
 
@@ -3059,8 +2932,19 @@ class SupervisedTuningDatasetDistribution(Message):
     """Dataset distribution for Supervised Tuning.
 
     Source: aiplatform.v1beta1 20261106 /schemas/GoogleCloudAiplatformV1beta1SupervisedTuningDatasetDistribution
-
     """
+
+    __output_only__ = frozenset({
+        "billableSum",
+        "buckets",
+        "max",
+        "mean",
+        "median",
+        "min",
+        "p5",
+        "p95",
+        "sum",
+    })
 
     billable_sum: Int64 | None = None
     """Output only. Sum of a given population of values that are billable."""
@@ -3086,7 +2970,6 @@ class TextResponseFormat(Message):
     """Configuration for text-specific output formatting.
 
     Source: aiplatform.v1beta1 20261106 /schemas/GoogleCloudAiplatformV1beta1TextResponseFormat
-
     """
 
     mime_type: TextResponseFormatMimeType | None = None
@@ -3096,7 +2979,6 @@ class TextResponseFormat(Message):
     )
     """Optional. The JSON schema that the output should conform to. Only applicable when mime_type is
     APPLICATION_JSON.
-
     """
 
 
@@ -3104,8 +2986,9 @@ class ToolComputerUse(Message):
     """A tool that enables the model to interact directly with a computer environment.
 
     Source: aiplatform.v1beta1 20261106 /schemas/GoogleCloudAiplatformV1beta1ToolComputerUse
-
     """
+
+    __required__ = frozenset({"environment"})
 
     disabled_safety_policies: list[ToolComputerUseDisabledSafetyPolicies] | None = None
     """Optional. A list of safety policies to disable for the computer use tool."""
@@ -3115,10 +2998,10 @@ class ToolComputerUse(Message):
     """Required. The target environment where the computer use tool operates."""
     excluded_predefined_functions: list[str] | None = None
     """Optional. A list of predefined functions to explicitly exclude from the model call. By default,
-    [predefined functions](https://cloud.google.com/vertex-ai/generative-ai/docs/computer-use#supported-
-    actions) are included. Excluding functions allows for a more restricted action space or custom
-    definitions for predefined functions.
-
+    [predefined
+    functions](https://cloud.google.com/vertex-ai/generative-ai/docs/computer-use#supported-actions) are
+    included. Excluding functions allows for a more restricted action space or custom definitions for
+    predefined functions.
     """
 
 
@@ -3126,7 +3009,6 @@ class ToolGoogleSearchSearchTypes(Message):
     """Different types of search that can be enabled on the GoogleSearch tool.
 
     Source: aiplatform.v1beta1 20261106 /schemas/GoogleCloudAiplatformV1beta1ToolGoogleSearchSearchTypes
-
     """
 
     image_search: ToolGoogleSearchImageSearch | None = None
@@ -3139,18 +3021,17 @@ class TunedModel(Message):
     """The Model Registry Model and Online Prediction Endpoint associated with this TuningJob.
 
     Source: aiplatform.v1beta1 20261106 /schemas/GoogleCloudAiplatformV1beta1TunedModel
-
     """
+
+    __output_only__ = frozenset({"checkpoints", "endpoint", "model"})
 
     checkpoints: list[TunedModelCheckpoint] | None = None
     """Output only. The checkpoints associated with this TunedModel. This field is only populated for tuning
     jobs that enable intermediate checkpoints.
-
     """
     endpoint: str | None = None
     """Output only. A resource name of an Endpoint. Format:
     `projects/{project}/locations/{location}/endpoints/{endpoint}`.
-
     """
     model: str | None = None
     """Output only. The resource name of the TunedModel. Format:
@@ -3159,7 +3040,6 @@ class TunedModel(Message):
     different from parent model's display name, the tuned model will have a new parent model with version
     1. Otherwise the version id will be incremented by 1 from the last version ID in the parent model.
     E.g., `projects/{project}/locations/{location}/models/{model}@{last_version_id + 1}`
-
     """
 
 
@@ -3167,31 +3047,28 @@ class ValidateReinforcementTuningRewardResponse(Message):
     """Response message for GenAiTuningService.ValidateReinforcementTuningReward.
 
     Source: aiplatform.v1beta1 20261106 /schemas/GoogleCloudAiplatformV1beta1ValidateReinforcementTuningRewardResponse
-
     """
+
+    __output_only__ = frozenset({"error", "errorStatus", "overallReward", "rewardDetails"})
 
     error: str | None = None
     """Output only. Deprecated: Use error_status instead. In case of an error, this field will be populated
     with a detailed error message to help with debugging.
-
     """
     error_status: GoogleRpcStatus | None = None
     """Output only. In case of an error, this field will be populated with a detailed error message for
     overall rewards to help with debugging.
-
     """
     overall_reward: float | None = None
     """Output only. The overall weighted reward. For a CompositeReinforcementTuningRewardConfig, this is the
     weighted average of all rewards. For a SingleReinforcementTuningRewardConfig, this will be the value
     of the single reward.
-
     """
     reward_details: dict[str, float] | None = None
     """Output only. Deprecated: Use reward_info_details instead. A map from reward name to the calculated
     reward for the reward function. This field will only be populated when a
     CompositeReinforcementTuningRewardConfig is provided in the request. It will not be set for a
     SingleReinforcementTuningRewardConfig.
-
     """
     reward_info_details: dict[str, ReinforcementTuningRewardInfo] | None = None
     """A map from reward name to reward info."""
@@ -3201,7 +3078,6 @@ class VeoHyperParameters(Message):
     """Hyperparameters for Veo.
 
     Source: aiplatform.v1beta1 20261106 /schemas/GoogleCloudAiplatformV1beta1VeoHyperParameters
-
     """
 
     adapter_size: VeoHyperParametersAdapterSize | None = None
@@ -3218,7 +3094,6 @@ class VeoHyperParameters(Message):
     """Optional. The ratio of Google internal dataset to use in the training mixture, in range of `[0, 1)`.
     If `0.2`, it means 20% of Google internal dataset and 80% of user dataset will be used for training.
     If not set, the default value is 0.1.
-
     """
 
 
@@ -3226,20 +3101,19 @@ class VeoLoraTuningSpec(Message):
     """Tuning Spec for Veo LoRA Model Tuning.
 
     Source: aiplatform.v1beta1 20261106 /schemas/GoogleCloudAiplatformV1beta1VeoLoraTuningSpec
-
     """
+
+    __required__ = frozenset({"trainingDatasetUri"})
 
     hyper_parameters: VeoHyperParameters | None = None
     """Optional. Hyperparameters for Veo LoRA."""
     training_dataset_uri: str | None = None
     """Required. Training dataset used for tuning. The dataset can be specified as either a Cloud Storage
     path to a JSONL file or as the resource name of a Vertex Multimodal Dataset.
-
     """
     validation_dataset_uri: str | None = None
     """Optional. Validation dataset used for tuning. The dataset can be specified as either a Cloud Storage
     path to a JSONL file or as the resource name of a Vertex Multimodal Dataset.
-
     """
     video_orientation: VeoLoraTuningSpecVideoOrientation | None = None
     """Optional. The orientation of the video. Defaults to LANDSCAPE."""
@@ -3249,20 +3123,19 @@ class VeoTuningSpec(Message):
     """Tuning Spec for Veo Model Tuning.
 
     Source: aiplatform.v1beta1 20261106 /schemas/GoogleCloudAiplatformV1beta1VeoTuningSpec
-
     """
+
+    __required__ = frozenset({"trainingDatasetUri"})
 
     hyper_parameters: VeoHyperParameters | None = None
     """Optional. Hyperparameters for Veo."""
     training_dataset_uri: str | None = None
     """Required. Training dataset used for tuning. The dataset can be specified as either a Cloud Storage
     path to a JSONL file or as the resource name of a Vertex Multimodal Dataset.
-
     """
     validation_dataset_uri: str | None = None
     """Optional. Validation dataset used for tuning. The dataset can be specified as either a Cloud Storage
     path to a JSONL file or as the resource name of a Vertex Multimodal Dataset.
-
     """
 
 
@@ -3271,31 +3144,26 @@ class VertexAISearch(Message):
     exclusive. See https://cloud.google.com/products/agent-builder
 
     Source: aiplatform.v1beta1 20261106 /schemas/GoogleCloudAiplatformV1beta1VertexAISearch
-
     """
 
     data_store_specs: list[VertexAISearchDataStoreSpec] | None = None
     """Specifications that define the specific DataStores to be searched, along with configurations for those
     data stores. This is only considered for Engines with multiple data stores. It should only be set if
     engine is used.
-
     """
     datastore: str | None = None
     """Optional. Fully-qualified Vertex AI Search data store resource ID. Format:
     `projects/{project}/locations/{location}/collections/{collection}/dataStores/{dataStore}`
-
     """
     engine: str | None = None
     """Optional. Fully-qualified Vertex AI Search engine resource ID. Format:
     `projects/{project}/locations/{location}/collections/{collection}/engines/{engine}`
-
     """
     filter: str | None = None
     """Optional. Filter strings to be passed to the search API."""
     max_results: int | None = None
     """Optional. Number of search results to return per query. The default value is 10. The maximumm allowed
     value is 10.
-
     """
 
 
@@ -3303,7 +3171,6 @@ class VideoResponseFormat(Message):
     """Configuration for video-specific output formatting.
 
     Source: aiplatform.v1beta1 20261106 /schemas/GoogleCloudAiplatformV1beta1VideoResponseFormat
-
     """
 
     aspect_ratio: VideoResponseFormatAspectRatio | None = None
@@ -3315,7 +3182,6 @@ class VideoResponseFormat(Message):
     gcs_uri: str | None = None
     """Optional. The Google Cloud Storage URI to store the video output. Required for Vertex if delivery is
     URI.
-
     """
     resolution: str | None = None
     """Optional. The video output resolution. Supported values: "360p", "720p", "1080p", "4k"."""
@@ -3325,13 +3191,13 @@ class GoogleLongrunningOperation(Message):
     """This resource represents a long-running operation that is the result of a network API call.
 
     Source: aiplatform.v1beta1 20261106 /schemas/GoogleLongrunningOperation
-
     """
+
+    __oneofs__ = {"result": ("error", "response")}
 
     done: bool | None = None
     """If the value is `false`, it means the operation is still in progress. If `true`, the operation is
     completed, and either `error` or `response` is available.
-
     """
     error: GoogleRpcStatus | None = None
     """The error result of the operation in case of failure or cancellation."""
@@ -3339,13 +3205,11 @@ class GoogleLongrunningOperation(Message):
     """Service-specific metadata associated with the operation. It typically contains progress information
     and common metadata such as create time. Some services might not provide such metadata. Any method
     that returns a long-running operation should document the metadata type, if any.
-
     """
     name: str | None = None
     """The server-assigned name, which is only unique within the same service that originally returns it. If
     you use the default HTTP mapping, the `name` should be a resource name ending with
     `operations/{unique_id}`.
-
     """
     response: dict[str, Any] | None = None
     """The normal, successful response of the operation. If the original method returns no data on success,
@@ -3353,7 +3217,6 @@ class GoogleLongrunningOperation(Message):
     `Get`/`Create`/`Update`, the response should be the resource. For other methods, the response should
     have the type `XxxResponse`, where `Xxx` is the original method name. For example, if the original
     method name is `TakeSnapshot()`, the inferred response type is `TakeSnapshotResponse`.
-
     """
 
 
@@ -3361,7 +3224,6 @@ class ErrorEnvelope(Message):
     """The body of every answer whose status is not 2xx.
 
     Source: https://google.aip.dev/193 2025
-
     """
 
     error: ErrorEnvelopeError | None = None
@@ -3371,8 +3233,11 @@ class AggregationResult(Message):
     """The aggregation result for a single metric.
 
     Source: aiplatform.v1beta1 20261106 /schemas/GoogleCloudAiplatformV1beta1AggregationResult
-
     """
+
+    __oneofs__ = {
+        "aggregation_result": ("pointwiseMetricResult", "pairwiseMetricResult", "exactMatchMetricValue", "bleuMetricValue", "rougeMetricValue", "customCodeExecutionResult"),
+    }
 
     aggregation_metric: AggregationResultAggregationMetric | None = None
     """Aggregation metric."""
@@ -3394,7 +3259,6 @@ class AuthConfig(Message):
     """Auth configuration to run the extension.
 
     Source: aiplatform.v1beta1 20261106 /schemas/GoogleCloudAiplatformV1beta1AuthConfig
-
     """
 
     api_key_config: AuthConfigApiKeyConfig | None = None
@@ -3416,7 +3280,6 @@ class ExternalApi(Message):
     Google, but need to follow the pre-defined API spec.
 
     Source: aiplatform.v1beta1 20261106 /schemas/GoogleCloudAiplatformV1beta1ExternalApi
-
     """
 
     api_auth: ApiAuth | None = None
@@ -3430,7 +3293,6 @@ class ExternalApi(Message):
     endpoint: str | None = None
     """The endpoint of the external API. The system will call the API at this endpoint to retrieve the data
     for grounding. Example: https://acme.com:443/search
-
     """
     simple_search_params: ExternalApiSimpleSearchParams | None = None
     """Parameters for the simple search API."""
@@ -3440,20 +3302,19 @@ class FullFineTuningSpec(Message):
     """Tuning Spec for Full Fine Tuning.
 
     Source: aiplatform.v1beta1 20261106 /schemas/GoogleCloudAiplatformV1beta1FullFineTuningSpec
-
     """
+
+    __required__ = frozenset({"trainingDatasetUri"})
 
     hyper_parameters: SupervisedHyperParameters | None = None
     """Optional. Hyperparameters for Full Fine Tuning."""
     training_dataset_uri: str | None = None
     """Required. Training dataset used for tuning. The dataset can be specified as either a Cloud Storage
     path to a JSONL file or as the resource name of a Vertex Multimodal Dataset.
-
     """
     validation_dataset_uri: str | None = None
     """Optional. Validation dataset used for tuning. The dataset can be specified as either a Cloud Storage
     path to a JSONL file or as the resource name of a Vertex Multimodal Dataset.
-
     """
 
 
@@ -3462,30 +3323,25 @@ class FunctionCall(Message):
     FunctionDeclaration.name and a structured JSON object containing the parameters and their values.
 
     Source: aiplatform.v1beta1 20261106 /schemas/GoogleCloudAiplatformV1beta1FunctionCall
-
     """
 
     args: dict[str, Any] | None = None
     """Optional. The function parameters and values in JSON object format. See FunctionDeclaration.parameters
     for parameter details.
-
     """
     id: str | None = None
     """Optional. The unique id of the function call. If populated, the client to execute the `function_call`
     and return the response with the matching `id`.
-
     """
     name: str | None = None
     """Optional. The name of the function to call. Matches FunctionDeclaration.name."""
     partial_args: list[PartialArg] | None = None
     """Optional. The partial argument value of the function call. If provided, represents the
     arguments/fields that are streamed incrementally.
-
     """
     will_continue: bool | None = None
     """Optional. Whether this is the last part of the FunctionCall. If true, another partial message for the
     current FunctionCall is expected to follow.
-
     """
 
 
@@ -3496,23 +3352,21 @@ class FunctionDeclaration(Message):
     block of code that can be used as a `Tool` by the model and executed by the client.
 
     Source: aiplatform.v1beta1 20261106 /schemas/GoogleCloudAiplatformV1beta1FunctionDeclaration
-
     """
+
+    __required__ = frozenset({"name"})
 
     behavior: FunctionDeclarationBehavior | None = None
     """Optional. Specifies the function Behavior. If not specified, the system keeps the current function
     call behavior. This field is currently only supported by the BidiGenerateContent method.
-
     """
     description: str | None = None
     """Optional. Description and purpose of the function. Model uses it to decide how and whether to call the
     function.
-
     """
     name: str | None = None
     """Required. The name of the function to call. Must start with a letter or an underscore. Must be a-z,
     A-Z, 0-9, or contain underscores, dots, colons and dashes, with a maximum length of 128.
-
     """
     parameters: Schema | None = None
     """Optional. Describes the parameters to this function in JSON Schema Object format. Reflects the Open
@@ -3522,7 +3376,6 @@ class FunctionDeclaration(Message):
     contain chars a-z, A-Z, 0-9, or underscores with a maximum length of 64. Example with 1 required and 1
     optional parameter: type: OBJECT properties: param1: type: STRING param2: type: INTEGER required: -
     param1
-
     """
     parameters_json_schema: Any | None = None
     """Optional. Describes the parameters to the function in JSON Schema format. The schema must describe an
@@ -3530,17 +3383,14 @@ class FunctionDeclaration(Message):
     "properties": { "name": { "type": "string" }, "age": { "type": "integer" } }, "additionalProperties":
     false, "required": ["name", "age"], "propertyOrdering": ["name", "age"] } ``` This field is mutually
     exclusive with `parameters`.
-
     """
     response: Schema | None = None
     """Optional. Describes the output from this function in JSON Schema format. Reflects the Open API 3.03
     Response Object. The Schema defines the type used for the response value of the function.
-
     """
     response_json_schema: Any | None = None
     """Optional. Describes the output from this function in JSON Schema format. The value specified by the
     schema is the response value of the function. This field is mutually exclusive with `response`.
-
     """
 
 
@@ -3549,8 +3399,9 @@ class GenerationConfigRoutingConfig(Message):
     is used for the generation, either automatically or by specifying a model name.
 
     Source: aiplatform.v1beta1 20261106 /schemas/GoogleCloudAiplatformV1beta1GenerationConfigRoutingConfig
-
     """
+
+    __oneofs__ = {"routing_config": ("autoMode", "manualMode")}
 
     auto_mode: GenerationConfigRoutingConfigAutoRoutingMode | None = None
     """In this mode, the model is selected automatically based on the content of the request."""
@@ -3562,14 +3413,12 @@ class GoogleMaps(Message):
     """Tool to retrieve public maps data for grounding, powered by Google.
 
     Source: aiplatform.v1beta1 20261106 /schemas/GoogleCloudAiplatformV1beta1GoogleMaps
-
     """
 
     enable_widget: bool | None = None
     """Optional. Deprecated: The Google Maps contextual widget behavior in Grounding with Google Maps is
     being deprecated; this field is planned for removal and no longer has any effect once removed. If
     true, include the widget context token in the response.
-
     """
     grounding_types: GoogleMapsGroundingTypes | None = None
     """Optional. Specifies the types of Google Maps grounding to enable. Defaults to `places` when unset."""
@@ -3579,13 +3428,13 @@ class MultiSpeakerVoiceConfig(Message):
     """Configuration for a multi-speaker text-to-speech request.
 
     Source: aiplatform.v1beta1 20261106 /schemas/GoogleCloudAiplatformV1beta1MultiSpeakerVoiceConfig
-
     """
+
+    __required__ = frozenset({"speakerVoiceConfigs"})
 
     speaker_voice_configs: list[SpeakerVoiceConfig] | None = None
     """Required. A list of configurations for the voices of the speakers. Exactly two speaker voice
     configurations must be provided.
-
     """
 
 
@@ -3596,13 +3445,16 @@ class Part(Message):
     subtype of the media if `inline_data` or `file_data` field is filled with raw bytes.
 
     Source: aiplatform.v1beta1 20261106 /schemas/GoogleCloudAiplatformV1beta1Part
-
     """
+
+    __oneofs__ = {
+        "data": ("text", "inlineData", "fileData", "functionCall", "functionResponse", "executableCode", "codeExecutionResult"),
+        "metadata": ("videoMetadata",),
+    }
 
     audio_transcription: AudioTranscription | None = None
     """Optional. Audio (input or output) transcription. This is only set when this `Part` contains audio
     data.
-
     """
     code_execution_result: CodeExecutionResult | None = None
     """Optional. The result of executing the ExecutableCode."""
@@ -3613,35 +3465,29 @@ class Part(Message):
     function_call: FunctionCall | None = None
     """Optional. A predicted function call returned from the model. This contains the name of the function to
     call and the arguments to pass to the function.
-
     """
     function_response: FunctionResponse | None = None
     """Optional. The result of a function call. This is used to provide the model with the result of a
     function call that it predicted.
-
     """
     inline_data: Blob | None = None
     """Optional. The inline data content of the part. This can be used to include images, audio, or video in
     a request.
-
     """
     media_processing: PartMediaProcessing | None = None
     """Optional. How the model processes this part's media for understanding. Only meaningful for video parts
     (`inline_data` or `file_data` with video mime). Non-video parts ignore this field.
-
     """
     media_resolution: PartMediaResolution | None = None
     """per part media resolution. Media resolution for the input media."""
     speech_metadata: SpeechMetadata | None = None
     """Optional. Turn-level metadata for speech generation (e.g. Daikon speaker/style). May be set alongside
     `text` to attach speaker and style information to a text part.
-
     """
     text: str | None = None
     """Optional. The text content of the part. When sent from the VSCode Gemini Code Assist extension,
     references to @mentioned items will be converted to markdown boldface text. For example `@my-repo`
     will be converted to and sent as `**my-repo**` by the IDE agent.
-
     """
     thought: bool | None = None
     """Optional. Indicates whether the `part` represents the model's thought process or reasoning."""
@@ -3650,7 +3496,6 @@ class Part(Message):
     video_metadata: VideoMetadata | None = None
     """Optional. Video metadata. The metadata should only be specified while the video data is presented in
     inline_data or file_data.
-
     """
 
 
@@ -3658,7 +3503,6 @@ class ProcessDataRequest(Message):
     """Request message for GenAiTuningService.ProcessData.
 
     Source: aiplatform.v1beta1 20261106 /schemas/GoogleCloudAiplatformV1beta1ProcessDataRequest
-
     """
 
     gcs_destination: GcsDestination | None = None
@@ -3670,14 +3514,12 @@ class ProcessDataRequest(Message):
     bucket referenced by gcs_source. The service verifies that the bucket is actually owned by this
     project before reading from it, in order to prevent bucket squatting. If unset, the bucket is verified
     to be owned by the project the request is made for (parent).
-
     """
     output_bucket_project_number: Int64 | None = None
     """Optional. The project number of the project that the user expects to own the output Cloud Storage
     bucket referenced by gcs_destination. The service verifies that the bucket is actually owned by this
     project before writing to it, in order to prevent bucket squatting. If unset, the bucket is verified
     to be owned by the project the request is made for (parent).
-
     """
     veo_spec: ProcessDataRequestVeoSpec | None = None
     """Optional. Spec for Veo data processing."""
@@ -3687,7 +3529,6 @@ class RagRetrievalConfig(Message):
     """Specifies the context retrieval config.
 
     Source: aiplatform.v1beta1 20261106 /schemas/GoogleCloudAiplatformV1beta1RagRetrievalConfig
-
     """
 
     filter: RagRetrievalConfigFilter | None = None
@@ -3706,18 +3547,15 @@ class ReinforcementTuningStringMatchRewardScorerJsonMatchExpression(Message):
     operation on the matched JSON value.
 
     Source: aiplatform.v1beta1 20261106 /schemas/GoogleCloudAiplatformV1beta1ReinforcementTuningStringMatchRewardScorerJsonMatchExpression
-
     """
 
     key_name: str | None = None
     """The key name to find the value in the parsed response that's in JSON format. Only first-level key
     matching is supported.
-
     """
     value_string_match_expression: ReinforcementTuningStringMatchRewardScorerStringMatchExpression | None = None
     """String match expression to match against the extracted value from the JSON representation of the
     parsed response.
-
     """
 
 
@@ -3725,7 +3563,6 @@ class ResponseFormat(Message):
     """Configuration for the model to configure output formatting and delivery.
 
     Source: aiplatform.v1beta1 20261106 /schemas/GoogleCloudAiplatformV1beta1ResponseFormat
-
     """
 
     audio: AudioResponseFormat | None = None
@@ -3742,7 +3579,6 @@ class SpeechConfig(Message):
     """Configuration for speech generation.
 
     Source: aiplatform.v1beta1 20261106 /schemas/GoogleCloudAiplatformV1beta1SpeechConfig
-
     """
 
     language_code: str | None = None
@@ -3750,7 +3586,6 @@ class SpeechConfig(Message):
     multi_speaker_voice_config: MultiSpeakerVoiceConfig | None = None
     """The configuration for a multi-speaker text-to-speech request. This field is mutually exclusive with
     `voice_config`.
-
     """
     voice_config: VoiceConfig | None = None
     """The configuration for the voice to use."""
@@ -3760,13 +3595,11 @@ class StepBasedLlmMetricSpecAgentDataPreprocessor(Message):
     """Preprocessing applied to an `AgentData` trace before any step runs.
 
     Source: aiplatform.v1beta1 20261106 /schemas/GoogleCloudAiplatformV1beta1StepBasedLlmMetricSpecAgentDataPreprocessor
-
     """
 
     code_config: StepBasedLlmMetricSpecCodePreprocessorConfig | None = None
     """Custom Python preprocessing, for logic that `filter_config` cannot express, such as extracting the
     turns of a specific agent.
-
     """
     filter_config: StepBasedLlmMetricSpecFilterPreprocessorConfig | None = None
     """Config-driven filtering and compression."""
@@ -3776,18 +3609,15 @@ class ToolGoogleSearch(Message):
     """GoogleSearch tool type. Tool to support Google Search in Model. Powered by Google.
 
     Source: aiplatform.v1beta1 20261106 /schemas/GoogleCloudAiplatformV1beta1ToolGoogleSearch
-
     """
 
     blocking_confidence: ToolGoogleSearchBlockingConfidence | None = None
     """Optional. Sites with confidence level chosen & above this value will be blocked from the search
     results.
-
     """
     exclude_domains: list[str] | None = None
     """Optional. List of domains to be excluded from the search results. The default limit is 2000 domains.
     Example: ["amazon.com", "facebook.com"].
-
     """
     search_types: ToolGoogleSearchSearchTypes | None = None
     """Optional. The set of search types to enable. If not set, web search is enabled by default."""
@@ -3797,7 +3627,6 @@ class VertexRagStore(Message):
     """Retrieve from Vertex RAG Store for grounding.
 
     Source: aiplatform.v1beta1 20261106 /schemas/GoogleCloudAiplatformV1beta1VertexRagStore
-
     """
 
     rag_corpora: list[str] | None = None
@@ -3806,7 +3635,6 @@ class VertexRagStore(Message):
     """Optional. The representation of the rag source. It can be used to specify corpus only or ragfiles.
     Currently only support one corpus or multiple files from one corpus. In the future we may open up
     multiple corpora support.
-
     """
     rag_retrieval_config: RagRetrievalConfig | None = None
     """Optional. The retrieval config for the Rag query."""
@@ -3817,7 +3645,6 @@ class VertexRagStore(Message):
     `store_context` bool is specified, Gemini will leverage it to automatically memorize the interactions
     between the client and Gemini, and retrieve context when needed to augment the response generation for
     users' ongoing and future interactions.
-
     """
     vector_distance_threshold: float | None = None
     """Optional. Only return results with vector distance smaller than the threshold."""
@@ -3827,7 +3654,6 @@ class AggregationOutput(Message):
     """The aggregation result for the entire dataset and all metrics.
 
     Source: aiplatform.v1beta1 20261106 /schemas/GoogleCloudAiplatformV1beta1AggregationOutput
-
     """
 
     aggregation_results: list[AggregationResult] | None = None
@@ -3841,18 +3667,17 @@ class Content(Message):
     the producer of the content, and a `parts` field, which contains the multi-part data of the message.
 
     Source: aiplatform.v1beta1 20261106 /schemas/GoogleCloudAiplatformV1beta1Content
-
     """
+
+    __required__ = frozenset({"parts"})
 
     parts: list[Part] | None = None
     """Required. A list of Part objects that make up a single message. Parts of a message can have different
     MIME types. A Content message must have at least one Part.
-
     """
     role: str | None = None
     """Optional. The producer of the content. Must be either 'user' or 'model'. If not set, the service will
     default to 'user'.
-
     """
 
 
@@ -3860,8 +3685,9 @@ class EvaluateDatasetResponse(Message):
     """The results from an evaluation run performed by the EvaluationService.
 
     Source: aiplatform.v1beta1 20261106 /schemas/GoogleCloudAiplatformV1beta1EvaluateDatasetResponse
-
     """
+
+    __output_only__ = frozenset({"aggregationOutput", "outputInfo"})
 
     aggregation_output: AggregationOutput | None = None
     """Output only. Aggregation statistics derived from results of EvaluationService."""
@@ -3873,8 +3699,15 @@ class EvaluateDatasetRun(Message):
     """Evaluate Dataset Run Result for Tuning Job.
 
     Source: aiplatform.v1beta1 20261106 /schemas/GoogleCloudAiplatformV1beta1EvaluateDatasetRun
-
     """
+
+    __output_only__ = frozenset({
+        "checkpointId",
+        "error",
+        "evaluateDatasetResponse",
+        "evaluationRun",
+        "operationName",
+    })
 
     checkpoint_id: str | None = None
     """Output only. The checkpoint id used in the evaluation run. Only populated when evaluating checkpoints."""
@@ -3885,7 +3718,6 @@ class EvaluateDatasetRun(Message):
     evaluation_run: str | None = None
     """Output only. The resource name of the evaluation run. Format:
     `projects/{project}/locations/{location}/evaluationRuns/{evaluation_run_id}`.
-
     """
     operation_name: str | None = None
     """Output only. Deprecated: The updated architecture uses evaluation_run instead."""
@@ -3895,7 +3727,6 @@ class GeminiPreferenceExampleCompletion(Message):
     """Completion and its preference score.
 
     Source: aiplatform.v1beta1 20261106 /schemas/GoogleCloudAiplatformV1beta1GeminiPreferenceExampleCompletion
-
     """
 
     completion: Content | None = None
@@ -3910,13 +3741,11 @@ class GenerationConfig(Message):
     output.
 
     Source: aiplatform.v1beta1 20261106 /schemas/GoogleCloudAiplatformV1beta1GenerationConfig
-
     """
 
     audio_timestamp: bool | None = None
     """Optional. If enabled, audio timestamps will be included in the request to the model. This can be
     useful for synchronizing audio with other modalities in the response.
-
     """
     audio_transcription_config: AudioTranscriptionConfig | None = None
     """Optional. Configuration for audio transcription (speech recognition)."""
@@ -3924,17 +3753,14 @@ class GenerationConfig(Message):
     """Optional. The number of candidate responses to generate. A higher `candidate_count` can provide more
     options to choose from, but it also consumes more resources. This can be useful for generating a
     variety of responses and selecting the best one.
-
     """
     enable_affective_dialog: bool | None = None
     """Optional. If enabled, the model will detect emotions and adapt its responses accordingly. For example,
     if the model detects that the user is frustrated, it may provide a more empathetic response.
-
     """
     frequency_penalty: float | None = None
     """Optional. Penalizes tokens based on their frequency in the generated text. A positive value helps to
     reduce the repetition of words and phrases. Valid values can range from [-2.0, 2.0].
-
     """
     image_config: ImageConfig | None = None
     """Optional. Config for image generation features. Deprecated: Use `response_format.image` instead."""
@@ -3942,20 +3768,17 @@ class GenerationConfig(Message):
     """Optional. The number of top log probabilities to return for each token. This can be used to see which
     other tokens were considered likely candidates for a given position. A higher value will return more
     options, but it will also increase the size of the response.
-
     """
     max_output_tokens: int | None = None
     """Optional. The maximum number of tokens to generate in the response. A token is approximately four
     characters. The default value varies by model. This parameter can be used to control the length of the
     generated text and prevent overly long responses.
-
     """
     media_resolution: GenerationConfigMediaResolution | None = None
     """Optional. The token resolution at which input media content is sampled. This is used to control the
     trade-off between the quality of the response and the number of tokens used to represent the media. A
     higher resolution allows the model to perceive more detail, which can lead to a more nuanced response,
     but it will also use more tokens. This does not affect the image dimensions sent to the model.
-
     """
     model_config_: GenerationConfigModelConfig | None = Field(
         None, validation_alias="modelConfig", serialization_alias="modelConfig"
@@ -3965,34 +3788,29 @@ class GenerationConfig(Message):
     """Optional. Penalizes tokens that have already appeared in the generated text. A positive value
     encourages the model to generate more diverse and less repetitive text. Valid values can range from
     [-2.0, 2.0].
-
     """
     response_format: list[ResponseFormat] | None = None
     """Optional. New response format field for the model to configure output formatting and delivery."""
     response_json_schema: Any | None = None
     """Optional. When this field is set, response_schema must be omitted and response_mime_type must be set
     to `application/json`. Deprecated: Use `response_format` instead.
-
     """
     response_logprobs: bool | None = None
     """Optional. If set to true, the log probabilities of the output tokens are returned. Log probabilities
     are the logarithm of the probability of a token appearing in the output. A higher log probability
     means the token is more likely to be generated. This can be useful for analyzing the model's
     confidence in its own output and for debugging.
-
     """
     response_mime_type: str | None = None
     """Optional. The IANA standard MIME type of the response. The model will generate output that conforms to
     this MIME type. Supported values include 'text/plain' (default) and 'application/json'. The model
     needs to be prompted to output the appropriate response type, otherwise the behavior is undefined.
     Deprecated: Use `response_format` instead.
-
     """
     response_modalities: list[GenerationConfigResponseModalities] | None = None
     """Optional. The modalities of the response. The model will generate a response that includes all the
     specified modalities. For example, if this is set to `[TEXT, IMAGE]`, the response will include both
     text and an image.
-
     """
     response_schema: Schema | None = None
     """Optional. Lets you to specify a schema for the model's response, ensuring that the output conforms to
@@ -4000,7 +3818,6 @@ class GenerationConfig(Message):
     subset of the [OpenAPI 3.0 schema object](https://spec.openapis.org/oas/v3.0.3#schema) object. When
     this field is set, you must also set the `response_mime_type` to `application/json`. Deprecated: Use
     `response_format` instead.
-
     """
     routing_config: GenerationConfigRoutingConfig | None = None
     """Optional. Routing configuration."""
@@ -4011,7 +3828,6 @@ class GenerationConfig(Message):
     behavior. This is different from parameters like `temperature`, which control the *level* of
     randomness. `seed` ensures that the "random" choices the model makes are the same on every run, making
     it essential for testing and ensuring reproducible results.
-
     """
     speech_config: SpeechConfig | None = None
     """Optional. The speech generation config."""
@@ -4020,24 +3836,20 @@ class GenerationConfig(Message):
     stop sequence is generated, the output will end at that point. This is useful for controlling the
     length and structure of the output. For example, you can use ["\\n", "###"] to stop generation at a new
     line or a specific marker.
-
     """
     temperature: float | None = None
     """Optional. Controls the randomness of the output. A higher temperature results in more creative and
     diverse responses, while a lower temperature makes the output more predictable and focused. The valid
     range is (0.0, 2.0].
-
     """
     thinking_config: GenerationConfigThinkingConfig | None = None
     """Optional. Configuration for thinking features. An error will be returned if this field is set for
     models that don't support thinking.
-
     """
     top_k: float | None = None
     """Optional. Specifies the top-k sampling threshold. The model considers only the top k most probable
     tokens for the next token. This can be useful for generating more coherent and less random text. For
     example, a `top_k` of 40 means the model will choose the next word from the 40 most likely words.
-
     """
     top_p: float | None = None
     """Optional. Specifies the nucleus sampling threshold. The model considers only the smallest set of
@@ -4045,7 +3857,6 @@ class GenerationConfig(Message):
     repetitive responses. For example, a `top_p` of 0.9 means the model considers tokens until the
     cumulative probability of the tokens to select from reaches 0.9. It's recommended to adjust either
     temperature or `top_p`, but not both.
-
     """
     translation_config: TranslationConfig | None = None
     """Optional. Config for translation."""
@@ -4055,8 +3866,9 @@ class OptimizePromptRequest(Message):
     """Request message for GenAiTuningService.OptimizePrompt.
 
     Source: aiplatform.v1beta1 20261106 /schemas/GoogleCloudAiplatformV1beta1OptimizePromptRequest
-
     """
+
+    __required__ = frozenset({"content"})
 
     content: Content | None = None
     """Required. The content of the prompt to optimize."""
@@ -4068,8 +3880,9 @@ class OptimizePromptResponse(Message):
     """Response message for GenAiTuningService.OptimizePrompt
 
     Source: aiplatform.v1beta1 20261106 /schemas/GoogleCloudAiplatformV1beta1OptimizePromptResponse
-
     """
+
+    __output_only__ = frozenset({"content"})
 
     content: Content | None = None
     """Output only. The optimized prompt."""
@@ -4083,13 +3896,11 @@ class ReinforcementTuningStringMatchRewardScorer(Message):
     max(min(reward, 1.0), -1.0)`.
 
     Source: aiplatform.v1beta1 20261106 /schemas/GoogleCloudAiplatformV1beta1ReinforcementTuningStringMatchRewardScorer
-
     """
 
     correct_answer_reward: float | None = None
     """Correct answer rewawrd is returned if the parsed response is evaluated as `true`. All correct answers
     get the same reward.
-
     """
     json_match_expression: ReinforcementTuningStringMatchRewardScorerJsonMatchExpression | None = None
     """Uses json match expression to evaluate parsed response."""
@@ -4098,7 +3909,6 @@ class ReinforcementTuningStringMatchRewardScorer(Message):
     wrong_answer_reward: float | None = None
     """Wrong answer reward is returned if the parsed response is evaluated as `false`. All wrong answers get
     the same reward.
-
     """
 
 
@@ -4106,7 +3916,6 @@ class Retrieval(Message):
     """Defines a retrieval tool that model can call to access external knowledge.
 
     Source: aiplatform.v1beta1 20261106 /schemas/GoogleCloudAiplatformV1beta1Retrieval
-
     """
 
     disable_attribution: bool | None = None
@@ -4118,7 +3927,6 @@ class Retrieval(Message):
     vertex_rag_store: VertexRagStore | None = None
     """Set to use data source powered by Vertex RAG store. User data is uploaded via the
     VertexRagDataService.
-
     """
 
 
@@ -4126,13 +3934,26 @@ class SupervisedTuningDataStats(Message):
     """Tuning data statistics for Supervised Tuning.
 
     Source: aiplatform.v1beta1 20261106 /schemas/GoogleCloudAiplatformV1beta1SupervisedTuningDataStats
-
     """
+
+    __output_only__ = frozenset({
+        "droppedExampleReasons",
+        "totalBillableCharacterCount",
+        "totalBillableTokenCount",
+        "totalTruncatedExampleCount",
+        "totalTuningCharacterCount",
+        "truncatedExampleIndices",
+        "tuningDatasetExampleCount",
+        "tuningStepCount",
+        "userDatasetExamples",
+        "userInputTokenDistribution",
+        "userMessagePerExampleDistribution",
+        "userOutputTokenDistribution",
+    })
 
     dropped_example_reasons: list[str] | None = None
     """Output only. For each index in `truncated_example_indices`, the user-facing reason why the example was
     dropped.
-
     """
     total_billable_character_count: Int64 | None = None
     """Output only. Number of billable characters in the tuning dataset."""
@@ -4141,7 +3962,6 @@ class SupervisedTuningDataStats(Message):
     total_truncated_example_count: Int64 | None = None
     """Output only. The number of examples in the dataset that have been dropped. An example can be dropped
     for reasons including: too many tokens, contains an invalid image, contains too many images, etc.
-
     """
     total_tuning_character_count: Int64 | None = None
     """Output only. Number of tuning characters in the tuning dataset."""
@@ -4168,7 +3988,6 @@ class Tool(Message):
     FunctionDeclaration, Retrieval or GoogleSearchRetrieval).
 
     Source: aiplatform.v1beta1 20261106 /schemas/GoogleCloudAiplatformV1beta1Tool
-
     """
 
     code_execution: ToolCodeExecution | None = None
@@ -4176,14 +3995,12 @@ class Tool(Message):
     computer_use: ToolComputerUse | None = None
     """Optional. Tool to support the model interacting directly with the computer. If enabled, it
     automatically populates computer-use specific Function Declarations.
-
     """
     enterprise_web_search: EnterpriseWebSearch | None = None
     """Optional. Tool to support searching public web data, powered by Vertex AI Search and Sec4 compliance."""
     exa_ai_search: ToolExaAiSearch | None = None
     """Optional. Uses Exa.ai to search for information to answer user queries. The search results will be
     grounded on Exa.ai and presented to the model for response generation
-
     """
     function_declarations: list[FunctionDeclaration] | None = None
     """Optional. Function tool type. One or more function declarations to be passed to the model along with
@@ -4191,7 +4008,6 @@ class Tool(Message):
     FunctionCall in the response. User should provide a FunctionResponse for each function call in the
     next turn. Based on the function responses, Model will generate the final response back to the user.
     Maximum 512 function declarations can be provided.
-
     """
     google_maps: GoogleMaps | None = None
     """Optional. GoogleMaps tool type. Tool to support Google Maps in Model."""
@@ -4203,12 +4019,10 @@ class Tool(Message):
     """Optional. If specified, Vertex AI will use Parallel.ai to search for information to answer user
     queries. The search results will be grounded on Parallel.ai and presented to the model for response
     generation
-
     """
     retrieval: Retrieval | None = None
     """Optional. Retrieval tool type. System will always execute the provided retrieval tool(s) to get
     external knowledge to answer the prompt. Retrieval results are presented to the model for generation.
-
     """
     url_context: UrlContext | None = None
     """Optional. Tool to support URL context retrieval."""
@@ -4218,14 +4032,12 @@ class AutoraterConfig(Message):
     """The configs for autorater. This is applicable to both EvaluateInstances and EvaluateDataset.
 
     Source: aiplatform.v1beta1 20261106 /schemas/GoogleCloudAiplatformV1beta1AutoraterConfig
-
     """
 
     autorater_model: str | None = None
     """Optional. The fully qualified name of the publisher model or tuned autorater endpoint to use.
     Publisher model format: `projects/{project}/locations/{location}/publishers/*/models/*` Tuned model
     endpoint format: `projects/{project}/locations/{location}/endpoints/{endpoint}`
-
     """
     flip_enabled: bool | None = None
     """Optional. Default is true. Whether to flip the candidate and baseline responses. This is only
@@ -4233,14 +4045,12 @@ class AutoraterConfig(Message):
     PairwiseMetricSpec.candidate_response_field_name and PairwiseMetricSpec.baseline_response_field_name.
     When rendering PairwiseMetricSpec.metric_prompt_template, the candidate and baseline fields will be
     flipped for half of the samples to reduce bias.
-
     """
     generation_config: GenerationConfig | None = None
     """Optional. Configuration options for model generation and outputs."""
     sampling_count: int | None = None
     """Optional. Number of samples for each instance in the dataset. If not specified, the default is 4.
     Minimum value is 1, maximum value is 32.
-
     """
 
 
@@ -4248,7 +4058,6 @@ class GeminiPreferenceExample(Message):
     """Input example for preference optimization.
 
     Source: aiplatform.v1beta1 20261106 /schemas/GoogleCloudAiplatformV1beta1GeminiPreferenceExample
-
     """
 
     completions: list[GeminiPreferenceExampleCompletion] | None = None
@@ -4261,8 +4070,9 @@ class PredefinedMetricSpec(Message):
     """The spec for a pre-defined metric.
 
     Source: aiplatform.v1beta1 20261106 /schemas/GoogleCloudAiplatformV1beta1PredefinedMetricSpec
-
     """
+
+    __required__ = frozenset({"metricSpecName"})
 
     metric_spec_name: str | None = None
     """Required. The name of a pre-defined metric, such as "instruction_following_v1" or "text_quality_v1"."""
@@ -4272,7 +4082,6 @@ class PredefinedMetricSpec(Message):
     """Optional. Per-step autorater overrides for this predefined metric. Keys are evaluation stage names
     (snake_case). Valid keys: "intent_extraction", "rubric_generation", "rubric_validation". Unknown keys
     return INVALID_ARGUMENT.
-
     """
 
 
@@ -4280,15 +4089,26 @@ class PreferenceOptimizationDataStats(Message):
     """Statistics computed for datasets used for preference optimization.
 
     Source: aiplatform.v1beta1 20261106 /schemas/GoogleCloudAiplatformV1beta1PreferenceOptimizationDataStats
-
     """
+
+    __output_only__ = frozenset({
+        "droppedExampleIndices",
+        "droppedExampleReasons",
+        "scoreVariancePerExampleDistribution",
+        "scoresDistribution",
+        "totalBillableTokenCount",
+        "tuningDatasetExampleCount",
+        "tuningStepCount",
+        "userDatasetExamples",
+        "userInputTokenDistribution",
+        "userOutputTokenDistribution",
+    })
 
     dropped_example_indices: list[Int64] | None = None
     """Output only. A partial sample of the indices (starting from 1) of the dropped examples."""
     dropped_example_reasons: list[str] | None = None
     """Output only. For each index in `dropped_example_indices`, the user-facing reason why the example was
     dropped.
-
     """
     score_variance_per_example_distribution: DatasetDistribution | None = None
     """Output only. Dataset distributions for scores variance per example."""
@@ -4314,7 +4134,6 @@ class ReinforcementTuningAutoraterScorer(Message):
     calculate rewards based on the autorater parsed response against a reference answer.
 
     Source: aiplatform.v1beta1 20261106 /schemas/GoogleCloudAiplatformV1beta1ReinforcementTuningAutoraterScorer
-
     """
 
     autorater_config: AutoraterConfig | None = None
@@ -4323,20 +4142,17 @@ class ReinforcementTuningAutoraterScorer(Message):
     """The prompt for an autorater to scorer the parsed sample response. This field supports the following
     placeholders that will be replaced before scoring: - {{prompt}} - {{response}} -
     {{system_instruction}} - {{references.key}}
-
     """
     autorater_response_parse_config: ReinforcementTuningParseResponseConfig | None = None
     """Parses autorater returned response for scoring. For example, if the autorater response has reward
     stored in the `2.0` block, defining a parsing response config using regex `".*(.*?)"` will return a
     score `"2.0"`.
-
     """
     exact_match_scorer: ReinforcementTuningAutoraterScorerExactMatchScorer | None = None
     """Scores autorater responses by using string match reward scorer."""
     parsed_response_conversion_scorer: ReinforcementTuningAutoraterScorerParsedResponseConversionScorer | None = None
     """Scores autorater responses by directly converting parsed autorater response to a float reward. Note:
     Reward is clipped to be within `[-1, 1]`, i.e., `reward = max(min(reward, 1.0), -1.0)`.
-
     """
 
 
@@ -4344,7 +4160,6 @@ class ReinforcementTuningExample(Message):
     """User-facing format for Gemini Reinforcement Tuning examples on Vertex.
 
     Source: aiplatform.v1beta1 20261106 /schemas/GoogleCloudAiplatformV1beta1ReinforcementTuningExample
-
     """
 
     contents: list[Content] | None = None
@@ -4359,7 +4174,6 @@ class ReinforcementTuningExample(Message):
     response.get("parts", [])0 references = example.get("references", {}) if response_str ==
     references.get("concise_answer"): return 1.0 return -1.0 ``` In this case, references can serve the
     purpose of holding the ground truth of this example in the training/validation dataset.
-
     """
     system_instruction: Content | None = None
     """Corresponds to system_instruction in user-facing GenerateContentRequest."""
@@ -4372,7 +4186,6 @@ class ReinforcementTuningUserDatasetExamples(Message):
     UI showing.
 
     Source: aiplatform.v1beta1 20261106 /schemas/GoogleCloudAiplatformV1beta1ReinforcementTuningUserDatasetExamples
-
     """
 
     user_dataset_examples: list[ReinforcementTuningExample] | None = None
@@ -4383,7 +4196,6 @@ class RubricGenerationSpec(Message):
     """Specification for how rubrics should be generated.
 
     Source: aiplatform.v1beta1 20261106 /schemas/GoogleCloudAiplatformV1beta1RubricGenerationSpec
-
     """
 
     model_config_: AutoraterConfig | None = Field(
@@ -4391,12 +4203,10 @@ class RubricGenerationSpec(Message):
     )
     """Configuration for the model used in rubric generation. Configs including sampling count and base model
     can be specified here. Flipping is not supported for rubric generation.
-
     """
     prompt_template: str | None = None
-    """Template for the prompt used to generate rubrics. The details should be updated based on the most-
-    recent recipe requirements.
-
+    """Template for the prompt used to generate rubrics. The details should be updated based on the
+    most-recent recipe requirements.
     """
     rubric_content_type: RubricGenerationSpecRubricContentType | None = None
     """The type of rubric content to be generated."""
@@ -4404,7 +4214,6 @@ class RubricGenerationSpec(Message):
     """Optional. An optional, pre-defined list of allowed types for generated rubrics. If this field is
     provided, it implies `include_rubric_type` should be true, and the generated rubric types should be
     chosen from this ontology.
-
     """
 
 
@@ -4415,23 +4224,19 @@ class SingleReinforcementTuningRewardConfig(Message):
     Stage 2: Calls the configured reward scorer to compute the reward.
 
     Source: aiplatform.v1beta1 20261106 /schemas/GoogleCloudAiplatformV1beta1SingleReinforcementTuningRewardConfig
-
     """
 
     autorater_scorer: ReinforcementTuningAutoraterScorer | None = None
     """ReinforcementTuningAutoraterScorer is used to score parsed responses based on score computed by an
     autorater.
-
     """
     cloud_run_reward_scorer: ReinforcementTuningCloudRunRewardScorer | None = None
     """ReinforcementTuningCloudRunRewardScorer is used to score parsed responses by calling a Cloud Run
     service.
-
     """
     code_execution_reward_scorer: ReinforcementTuningCodeExecutionRewardScorer | None = None
     """ReinforcementTuningCodeExecutionRewardScorer is used to score parsed responses for code execution use
     cases.
-
     """
     parse_response_config: ReinforcementTuningParseResponseConfig | None = None
     """Defines how to parse sample response. For example, given a sample response for evaluating the reward,
@@ -4439,14 +4244,12 @@ class SingleReinforcementTuningRewardConfig(Message):
     last one in case there are multiple such tags. To achieve such a purpose, they can define a regex
     `".*(.*?)"` using the ReinforcementTuningParseResponseConfig.ResponseParseType.REGEX_EXTRACT parse
     type.
-
     """
     reward_name: str | None = None
     """A unique reward name for identifying each single reinforcement tuning reward."""
     string_match_reward_scorer: ReinforcementTuningStringMatchRewardScorer | None = None
     """ReinforcementTuningStringMatchRewardScorer is used to score parsed responses for simple string
     matching use cases against reference answers.
-
     """
 
 
@@ -4455,20 +4258,19 @@ class StepBasedLlmMetricSpecStep(Message):
     responses with `response_parser_config`, and stores the result for later steps.
 
     Source: aiplatform.v1beta1 20261106 /schemas/GoogleCloudAiplatformV1beta1StepBasedLlmMetricSpecStep
-
     """
+
+    __required__ = frozenset({"promptTemplate", "stepId"})
 
     autorater_config: AutoraterConfig | None = None
     """Optional. Judge model configuration for this step. If unset, the request-level `autorater_config` is
     used.
-
     """
     prompt_template: str | None = None
     """Required. Prompt template for this step. Variables are written in braces, for example `{response}`,
     and are filled from: - Fields of the `EvaluationInstance` by name, such as `{prompt}`, `{response}`,
     `{reference}`, and keys of `other_data`. `{agent_eval_data}` is the agent trace after `preprocessor`
     runs. - Outputs of earlier steps, as `{step..output}`.
-
     """
     response_parser_config: EvaluationParserConfig | None = None
     """Optional. How to parse this step's LLM response."""
@@ -4476,7 +4278,6 @@ class StepBasedLlmMetricSpecStep(Message):
     """Required. Identifier of this step, unique within the spec. Must start with a lowercase letter and
     contain only lowercase letters, digits, and underscores. Later steps reference its output as
     `{step..output}`.
-
     """
 
 
@@ -4485,7 +4286,6 @@ class CompositeReinforcementTuningRewardConfigWeightedRewardConfig(Message):
     rewards.
 
     Source: aiplatform.v1beta1 20261106 /schemas/GoogleCloudAiplatformV1beta1CompositeReinforcementTuningRewardConfigWeightedRewardConfig
-
     """
 
     reward_config: SingleReinforcementTuningRewardConfig | None = None
@@ -4494,7 +4294,6 @@ class CompositeReinforcementTuningRewardConfigWeightedRewardConfig(Message):
     """How much this single reward contributes to the total overall reward. Total reward is a linear
     combination of single rewards with their corresponding weights, i.e., ``` total_reward = ( weight_a *
     reward_a + weight_b * reward_b + ... ) / (weight_a + weight_b + ...) ```
-
     """
 
 
@@ -4502,8 +4301,23 @@ class DatasetStats(Message):
     """Statistics computed over a tuning dataset.
 
     Source: aiplatform.v1beta1 20261106 /schemas/GoogleCloudAiplatformV1beta1DatasetStats
-
     """
+
+    __output_only__ = frozenset({
+        "contentsPerExampleDistribution",
+        "droppedExampleIndices",
+        "droppedExampleReasons",
+        "reinforcementTuningUserDatasetExamples",
+        "totalBillableCharacterCount",
+        "totalBillableTokenCount",
+        "totalTuningCharacterCount",
+        "tuningDatasetExampleCount",
+        "tuningStepCount",
+        "userDatasetExamples",
+        "userInputTokenDistribution",
+        "userMessagePerExampleDistribution",
+        "userOutputTokenDistribution",
+    })
 
     contents_per_example_distribution: DatasetDistribution | None = None
     """Output only. Dataset distributions for the number of contents per example."""
@@ -4512,7 +4326,6 @@ class DatasetStats(Message):
     dropped_example_reasons: list[str] | None = None
     """Output only. For each index in `dropped_example_indices`, the user-facing reason why the example was
     dropped.
-
     """
     reinforcement_tuning_user_dataset_examples: ReinforcementTuningUserDatasetExamples | None = None
     """Output only. Sample user dataset examples in the training dataset uri for Reinforcement Tuning."""
@@ -4541,8 +4354,9 @@ class DistillationDataStats(Message):
     the teacher model.
 
     Source: aiplatform.v1beta1 20261106 /schemas/GoogleCloudAiplatformV1beta1DistillationDataStats
-
     """
+
+    __output_only__ = frozenset({"trainingDatasetStats"})
 
     training_dataset_stats: DatasetStats | None = None
     """Output only. Statistics computed for the training dataset."""
@@ -4552,8 +4366,12 @@ class LLMBasedMetricSpec(Message):
     """Specification for an LLM based metric.
 
     Source: aiplatform.v1beta1 20261106 /schemas/GoogleCloudAiplatformV1beta1LLMBasedMetricSpec
-
     """
+
+    __oneofs__ = {
+        "rubrics_source": ("rubricGroupKey", "rubricGenerationSpec", "predefinedRubricGenerationSpec"),
+    }
+    __required__ = frozenset({"metricPromptTemplate"})
 
     additional_config: dict[str, Any] | None = None
     """Optional. Optional additional configuration for the metric."""
@@ -4570,7 +4388,6 @@ class LLMBasedMetricSpec(Message):
     rubric_group_key: str | None = None
     """Use a pre-defined group of rubrics associated with the input. Refers to a key in the rubric_groups map
     of EvaluationInstance.
-
     """
     system_instruction: str | None = None
     """Optional. System instructions for the judge model."""
@@ -4583,13 +4400,13 @@ class StepBasedLlmMetricSpec(Message):
     with a different `preprocessor`.
 
     Source: aiplatform.v1beta1 20261106 /schemas/GoogleCloudAiplatformV1beta1StepBasedLlmMetricSpec
-
     """
+
+    __required__ = frozenset({"steps"})
 
     preprocessor: StepBasedLlmMetricSpecAgentDataPreprocessor | None = None
     """Optional. Preprocessing applied once to the `AgentData` trace before any step runs. If unset, every
     step sees the full trace.
-
     """
     steps: list[StepBasedLlmMetricSpecStep] | None = None
     """Required. Steps, run sequentially in the given order. A step can reference the output of an earlier
@@ -4597,7 +4414,6 @@ class StepBasedLlmMetricSpec(Message):
     `autorater_config.sampling_count` times, and its `response_parser_config` parses and aggregates the
     sampled responses into the step's output. `{step..output}` is that aggregated output, and the last
     step's output is the metric score.
-
     """
 
 
@@ -4605,13 +4421,20 @@ class TuningDataStats(Message):
     """The tuning data statistic values for TuningJob.
 
     Source: aiplatform.v1beta1 20261106 /schemas/GoogleCloudAiplatformV1beta1TuningDataStats
-
     """
+
+    __oneofs__ = {
+        "tuning_data_stats": ("supervisedTuningDataStats", "distillationDataStats", "preferenceOptimizationDataStats", "reinforcementTuningDataStats"),
+    }
+    __output_only__ = frozenset({
+        "distillationDataStats",
+        "preferenceOptimizationDataStats",
+        "reinforcementTuningDataStats",
+    })
 
     distillation_data_stats: DistillationDataStats | None = None
     """Output only. Statistics for distillation prompt dataset. These statistics do not include the responses
     sampled from the teacher model.
-
     """
     preference_optimization_data_stats: PreferenceOptimizationDataStats | None = None
     """Output only. Statistics for preference optimization."""
@@ -4625,7 +4448,6 @@ class CompositeReinforcementTuningRewardConfig(Message):
     """Composite reward function configuration for reinforcement tuning.
 
     Source: aiplatform.v1beta1 20261106 /schemas/GoogleCloudAiplatformV1beta1CompositeReinforcementTuningRewardConfig
-
     """
 
     weighted_reward_configs: list[CompositeReinforcementTuningRewardConfigWeightedRewardConfig] | None = None
@@ -4636,8 +4458,11 @@ class Metric(Message):
     """The metric used for running evaluations.
 
     Source: aiplatform.v1beta1 20261106 /schemas/GoogleCloudAiplatformV1beta1Metric
-
     """
+
+    __oneofs__ = {
+        "metric_spec": ("predefinedMetricSpec", "computationBasedMetricSpec", "llmBasedMetricSpec", "customCodeExecutionSpec", "pointwiseMetricSpec", "pairwiseMetricSpec", "exactMatchSpec", "bleuSpec", "rougeSpec"),
+    }
 
     aggregation_metrics: list[MetricAggregationMetrics] | None = None
     """Optional. The aggregation metrics to use."""
@@ -4669,7 +4494,6 @@ class ReinforcementTuningSpec(Message):
     """Tuning spec for Reinforcement Tuning.
 
     Source: aiplatform.v1beta1 20261106 /schemas/GoogleCloudAiplatformV1beta1ReinforcementTuningSpec
-
     """
 
     composite_reward_config: CompositeReinforcementTuningRewardConfig | None = None
@@ -4681,12 +4505,10 @@ class ReinforcementTuningSpec(Message):
     training_dataset_uri: str | None = None
     """Cloud Storage path to the file containing training dataset for tuning. The dataset must be formatted
     as a JSONL file.
-
     """
     validation_dataset_uri: str | None = None
     """Cloud Storage path to the file containing validation dataset for tuning. The dataset must be formatted
     as a JSONL file.
-
     """
 
 
@@ -4694,8 +4516,9 @@ class ValidateReinforcementTuningRewardRequest(Message):
     """Request message for GenAiTuningService.ValidateReinforcementTuningReward.
 
     Source: aiplatform.v1beta1 20261106 /schemas/GoogleCloudAiplatformV1beta1ValidateReinforcementTuningRewardRequest
-
     """
+
+    __required__ = frozenset({"example", "sampleResponse"})
 
     composite_reward_config: CompositeReinforcementTuningRewardConfig | None = None
     """Optional. Composite reward function configuration for reinforcement tuning."""
@@ -4711,8 +4534,9 @@ class EvaluationConfig(Message):
     """Evaluation Config for Tuning Job.
 
     Source: aiplatform.v1beta1 20261106 /schemas/GoogleCloudAiplatformV1beta1EvaluationConfig
-
     """
+
+    __required__ = frozenset({"metrics", "outputConfig"})
 
     autorater_config: AutoraterConfig | None = None
     """Optional. Autorater config for evaluation."""
@@ -4721,7 +4545,6 @@ class EvaluationConfig(Message):
     inference_generation_config: GenerationConfig | None = None
     """Optional. Configuration options for inference generation and outputs. If not set, default generation
     parameters are used.
-
     """
     metrics: list[Metric] | None = None
     """Required. The metrics used for evaluation."""
@@ -4733,29 +4556,27 @@ class SupervisedTuningSpec(Message):
     """Tuning Spec for Supervised Tuning for first party models.
 
     Source: aiplatform.v1beta1 20261106 /schemas/GoogleCloudAiplatformV1beta1SupervisedTuningSpec
-
     """
+
+    __required__ = frozenset({"trainingDatasetUri"})
 
     evaluation_config: EvaluationConfig | None = None
     """Optional. Evaluation Config for Tuning Job."""
     export_last_checkpoint_only: bool | None = None
     """Optional. If set to true, disable intermediate checkpoints for SFT and only the last checkpoint will
     be exported. Otherwise, enable intermediate checkpoints for SFT. Default is false.
-
     """
     hyper_parameters: SupervisedHyperParameters | None = None
     """Optional. Hyperparameters for SFT."""
     training_dataset_uri: str | None = None
     """Required. Training dataset used for tuning. The dataset can be specified as either a Cloud Storage
     path to a JSONL file or as the resource name of a Vertex Multimodal Dataset.
-
     """
     tuning_mode: SupervisedTuningSpecTuningMode | None = None
     """Tuning mode."""
     validation_dataset_uri: str | None = None
     """Optional. Validation dataset used for tuning. The dataset can be specified as either a Cloud Storage
     path to a JSONL file or as the resource name of a Vertex Multimodal Dataset.
-
     """
 
 
@@ -4763,13 +4584,35 @@ class TuningJob(Message):
     """Represents a TuningJob that runs with Google owned models.
 
     Source: aiplatform.v1beta1 20261106 /schemas/GoogleCloudAiplatformV1beta1TuningJob
-
     """
 
-    base_model: str | None = None
-    """The base model that is being tuned. See [Supported models](https://cloud.google.com/vertex-
-    ai/generative-ai/docs/model-reference/tuning#supported_models).
+    __oneofs__ = {
+        "source_model": ("baseModel", "preTunedModel"),
+        "tuning_spec": ("supervisedTuningSpec", "distillationSpec", "partnerModelTuningSpec", "veoTuningSpec", "veoLoraTuningSpec", "preferenceOptimizationSpec", "fullFineTuningSpec", "reinforcementTuningSpec"),
+    }
+    __output_only__ = frozenset({
+        "createTime",
+        "endTime",
+        "error",
+        "evaluateDatasetRuns",
+        "experiment",
+        "gcsMetricsUri",
+        "name",
+        "pipelineJob",
+        "satisfiesPzi",
+        "satisfiesPzs",
+        "startTime",
+        "state",
+        "tunedModel",
+        "tuningDataStats",
+        "tuningJobMetadata",
+        "tuningJobState",
+        "updateTime",
+    })
 
+    base_model: str | None = None
+    """The base model that is being tuned. See [Supported
+    models](https://cloud.google.com/vertex-ai/generative-ai/docs/model-reference/tuning#supported_models).
     """
     create_time: Timestamp | None = None
     """Output only. Time when the TuningJob was created."""
@@ -4779,7 +4622,6 @@ class TuningJob(Message):
     with associated model metadata files. If this field is set, the base_model field must still be set to
     indicate which base model the custom model is derived from. This feature is only available for open
     source models.
-
     """
     description: str | None = None
     """Optional. The description of the TuningJob."""
@@ -4788,12 +4630,10 @@ class TuningJob(Message):
     encryption_spec: EncryptionSpec | None = None
     """Customer-managed encryption key options for a TuningJob. If this is set, then all resources created by
     the TuningJob will be encrypted with the provided encryption key.
-
     """
     end_time: Timestamp | None = None
     """Output only. Time when the TuningJob entered any of the following JobStates: `JOB_STATE_SUCCEEDED`,
     `JOB_STATE_FAILED`, `JOB_STATE_CANCELLED`, `JOB_STATE_EXPIRED`.
-
     """
     error: GoogleRpcStatus | None = None
     """Output only. Only populated when job's state is `JOB_STATE_FAILED` or `JOB_STATE_CANCELLED`."""
@@ -4810,24 +4650,20 @@ class TuningJob(Message):
     Model and Endpoint. Label keys and values can be no longer than 64 characters (Unicode codepoints),
     can only contain lowercase letters, numeric characters, underscores and dashes. International
     characters are allowed. See https://goo.gl/xmQnxf for more information and examples of labels.
-
     """
     name: str | None = None
     """Output only. Identifier. Resource name of a TuningJob. Format:
     `projects/{project}/locations/{location}/tuningJobs/{tuning_job}`
-
     """
     output_uri: str | None = None
     """Optional. Cloud Storage path to the directory where tuning job outputs are written to. This field is
     only available and required for open source models.
-
     """
     partner_model_tuning_spec: PartnerModelTuningSpec | None = None
     """Tuning Spec for open sourced and third party Partner models."""
     pipeline_job: str | None = None
     """Output only. The resource name of the PipelineJob associated with the TuningJob. Format:
     `projects/{project}/locations/{location}/pipelineJobs/{pipeline_job}`.
-
     """
     pre_tuned_model: PreTunedModel | None = None
     """The pre-tuned model for continuous tuning."""
@@ -4840,11 +4676,10 @@ class TuningJob(Message):
     satisfies_pzs: bool | None = None
     """Output only. Reserved for future use."""
     service_account: str | None = None
-    """The service account that the tuningJob workload runs as. If not specified, the Vertex AI Secure Fine-
-    Tuned Service Agent in the project will be used. See https://cloud.google.com/iam/docs/service-
-    agents#vertex-ai-secure-fine-tuning-service-agent Users starting the pipeline must have the
-    `iam.serviceAccounts.actAs` permission on this service account.
-
+    """The service account that the tuningJob workload runs as. If not specified, the Vertex AI Secure
+    Fine-Tuned Service Agent in the project will be used. See
+    https://cloud.google.com/iam/docs/service-agents#vertex-ai-secure-fine-tuning-service-agent Users
+    starting the pipeline must have the `iam.serviceAccounts.actAs` permission on this service account.
     """
     start_time: Timestamp | None = None
     """Output only. Time when the TuningJob for the first time entered the `JOB_STATE_RUNNING` state."""
@@ -4859,7 +4694,6 @@ class TuningJob(Message):
     consist of any UTF-8 characters. For continuous tuning, tuned_model_display_name will by default use
     the same display name as the pre-tuned model. If a new display name is provided, the tuning job will
     create a new model instead of a new version.
-
     """
     tuning_data_stats: TuningDataStats | None = None
     """Output only. The tuning data statistics associated with this TuningJob."""
@@ -4879,13 +4713,11 @@ class ListTuningJobsResponse(Message):
     """Response message for GenAiTuningService.ListTuningJobs
 
     Source: aiplatform.v1beta1 20261106 /schemas/GoogleCloudAiplatformV1beta1ListTuningJobsResponse
-
     """
 
     next_page_token: str | None = None
     """A token to retrieve the next page of results. Pass this token in a subsequent
     [GenAiTuningService.ListTuningJobs] call to retrieve the next page of results.
-
     """
     tuning_jobs: list[TuningJob] | None = None
     """The tuning jobs that match the request."""
@@ -4895,8 +4727,9 @@ class RebaseTunedModelRequest(Message):
     """Request message for GenAiTuningService.RebaseTunedModel.
 
     Source: aiplatform.v1beta1 20261106 /schemas/GoogleCloudAiplatformV1beta1RebaseTunedModelRequest
-
     """
+
+    __required__ = frozenset({"tunedModelRef"})
 
     artifact_destination: GcsDestination | None = None
     """Optional. The Google Cloud Storage location to write the artifacts to."""
@@ -4904,7 +4737,6 @@ class RebaseTunedModelRequest(Message):
     """Optional. By default, rebasing a model creates a new endpoint for the new model. If this flag is set
     to true, the new model will be deployed to the same endpoint as the original model. WARNING: If you
     deploy to the same endpoint, the original model will be un-deployed and replaced by the new model.
-
     """
     tuned_model_ref: TunedModelRef | None = None
     """Required. A reference to the tuned model to rebase."""

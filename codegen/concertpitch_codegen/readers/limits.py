@@ -1,6 +1,6 @@
-"""Defaults, minima, maxima and patterns of Discovery schemas, which are strings whatever the declared type.
+"""Defaults, minima, maxima and patterns, which Google's documents write as strings for any declared type.
 
-Owns their conversion to JSON values of that type. Must not know the rest of the format.
+Owns their conversion to JSON values of that type. Must not know the rest of any format.
 """
 
 from __future__ import annotations

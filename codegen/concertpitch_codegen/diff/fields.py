@@ -1,0 +1,92 @@
+"""One field, or one parameter, before and after.
+
+Owns the comparison of types, behaviour, limits and prose. A behaviour that only moved between flag and
+prose is no change, and prose is compared without the words that state behaviour. Must not know what holds
+the field.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from concertpitch_codegen.behavior import without_words
+from concertpitch_codegen.diff.change import Change
+from concertpitch_codegen.document import Array, Behavior, Map, Ref, Scalar
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from concertpitch_codegen.document import Schema, Type
+
+_BECAME = {
+    Behavior.REQUIRED: ("field-became-required", "field-became-optional"),
+    Behavior.OUTPUT_ONLY: ("field-became-output-only", "field-became-writable"),
+    Behavior.INPUT_ONLY: ("field-became-input-only", "field-became-readable"),
+    Behavior.IMMUTABLE: ("field-became-immutable", "field-became-mutable"),
+    Behavior.IDENTIFIER: ("field-became-identifier", "field-lost-identifier"),
+}
+
+
+def compare_schema(subject: str, was: Schema, now: Schema, direction: str) -> Iterator[Change]:
+    """Yield what changed from `was` to `now`."""
+
+    def change(rule: str, old: object = "", new: object = "") -> Change:
+        return Change(rule, subject, direction, now.origin, str(old), str(new))
+
+    if str(was.type) != str(now.type):
+        yield change(_type_rule(was.type, now.type), was.type, now.type)
+    for behavior, (gained, lost) in _BECAME.items():
+        if was.has(behavior) != now.has(behavior):
+            yield change(gained if now.has(behavior) else lost)
+    if was.deprecated != now.deprecated:
+        yield change("field-deprecated" if now.deprecated else "field-restored")
+    yield from (change(rule, old, new) for rule, old, new in _limits(was, now))
+    before, after = without_words(was.description), without_words(now.description)
+    if before != after:
+        yield change("text-changed", before, after)
+    inner = _inner(was.type), _inner(now.type)
+    if inner[0] and inner[1] and str(was.type) == str(now.type):
+        yield from compare_schema(f"{subject}[]", inner[0], inner[1], direction)
+
+
+def _type_rule(was: Type, now: Type) -> str:
+    """Tell text that became an enum, hoisted to a definition of its own, from other changes."""
+    text = Scalar("string")
+    if was == text and isinstance(now, Ref):
+        return "field-became-enum"
+    return "field-became-text" if isinstance(was, Ref) and now == text else "field-type-changed"
+
+
+def _limits(was: Schema, now: Schema) -> Iterator[tuple[str, object, object]]:
+    for key, narrower in (("minimum", 1), ("maximum", -1)):
+        old, new = was.limits.get(key), now.limits.get(key)
+        if old == new:
+            continue
+        narrowed = old is None or (new is not None and (new - old) * narrower > 0)
+        yield "limit-narrowed" if narrowed else "limit-widened", _said(key, old), _said(key, new)
+    for key in ("pattern", "default"):
+        old, new = was.limits.get(key), now.limits.get(key)
+        if old != new:
+            yield f"{key}-changed", _said("", old), _said("", new)
+    old_length, new_length = (_longest(each.description) for each in (was, now))
+    if old_length and new_length and old_length != new_length:
+        rule = "limit-narrowed" if new_length < old_length else "limit-widened"
+        yield rule, f"up to {old_length} characters", f"up to {new_length} characters"
+
+
+def _longest(description: str | None) -> int | None:
+    """Read a length that stands only in prose: "up to 128 characters"."""
+    match = re.search(r"(?:up to|at most|no longer than|maximum of) (\d{1,6}) (?:UTF-8 )?characters", description or "")
+    return int(match[1]) if match else None
+
+
+def _said(key: str, value: object) -> str:
+    return "" if value is None else f"{key} {value}".strip()
+
+
+def _inner(kind: Type) -> Schema | None:
+    match kind:
+        case Array(inner) | Map(inner):
+            return inner
+    return None

@@ -1,0 +1,109 @@
+"""A package of a user's own: chosen operations of any API, generated into their repository.
+
+Owns its layout and its lock. The slice it was made from lies in it as `source.json`, so that `check` needs no
+network. Must not know this project's own surfaces.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from concertpitch_codegen import stamp
+from concertpitch_codegen.build import build_files, build_runtime
+from concertpitch_codegen.convert import load_document
+from concertpitch_codegen.jsontext import canonical_sha256, dump, parse, write_atomically
+from concertpitch_codegen.meanings import check_meanings
+from concertpitch_codegen.problems import CodegenError
+from concertpitch_codegen.readers.discovery_slice import cut_source
+from concertpitch_codegen.readers.formats import read
+from concertpitch_codegen.slicing import cut
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from concertpitch_codegen.document import Document
+
+SOURCE, LOCK = "source.json", "source.lock.json"
+_NAMESPACE = re.compile(r"(Google[A-Z]\w*?(V\d+(?:alpha\d*|beta\d*|p\d+)*))[A-Z]")
+
+
+def generate_package(
+    where: str, select: tuple[str, ...], out: Path, package: str, *, accept_new_meanings: bool = False
+) -> list[str]:
+    """Write the package `package` below `out`; give the paths that changed.
+
+    Raises `CodegenError`, and writes nothing, when a class would keep its name and change its meaning.
+    """
+    target = _target(out, package)
+    loaded = load_document(where)
+    part = cut(loaded.document, select)
+    kept = cut_source(loaded.raw, part.document) if "discoveryVersion" in loaded.raw else loaded.raw
+    source = dump(kept)
+    lock = {
+        "document": loaded.document.id,
+        "revision": loaded.document.revision,
+        "canonical_sha256": canonical_sha256(loaded.raw),
+        "package": package,
+        "select": list(select),
+        "reasons": dict(part.reasons),
+    }
+    files = _build(source, loaded.document.id, select, package) | {SOURCE: source, LOCK: dump(lock)}
+    files[stamp.NAME] = stamp.stamp({SOURCE: source}, files)
+    changed = _changed(target, files)
+    if not accept_new_meanings and (target / "models.py").is_file():
+        check_meanings((target / "models.py").read_text(encoding="utf-8"), files["models.py"].decode())
+    for name in _left_over(target, files):
+        (target / name).unlink()
+    for name in changed:
+        write_atomically(target / name, files[name])
+    return changed
+
+
+def check_package(out: Path, package: str) -> list[str]:
+    """Regenerate from the package's own slice.
+
+    Give the paths that differ. Raises `CodegenError` without one.
+    """
+    target = _target(out, package)
+    try:
+        source, lock = (target / SOURCE).read_bytes(), parse((target / LOCK).read_bytes(), LOCK)
+        document, select = str(lock["document"]), tuple(map(str, lock["select"]))
+    except (OSError, KeyError) as error:
+        raise CodegenError(f"{target} holds no generated package ({error}): run generate --document first") from None
+    files = _build(source, document, select, package)
+    return [*_changed(target, files), *_left_over(target, {**files, SOURCE: b"", LOCK: b"", stamp.NAME: b""})]
+
+
+def namespaces_of(document: Document) -> tuple[str, ...]:
+    """Find the namespaces of the API's own version in its schema names, `GoogleCloudTranslationV3` for v3."""
+    found = {
+        match[1]
+        for name in document.definitions
+        if (match := _NAMESPACE.match(name)) and match[2].lower() == document.version.lower()
+    }
+    return tuple(sorted(found))
+
+
+def _build(source: bytes, name: str, select: tuple[str, ...], package: str) -> dict[str, bytes]:
+    part = cut(read(parse(source, name), name), select).document
+    files = build_files(part, [], namespaces_of(part), package)
+    return files | build_runtime() | {"py.typed": b""}
+
+
+def _target(out: Path, package: str) -> Path:
+    parts = package.split(".")
+    if not all(part.isidentifier() for part in parts):
+        raise CodegenError(f"{package!r} is not the name of a Python package")
+    return out.joinpath(*parts)
+
+
+def _changed(target: Path, files: dict[str, bytes]) -> list[str]:
+    return sorted(
+        name for name, data in files.items() if not (target / name).is_file() or (target / name).read_bytes() != data
+    )
+
+
+def _left_over(target: Path, files: dict[str, bytes]) -> list[str]:
+    """List what an earlier run wrote and this one would not."""
+    return sorted(name for name in stamp.outputs_of(target) if name not in files and (target / name).is_file())

@@ -1,0 +1,267 @@
+"""Operations arranged as the methods of classes, for the templates of clients and services.
+
+Owns what a method looks like in Python: path parameters by position, the body next, query parameters by
+keyword. Must not know what a template makes of it.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from concertpitch_codegen.document import Array, Enum, Message, Ref, Scalar
+from concertpitch_codegen.writers.naming import snake_case
+from concertpitch_codegen.writers.templates import literal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from concertpitch_codegen.document import Document, Operation, Parameter, Schema
+
+_VARIABLE = re.compile(r"\{(\+?)([^}*]+)\*?\}")
+WIDTH = 100
+_EMPTY = "GoogleProtobufEmpty"
+ANY = "Message"
+_ENDED = ("SUCCEEDED", "FAILED", "CANCELLED", "CANCELED", "EXPIRED", "COMPLETED", "DONE")
+_PYTHON = {"string": "str", "integer": "int", "number": "float", "boolean": "bool"}
+
+
+@dataclass(frozen=True, slots=True)
+class Argument:
+    name: str
+    wire: str
+    type: str
+    description: str
+
+
+@dataclass(frozen=True, slots=True)
+class Pages:
+    """A list method: the field that holds the items, and their type."""
+
+    items: str
+    type: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """How to see that what a get method gives has ended: its `state` is one of `states`, or it is `done`."""
+
+    states: tuple[str, ...]
+    description: str
+
+
+@dataclass(frozen=True, slots=True)
+class Method:
+    id: str
+    name: str
+    verb: str
+    path: str
+    flat_path: str
+    description: str
+    source: str
+    positional: tuple[Argument, ...]
+    keyword: tuple[Argument, ...]
+    body: str | None
+    body_is_empty: bool
+    answer: str
+    returns_nothing: bool
+    deprecated: bool
+    pages: Pages | None
+    ending: Ending | None
+
+    def signature(self, *, paged: bool = False, serving: bool = False) -> list[str]:
+        """List the parameters as they are declared.
+
+        A method over all pages has no page token; a server is always given a body where the method has one.
+        """
+        declared = ["self", *(f"{each.name}: {each.type}" for each in self.positional)]
+        if self.body:
+            declared.append(f"body: {self.body}{' | None = None' * (self.body_is_empty and not serving)}")
+        keyword = [each for each in self.keyword if not (paged and each.wire == "pageToken")]
+        return declared + ["*"] * bool(keyword) + [f"{each.name}: {each.type} | None = None" for each in keyword]
+
+    def passed(self) -> list[str]:
+        """List the arguments that hand everything but the page token on."""
+        handed = [each.name for each in self.positional] + ["body"] * bool(self.body)
+        return handed + [f"{each.name}={each.name}" for each in self.keyword if each.wire != "pageToken"]
+
+    def exchange(self) -> list[str]:
+        """List the arguments of the transport's call."""
+        path = f"{'f' * ('{' in self.path)}{literal(self.path)}"
+        made = [literal(self.verb), path, self.answer]
+        pairs = [f"{literal(each.wire)}: {each.name}" for each in self.keyword]
+        if len(one := f"query={{{', '.join(pairs)}}}") > WIDTH - 12:
+            one = "query={\n" + "".join(f"{' ' * 16}{pair},\n" for pair in pairs) + " " * 12 + "}"
+        body = f"body=body or {self.body}()" if self.body_is_empty else "body=body"
+        return made + [one] * bool(pairs) + [body] * bool(self.body)
+
+
+@dataclass(slots=True)
+class Resource:
+    """One class. `path` is the resource's place in the document, such as ``("projects", "tuningJobs")``."""
+
+    path: tuple[str, ...]
+    class_name: str
+    attribute: str
+    methods: list[Method] = field(default_factory=list)
+    children: list[Resource] = field(default_factory=list)
+
+
+def tree(document: Document, names: dict[str, str]) -> Resource:
+    """Arrange the methods by resource; what all of them have in front is left out."""
+    paths = {each.id: tuple(each.id.split(".")) for each in document.operations.values()}
+    depth = _common([path[:-1] for path in paths.values()])
+    root = Resource((), "Client", "")
+    for operation in document.operations.values():
+        path = paths[operation.id]
+        node = root
+        for end in range(depth + 1, len(path)):
+            node = _child(node, path[depth:end])
+        node.methods.append(_method(operation, document, names))
+    _part(root)
+    return root
+
+
+def _part(node: Resource) -> None:
+    """Give a resource another attribute than the methods beside it.
+
+    ``attributes_`` beside ``attributes()``.
+    """
+    taken = {f"{each.name}{suffix}" for each in node.methods for suffix in ("", "_pages", "_all")}
+    taken |= {"close", "wait_for"}
+    for child in node.children:
+        if child.attribute in taken:
+            child.attribute += "_"
+        _part(child)
+
+
+def _common(paths: list[tuple[str, ...]]) -> int:
+    """Count the leading parts all paths share, but leave every path one part to be called by."""
+    shortest = min(map(len, paths), default=1)
+    shared = next((i for i in range(shortest) if len({path[i] for path in paths}) > 1), shortest)
+    return min(shared, shortest - 1)
+
+
+def _child(node: Resource, path: tuple[str, ...]) -> Resource:
+    for child in node.children:
+        if child.path == path:
+            return child
+    name = "".join(part[:1].upper() + part[1:] for part in path)
+    made = Resource(path, re.sub(r"\W", "", name), snake_case(path[-1]))
+    node.children.append(made)
+    return made
+
+
+def walk(node: Resource) -> Iterable[Resource]:
+    """Yield children before parents, so that a class is defined before it is used."""
+    for child in node.children:
+        yield from walk(child)
+    yield node
+
+
+def _method(operation: Operation, document: Document, names: dict[str, str]) -> Method:
+    placed = {each.name: each for each in operation.parameters if each.location == "path"}
+    order = [name for name in operation.order if name in placed]
+    order += [name for name in placed if name not in order]
+    query = [each for each in operation.parameters if each.location == "query"]
+    query.sort(key=lambda each: (not each.required, each.name))
+    answer = _class(operation.response, names) or names.get(_EMPTY, ANY)
+    return Method(
+        id=operation.id,
+        name=snake_case(operation.id.rpartition(".")[2]),
+        verb=operation.http_method,
+        path=_VARIABLE.sub(_expression, operation.template.lstrip("/")),
+        flat_path="/" + operation.path.lstrip("/"),
+        description=operation.description or "",
+        source=f"{operation.origin.document} {document.revision} {operation.origin.pointer}",
+        positional=tuple(_argument(placed[name], names, document) for name in order),
+        keyword=tuple(_argument(each, names, document) for each in query),
+        body=_class(operation.request, names) or (ANY if operation.request else None),
+        body_is_empty=_has_no_fields(operation.request, document),
+        answer=answer,
+        returns_nothing=answer == names.get(_EMPTY),
+        deprecated=operation.deprecated,
+        pages=_pages(operation, document, names),
+        ending=_ending(operation, document, names),
+    )
+
+
+def _expression(match: re.Match[str]) -> str:
+    """Turn ``{+parent}`` into the expression that fills it: slashes stay only after a plus."""
+    return f"{{{'_resource' if match[1] else '_segment'}({_safe(match[2])})}}"
+
+
+def _argument(parameter: Parameter, names: dict[str, str], document: Document) -> Argument:
+    return Argument(
+        name=_safe(parameter.name),
+        wire=parameter.name,
+        type=f"Sequence[{_type(parameter.schema, names, document)}]"
+        if parameter.repeated
+        else _type(parameter.schema, names, document),
+        description=parameter.schema.description or "",
+    )
+
+
+def _safe(name: str) -> str:
+    """Name an argument; some names are taken by what surrounds it."""
+    plain = snake_case(name)
+    return f"{plain}_" if plain in {"self", "body", "models"} else plain
+
+
+def _type(schema: Schema, names: dict[str, str], document: Document) -> str:
+    match schema.type:
+        case Scalar("string", "int64" | "uint64"):
+            return "int"
+        case Scalar(json_type):
+            return _PYTHON[json_type]
+        case Ref(name) if isinstance(document.definitions.get(name), Enum):
+            return names[name]
+    return "str"
+
+
+def _class(schema: Schema | None, names: dict[str, str]) -> str | None:
+    return names[schema.type.name] if schema and isinstance(schema.type, Ref) else None
+
+
+def _has_no_fields(schema: Schema | None, document: Document) -> bool:
+    """Say whether there is nothing to put into a body, so that callers need not give one."""
+    if not schema or not isinstance(schema.type, Ref):
+        return False
+    message = document.definitions.get(schema.type.name)
+    return isinstance(message, Message) and not message.fields
+
+
+def _pages(operation: Operation, document: Document, names: dict[str, str]) -> Pages | None:
+    """Recognise a list method by its tokens (AIP-158): `pageToken` goes in, `nextPageToken` comes out."""
+    if not operation.response or not isinstance(operation.response.type, Ref):
+        return None
+    answer = document.definitions.get(operation.response.type.name)
+    if not isinstance(answer, Message) or "nextPageToken" not in answer.fields:
+        return None
+    if all(each.name != "pageToken" for each in operation.parameters):
+        return None
+    for name, each in answer.fields.items():
+        if isinstance(each.type, Array) and isinstance(each.type.items.type, Ref):
+            return Pages(snake_case(name), names[each.type.items.type.name])
+    return None
+
+
+def _ending(operation: Operation, document: Document, names: dict[str, str]) -> Ending | None:
+    """Recognise what ends by itself: an Operation by `done` (AIP-151), a job by a `state` that can fail."""
+    if operation.http_method != "GET" or not operation.response or not isinstance(operation.response.type, Ref):
+        return None
+    answer = document.definitions.get(operation.response.type.name)
+    if not isinstance(answer, Message) or not operation.id.endswith(".get"):
+        return None
+    if {"done", "response", "error"} <= answer.fields.keys():
+        return Ending((), "it is done")
+    state = answer.fields.get("state")
+    states = document.definitions.get(state.type.name) if state and isinstance(state.type, Ref) else None
+    if not isinstance(states, Enum):
+        return None
+    last = [each.name for each in states.values if each.name.endswith(_ENDED)]
+    if not any(each.endswith("FAILED") for each in last) or len(last) == 1:
+        return None
+    members = tuple(f"{names[states.name]}.{each}" for each in last)
+    return Ending(members, f"its state is {', '.join(last[:-1])} or {last[-1]}")
