@@ -10,7 +10,7 @@ from concertpitch import protojson
 from concertpitch.exchange import Exchange, read_json
 from concertpitch.reading import subjects_of
 from concertpitch.schema import read_request
-from concertpitch.subjects import Change, Creation, Job, Retrieval, Walk
+from concertpitch.subjects import Change, Creation, Job, Page, Retrieval, Walk
 from concertpitch.surfaces import VERTEX_V1
 
 PARENT = "projects/p/locations/l"
@@ -188,3 +188,10 @@ def test_a_refused_create_knows_its_accepted_twin() -> None:
     assert second.alike is not None
     assert second.alike.call is first.call
     assert second.refused
+
+
+def test_a_token_given_by_two_overlapping_lists_is_known() -> None:
+    slow = sent(1, "GET", JOBS, {"tuningJobs": [job()], "nextPageToken": "t"}, took=5)
+    quick = sent(2, "GET", JOBS, {"tuningJobs": [job()], "nextPageToken": "t"})
+    follower = sent(3, "GET", f"{JOBS}?pageToken=t", {"tuningJobs": [job(job_id="2222222222")]})
+    assert [page.token_known for page in subjects(Page, slow, quick, follower)] == [True, True, True]

@@ -67,6 +67,8 @@ CREATES: list[dict[str, Any]] = [
     {**BASE, **spec(adapterSize="ADAPTER_SIZE_BANANA")},
     {**BASE, **spec(epochCount="ten")},
     {**BASE, **spec(epochCount=1.5)},
+    {**BASE, **spec(epochCount="2e0")},
+    {"tuningJob": {**BASE, **spec()}},
     {**BASE, **spec(), "labels": "x"},
     {**BASE, **spec(), "tunedModelDisplayName": "x" * 129},
     {**BASE, **spec(), "labels": {"k": "x" * 65}},

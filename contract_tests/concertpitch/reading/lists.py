@@ -21,20 +21,19 @@ def pages_of(calls: Iterable[Call], jobs: Iterable[Job]) -> list[Page]:
     listed = [call for call in calls if call.method == _METHOD]
     bare = {call.parent for call in listed if call.succeeded and not call.query}
     homes = {job.name: (job.key[0], job.key[1]) for job in jobs if job.source == "create" and job.name}
-    givers: dict[str, Page] = {}
+    givers: dict[str, list[Page]] = defaultdict(list)
     sent: set[str] = set()
     pages = []
     for call in listed:
         token = call.query.get("pageToken", "")
-        giver = givers.get(token)
-        given = giver if giver and giver.call.exchange.before(call.exchange) else None
+        given = next((page for page in givers[token] if page.call.exchange.before(call.exchange)), None)
         listed_jobs = tuple(shown[call.exchange.number])
         strangers = tuple(job for job in listed_jobs if homes.get(job.name, call.parent) != call.parent)
         page = Page(call, listed_jobs, given, call.parent in bare, strangers, spent=token in sent)
         sent.add(token)
         pages.append(page)
         if call.succeeded and page.next_token:
-            givers.setdefault(page.next_token, page)
+            givers[page.next_token].append(page)
     return pages
 
 
