@@ -15,6 +15,7 @@ from concertpitch.errors import CannotJudge, TargetUnreachable
 from concertpitch.exchange import Exchange
 from concertpitch.lab import Lab, Settings
 from concertpitch.probes import QUIET, WHILE_WATCHING, Probe, Watch
+from concertpitch.protojson import message, text
 from concertpitch.reading import subjects_of
 from concertpitch.rules import RULES
 from concertpitch.transport import MAX_BODY, Credentials, Transport
@@ -29,7 +30,11 @@ Progress = Callable[[str, int, int], None]
 
 @dataclass
 class Result:
-    """What a run found. `left_over` names jobs that may still run; `interrupted` says why it ended early."""
+    """What a run found.
+
+    `left_over` names jobs that may still run; `interrupted` says why it ended early; `note` tells the user what
+    would let more rules be judged.
+    """
 
     settings: Settings
     verdicts: list[Verdict]
@@ -38,6 +43,7 @@ class Result:
     run_id: str
     left_over: list[str] = field(default_factory=list)
     interrupted: str = ""
+    note: str = ""
 
     def count(self, kind: Kind) -> int:
         return sum(verdict.kind is kind for verdict in self.verdicts)
@@ -76,6 +82,7 @@ def run(settings: Settings, credentials: Credentials, progress: Progress) -> Res
     progress("judging", 1, 1)
     base_path = urlsplit(settings.target).path.rstrip("/")
     subjects = subjects_of(transport.exchanges, settings.surface, base_path)
+    result.note = _advise(lab)
     result.verdicts = judge(RULES, subjects, lab.missing)
     result.seconds = time.monotonic() - began
     return result
@@ -174,6 +181,18 @@ def _note_missing(lab: Lab) -> None:
             "parallel",
         ):
             lab.missing[name] = f"the target answers create with {creates[0].status}"
+
+
+def _advise(lab: Lab) -> str:
+    """What to do when no job could be created although the target serves create."""
+    creates = [one for one in lab.transport.exchanges if one.probe == "cohort" and one.status is not None]
+    if not creates or lab.missing or any(one.status in _SUCCESS for one in creates):
+        return ""
+    said = text(message(message(creates[0].answer.value).get("error")).get("message"))
+    return (
+        f"every create was refused, the first with {creates[0].status} ({said or 'no message'}); "
+        "give --base-model and --dataset, or --project and --location, that this target takes"
+    )
 
 
 def _still_there(lab: Lab) -> None:

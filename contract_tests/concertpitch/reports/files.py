@@ -71,6 +71,7 @@ def report(result: Result, *, strict: bool) -> dict[str, Any]:
             "unanswered": sum(exchange.status is None for exchange in result.exchanges),
             "seconds": round(result.seconds, 3),
             "interrupted": result.interrupted,
+            "note": result.note,
             "left_over": result.left_over,
             "exit_code": result.exit_code(strict=strict),
         },

@@ -15,8 +15,8 @@ from concertpitch.reports.files import curl_path
 from concertpitch.run import Result
 from concertpitch.verdicts import Kind, Verdict
 
-_SHOWN = 3
-"""Findings shown per rule; the report holds the rest."""
+_SHOWN, _IDLE = 3, 12
+"""Findings shown per rule, and rules without a subject shown at all; the report holds the rest."""
 
 
 @contextmanager
@@ -50,9 +50,12 @@ def show(console: Console, result: Result, folder: Path | None, *, strict: bool)
     )
     idle = [verdict.rule.id for verdict in result.verdicts if verdict.kind is Kind.NOT_EXERCISED]
     if idle:
-        console.print(f"not exercised: {', '.join(idle)}", highlight=False, style="dim")
+        more = f" and {len(idle) - _IDLE} more" if len(idle) > _IDLE else ""
+        console.print(f"not exercised: {', '.join(idle[:_IDLE])}{more}", highlight=False, style="dim")
     for reason in sorted({one.reason for one in result.verdicts if one.kind is Kind.NOT_APPLICABLE}):
         console.print(f"not applicable: {escape(reason)}", highlight=False, style="dim")
+    if result.note:
+        console.print(f"[bold yellow]{escape(result.note)}[/]", highlight=False)
     if result.interrupted:
         console.print(f"[bold yellow]The run did not get to its end: {escape(result.interrupted)}[/]")
     if result.left_over:

@@ -168,7 +168,7 @@ def error_only_when_failed_or_cancelled(job: Job) -> Findings:
     "job/cancelled-has-code-1",
     DOCUMENTED,
     on=Job,
-    when=lambda job: job.state == "JOB_STATE_CANCELLED",
+    when=lambda job: job.state == "JOB_STATE_CANCELLED" and (job.source == "get" or job.error is not None),
     cite=method("cancel", says="`error` is set to a status with a `google.rpc.Status.code` of 1"),
     probe="cancel",
 )
