@@ -1,17 +1,23 @@
 """The rules, one module per noun. `RULES` holds them all by id, in the order they stand here."""
 
+# isort: off - the order of the catalogue
 from concertpitch.catalogue import RULES
 from concertpitch.rules import (
     cancel,
     create,
+    echo,
+    envelope,
+    freedoms,
     job,
     lifecycle,
     listing,
+    names,
     operation,
     refusal,
     request,
     stability,
     stats,
+    times,
     wire,
 )
 
@@ -19,13 +25,18 @@ __all__ = [
     "RULES",
     "cancel",
     "create",
+    "echo",
+    "envelope",
+    "freedoms",
     "job",
     "lifecycle",
     "listing",
+    "names",
     "operation",
     "refusal",
     "request",
     "stability",
     "stats",
+    "times",
     "wire",
 ]

@@ -6,7 +6,7 @@ from typing import Any
 
 from concertpitch.catalogue import CONVENTION, DOCUMENTED, OBSERVED, Findings, rule
 from concertpitch.protojson import instant, message, text
-from concertpitch.rules.create import same_value, sent_hyperparameters
+from concertpitch.rules.echo import same_value, sent_hyperparameters
 from concertpitch.sources import aip, records, vertex
 from concertpitch.subjects import Change, Job, Kept, Trail
 
