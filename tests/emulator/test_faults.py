@@ -165,6 +165,10 @@ class Scenario:
 
     def rebase(self, name: str) -> None:
         self.ask("POST", f"{JOBS}:rebaseTunedModel", content=b"{}")
+        both = {
+            "tunedModelRef": {"tuningJob": name.removeprefix("/v1/"), "tunedModel": "projects/1/locations/x/models/1@1"}
+        }
+        self.ask("POST", f"{JOBS}:rebaseTunedModel", content=json.dumps(both).encode())
         reference = {"tunedModelRef": {"tuningJob": name.removeprefix("/v1/")}}
         for _ in range(2):
             operation = self.ask("POST", f"{JOBS}:rebaseTunedModel", content=json.dumps(reference).encode())
@@ -179,6 +183,7 @@ class Scenario:
         self.ask("GET", f"{JOBS}/1")
         self.ask("POST", f"{JOBS}/1:cancel")
         self.ask("GET", f"{JOBS}/1/operations/1")
+        self.ask("GET", f"{JOBS}/1/nothing")
 
     def operations(self) -> None:
         operations = JOBS.replace("tuningJobs", "operations")

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from concertpitch_emulator.vertex.records import OperationRecord
 
 _REBASE = "tuningJobs.rebaseTunedModel"
+_GET = "tuningJobs.operations.get"
 _HANG = 10.0
 _TAIL = "/latest"
 _REFERENCE = {"tunedModelRef": {"tunedModel": "projects/1/locations/us-central1/models/1@1"}}
@@ -46,6 +47,18 @@ def _short_path(path: str, _service: TuningService) -> str:
 def _response(record: OperationRecord, call: Call) -> dict[str, Any]:
     package = f"type.googleapis.com/google.cloud.aiplatform.{record.version}"
     return {"@type": f"{package}.TuningJob", **call.service.show(record.job, call, record.version)}
+
+
+def _no_such_job(operation: dict[str, Any], _record: OperationRecord, _call: Call) -> dict[str, Any]:
+    if "response" in operation:
+        name = operation["response"]["name"]
+        operation["response"] = {**operation["response"], "name": f"{name[:-1]}{(int(name[-1]) + 5) % 10}"}
+    return operation
+
+
+def _other_name(operation: dict[str, Any], _record: OperationRecord, call: Call) -> dict[str, Any]:
+    name = operation["name"]
+    return {**operation, "name": f"{name[:-1]}{(int(name[-1]) + 5) % 10}"} if call.method == _GET else operation
 
 
 def _both_results(operation: dict[str, Any], record: OperationRecord, call: Call) -> dict[str, Any]:
@@ -126,6 +139,24 @@ FAULTS = (
         lie="Rebase without a reference to a model makes some job.",
         breaks=("refuse/missing-tuned-model-ref",),
         body=_any_model,
+    ),
+    Fault(
+        id="rebase/two-references-accepted",
+        lie="Rebase takes two members of the oneof tuned_model_ref.",
+        breaks=("refuse/two-tuned-model-refs",),
+        forgives=frozenset({"two-of-tuned_model_ref"}),
+    ),
+    Fault(
+        id="rebase/makes-no-job",
+        lie="The response of a done rebase names a job that does not exist.",
+        breaks=("rebase/makes-a-job",),
+        operation=_no_such_job,
+    ),
+    Fault(
+        id="operation/answers-another-name",
+        lie="Get of an operation shows another id in its name.",
+        breaks=("operation/returns-the-one-asked",),
+        operation=_other_name,
     ),
     Fault(
         id="operation/bad-name",

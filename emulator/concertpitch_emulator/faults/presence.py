@@ -55,6 +55,11 @@ def _updated_before_created(job: dict[str, Any], view: JobView) -> dict[str, Any
     return job
 
 
+def _updated_tomorrow(job: dict[str, Any], view: JobView) -> dict[str, Any]:
+    job["updateTime"] = stamp(view.record.timeline.created + 24 * HOUR)
+    return job
+
+
 def _never_updated(job: dict[str, Any], view: JobView) -> dict[str, Any]:
     return {**job, "updateTime": stamp(view.record.timeline.created)}
 
@@ -105,6 +110,12 @@ FAULTS = (
         lie="A job that succeeded is in a state no document has.",
         breaks=("wire/enum-is-documented",),
         job=in_state("SUCCEEDED", change=_put(state="JOB_STATE_COMPLETED")),
+    ),
+    Fault(
+        id="job/updated-tomorrow",
+        lie="updateTime is a day after createTime, from the beginning.",
+        breaks=("job/times-not-in-future",),
+        job=_updated_tomorrow,
     ),
     Fault(
         id="job/no-create-time",

@@ -172,6 +172,12 @@ _ENVELOPES = (
 
 _STATUSES = (
     Fault(
+        id="refuse/unknown-path-200",
+        lie="A path or verb that no method has is answered 200.",
+        breaks=("request/unrouted-is-refused",),
+        refusal=_answered("", "no-method", 200, ok={}),
+    ),
+    Fault(
         id="refuse/unknown-job-200",
         lie="Get of an unknown job answers an empty object.",
         breaks=("refuse/unknown-job",),
