@@ -64,8 +64,7 @@ def isolation(lab: Lab) -> None:
     lab.walk(probe="isolation", limit=20, parent=other)
     for known in lab.ids()[:1]:
         lab.get(known, probe="isolation", parent=other)
-    if lab.settings.explores:  # elsewhere a made-up project may be somebody's
-        lab.walk(probe="isolation", limit=20, parent=lab.parent(project=f"{lab.settings.project}-other"))
+    lab.walk(probe="isolation", limit=20, parent=lab.parent(project=f"{lab.settings.project}-other"))
     if lab.settings.writes:
         lab.create(bodies.plain(lab), probe="isolation", parent=other)
         for made in [one for one in lab.made.values() if one.parent == other]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
-from concertpitch.protojson import message
 from concertpitch.subjects import Call, Job, Page, Walk
 
 _METHOD = "tuningJobs.list"
@@ -87,7 +86,9 @@ class _History:
         )
         return Walk(
             tuple(chain),
-            whole=not chain[-1].next_token and "filter" not in chain[0].call.query and all(map(_readable, chain)),
+            whole=not chain[-1].next_token
+            and "filter" not in chain[0].call.query
+            and all(page.readable for page in chain),
             quiet=not self._written(began, ended) and not self._moved(chain, began, ended),
             expected=expected,
             looped=next((token for token in tokens if tokens.count(token) > 1), ""),
@@ -108,10 +109,3 @@ class _History:
                 if len(views) > 1 or (job.key not in own and not before and len(chain) > 1):
                     return True
         return False
-
-
-def _readable(page: Page) -> bool:
-    """Whether the page is JSON whose jobs all have a name; if not, other rules say so."""
-    answer = page.call.exchange.answer
-    listed = message(answer.value).get("tuningJobs", [])
-    return answer.error is None and isinstance(listed, list) and all(job.key[2] for job in page.jobs)

@@ -14,13 +14,13 @@ _SHOWING = frozenset({"tuningJobs.rebaseTunedModel", "tuningJobs.operations.get"
 
 
 def operations_of(calls: list[Call]) -> list[Operation]:
-    """Every operation an answer shows."""
+    """Every operation an answer shows; a job in its place is for another rule."""
     found = []
     for call in calls:
         body = message(call.exchange.answer.value)
         if not call.succeeded:
             continue
-        if call.method in _SHOWING and body:
+        if call.method in _SHOWING and body and "state" not in body:
             found.append(Operation(call.exchange, call, body))
         elif call.method == "tuningJobs.operations.list":
             found += [Operation(call.exchange, call, message(item)) for item in items(body.get("operations"))]

@@ -97,7 +97,7 @@ def failed_has_error(job: Job) -> Findings:
 )
 def succeeded_has_model(job: Job) -> Findings:
     """A job in SUCCEEDED names the model it made."""
-    if not job.tuned_model.get("model"):
+    if isinstance(job.body.get("tunedModel", {}), dict) and not job.tuned_model.get("model"):
         yield f"{job.shown} is SUCCEEDED without tunedModel.model"
 
 

@@ -202,7 +202,7 @@ def only_its_project(page: Page) -> Findings:
     "listing/no-repeats",
     CONVENTION,
     on=Walk,
-    when=lambda walk: walk.quiet and len(walk.pages) > 1 and walk.named,
+    when=lambda walk: walk.quiet and len(walk.pages) > 1 and walk.readable,
     cite=aip(158, "Guidance", says="determine in time), the API **must** provide a `next_page_token`."),
     probe="paging",
 )
@@ -241,7 +241,7 @@ def complete(walk: Walk) -> Findings:
     "listing/ends",
     CONVENTION,
     on=Walk,
-    when=lambda walk: len(walk.pages) > 1 and walk.named,
+    when=lambda walk: len(walk.pages) > 1 and walk.readable,
     cite=aip(158, "Guidance", says="If the end of the collection has been reached, the `next_page_token` field"),
     probe="paging",
 )

@@ -273,7 +273,7 @@ def _resting(trail: Trail) -> list[Job]:
     cite=_UNCHANGED,
     probe="watch",
 )
-def sent_hyperparameters_kept(kept: Kept) -> Findings:
+def sent_hyperparameters_keep(kept: Kept) -> Findings:
     """A hyperparameter that the caller set keeps its value."""
     held = message(kept.job.spec.get("hyperParameters"))
     answered = message(kept.creation.job.spec.get("hyperParameters")) if kept.creation.job else {}

@@ -46,7 +46,17 @@ class Page:
 
     @property
     def next_token(self) -> str:
-        return text(message(self.call.exchange.answer.value).get("nextPageToken"))
+        token = message(self.call.exchange.answer.value).get("nextPageToken")
+        return str(token) if isinstance(token, int) else text(token)
+
+    @property
+    def readable(self) -> bool:
+        """Whether the page is JSON with its jobs where they belong, each with a name; if not, other rules say so."""
+        answer = self.call.exchange.answer
+        body = message(answer.value)
+        elsewhere = "tuningJobs" not in body and any(isinstance(value, list) and value for value in body.values())
+        listed = isinstance(body.get("tuningJobs", []), list) and not elsewhere
+        return answer.error is None and listed and all(job.key[2] for job in self.jobs)
 
 
 @dataclass(frozen=True)
@@ -69,9 +79,8 @@ class Walk:
         return tuple(page.call.exchange for page in self.pages)
 
     @property
-    def named(self) -> bool:
-        """Whether every job of the walk has a name to tell it by."""
-        return all(job.key[2] for job in self.jobs)
+    def readable(self) -> bool:
+        return all(page.readable for page in self.pages)
 
     @property
     def jobs(self) -> tuple[Job, ...]:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from concertpitch_emulator.errors import invalid
-from concertpitch_emulator.faults.telling import ENDED, JobHook
+from concertpitch_emulator.faults.telling import JobHook
 from concertpitch_emulator.hooks import Fault, JobView
 from concertpitch_emulator.paging import MAX_PAGE_SIZE
 
@@ -158,10 +158,7 @@ def _in_lists(change: JobHook) -> JobHook:
 
 
 def _still_running(job: dict[str, Any], view: JobView) -> dict[str, Any]:
-    if view.phase.state in ENDED:
-        job["state"] = "JOB_STATE_RUNNING"
-        return {name: value for name, value in job.items() if name not in {"endTime", "error"}}
-    return job
+    return {**job, "state": "JOB_STATE_RUNNING"} if view.phase.state == "JOB_STATE_SUCCEEDED" else job
 
 
 def _no_labels(job: dict[str, Any], _view: JobView) -> dict[str, Any]:
@@ -301,8 +298,8 @@ _ITEMS = (
     ),
     Fault(
         id="list/stale-state",
-        lie="A list shows jobs that have ended as running.",
-        breaks=("listing/agrees-with-get",),
+        lie="A list shows jobs that succeeded as running.",
+        breaks=("listing/agrees-with-get", "life/ended-stays-ended", "job/end-time-only-when-ended"),
         job=_in_lists(_still_running),
     ),
     Fault(
@@ -314,7 +311,7 @@ _ITEMS = (
     Fault(
         id="list/other-display-name",
         lie="A list shows display names in upper case.",
-        breaks=("listing/agrees-with-get",),
+        breaks=("listing/agrees-with-get", "stable/display-name"),
         job=_in_lists(_loud_name),
     ),
 )

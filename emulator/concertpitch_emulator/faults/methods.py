@@ -72,8 +72,8 @@ def _ended_not_found(error: ApiError, _call: Call) -> ApiError:
     return ApiError(404, "NOT_FOUND", error.message) if error.kind == "cancel-ended" else error
 
 
-def _fail_while_cancelling(body: Any, call: Call) -> Any:
-    if call.method == _GET and isinstance(body, dict) and body.get("state") == "JOB_STATE_CANCELLING":
+def _fail_after_failure(body: Any, call: Call) -> Any:
+    if call.method == _GET and isinstance(body, dict) and body.get("state") == "JOB_STATE_FAILED":
         raise ApiError(500, "INTERNAL", "Internal error encountered.")
     return body
 
@@ -142,10 +142,10 @@ FAULTS = (
         request=_refuse_system_parameters,
     ),
     Fault(
-        id="get/fails-while-cancelling",
-        lie="Get of a job that is being cancelled is 500.",
+        id="get/fails-after-failure",
+        lie="Get of a job that has failed is 500.",
         breaks=("get/known-job-is-readable", "request/no-internal-error"),
-        answer=_fail_while_cancelling,
+        answer=_fail_after_failure,
     ),
     Fault(
         id="get/fails-now-and-then",
@@ -168,13 +168,13 @@ FAULTS = (
     Fault(
         id="cancel/deletes",
         lie="Cancel deletes the job.",
-        breaks=("cancel/keeps-the-job",),
+        breaks=("cancel/keeps-the-job", "listing/complete"),
         answer=_delete,
     ),
     Fault(
         id="cancel/ended-becomes-cancelled",
         lie="Cancel of a job that has ended makes it cancelled.",
-        breaks=("cancel/ended-job-unchanged",),
+        breaks=("cancel/ended-job-unchanged", "life/ended-stays-ended"),
         refusal=_cancel_ended,
         job=_cancelled_late,
     ),
@@ -187,20 +187,20 @@ FAULTS = (
     Fault(
         id="cancel/ended-moves-end-time",
         lie="Cancel of a job that has ended moves its endTime.",
-        breaks=("cancel/ended-job-unchanged",),
+        breaks=("cancel/ended-job-unchanged", "stable/end-time"),
         refusal=_move_end,
         job=_moved_end,
     ),
     Fault(
         id="cancel/needs-body",
         lie="Cancel without a body is refused.",
-        breaks=("cancel/accepts-no-body",),
+        breaks=("cancel/accepts-no-body", "refuse/cancel-unknown-job"),
         request=_need_body,
     ),
     Fault(
         id="cancel/refuses-braces",
         lie="Cancel with an empty object is refused.",
-        breaks=("cancel/accepts-empty-object",),
+        breaks=("cancel/accepts-empty-object", "refuse/cancel-unknown-job"),
         request=_refuse_braces,
     ),
     Fault(

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 from concertpitch_emulator.calls import Call, Reply, reply
 from concertpitch_emulator.hooks import Fault
-from concertpitch_emulator.vertex import rendering
 from concertpitch_emulator.vertex.service import TuningService, unknown
 
 if TYPE_CHECKING:
@@ -116,10 +115,9 @@ async def _hang(call: Call) -> None:
         call.now = call.service.clock()
 
 
-def _response_for_cancelled(operation: dict[str, Any], record: OperationRecord, call: Call) -> dict[str, Any]:
-    if operation.get("error") == rendering.CANCELLED_ERROR:
-        operation["response"] = _response(record, call)
-        del operation["error"]
+def _aborted(operation: dict[str, Any], _record: OperationRecord, _call: Call) -> dict[str, Any]:
+    if operation.get("error", {}).get("code") == 1:
+        operation["error"] = {"code": 10, "message": "The operation was aborted."}
     return operation
 
 
@@ -161,7 +159,7 @@ FAULTS = (
     Fault(
         id="operation/bad-name",
         lie="The name of an operation does not end with its id.",
-        breaks=("operation/name-format",),
+        breaks=("operation/name-format", "operation/returns-the-one-asked", "request/unrouted-is-refused"),
         operation=_long_name,
         path=_short_path,
     ),
@@ -220,10 +218,10 @@ FAULTS = (
         enter=_hang,
     ),
     Fault(
-        id="operation/cancelled-without-error",
-        lie="An operation that was cancelled has a response.",
+        id="operation/cancelled-as-aborted",
+        lie="An operation that was cancelled has error.code 10.",
         breaks=("operation/cancelled-has-code-1",),
-        operation=_response_for_cancelled,
+        operation=_aborted,
     ),
     Fault(
         id="operation/not-listed",
