@@ -59,9 +59,10 @@ def test_links_lead_somewhere(page: str) -> None:
 
 
 def test_nothing_names_a_machine_or_a_registry() -> None:
-    forbidden = r"pypi\.org|pythonhosted|registry\.npmjs|/root/|/home/[a-z]+/"
+    hosts = [("pypi", "org"), ("pythonhosted", "org"), ("registry.npmjs", "org")]
+    forbidden = "|".join([*(rf"{name}\.{domain}" for name, domain in hosts), r"/(root|home/[a-z]+)/"])
     found = subprocess.run(
-        ["git", "grep", "-nIE", forbidden, "--", ".", ":!tests/test_docs.py"],
+        ["git", "grep", "-nIE", forbidden, "--", "."],
         cwd=ROOT,
         capture_output=True,
         text=True,
