@@ -106,10 +106,9 @@ def look(lab: Lab) -> None:
             f"{target} answers {status}: set CONCERTPITCH_TOKEN or CONCERTPITCH_API_KEY to credentials that may list "
             f"tuning jobs in {lab.parent()}."
         )
-    if exchange.answer.error and status in _SUCCESS:
-        kind = exchange.media_type or "no content type"
+    if status in _SUCCESS and exchange.answer.error and _is_page(exchange):
         raise CannotJudge(
-            f"{target} answers a list with {status} and {kind}, but {exchange.answer.error}. "
+            f"{target} answers a list with a web page, not with JSON. "
             "Is this the base URL, the part before /v1/projects?"
         )
     if status in _NOT_SERVED and not isinstance(exchange.answer.value, dict):
@@ -117,6 +116,10 @@ def look(lab: Lab) -> None:
             f"{target} answers {status} for {exchange.path}, and not in JSON: no tuning jobs are served here. "
             "Is this the base URL, the part before /v1/projects?"
         )
+
+
+def _is_page(exchange: Exchange) -> bool:
+    return exchange.media_type == "text/html" or exchange.body.lstrip().startswith(b"<")
 
 
 class _TargetLostError(Exception):

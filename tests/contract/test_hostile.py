@@ -97,7 +97,6 @@ def unauthorized(connection: socket.socket) -> None:
         (half, "does not answer"),
         (drip, "does not answer"),
         (huge, "more than 16 mib"),
-        (not_utf8, "not utf-8"),
         (elsewhere, "redirects to http://other.example/"),
         (not_http, "does not answer"),
         (unauthorized, "concertpitch_token"),
@@ -149,4 +148,13 @@ def test_a_target_that_goes_away_after_a_while() -> None:
         done = check(target)
     assert done.returncode in {1, 3}
     assert "stopped answering" in done.stdout
+    assert "Traceback" not in done.stderr + done.stdout
+
+
+def test_a_target_that_never_sends_utf8() -> None:
+    """It is HTTP, and it is JSON that it tries to send: that is a breach, not a reason to give up."""
+    with server(not_utf8) as target:
+        done = check(target)
+    assert done.returncode == 1
+    assert "BROKEN wire/strict-json" in done.stdout
     assert "Traceback" not in done.stderr + done.stdout
