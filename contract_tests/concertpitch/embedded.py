@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
-from concertpitch.errors import TargetUnreachable
+from concertpitch.errors import TargetUnreachable, UsageError
 
 SPEED = 150.0
 """Times faster than real: a job of five minutes takes two seconds, each state long enough to be seen."""
@@ -30,7 +30,10 @@ def emulator(*, speed: float = SPEED, seed: int = 0, faults: Sequence[str] = ())
         try:
             line = process.stdout.readline() if process.stdout else ""
             if "http://" not in line:
-                raise TargetUnreachable("the embedded emulator did not start; see its message above")
+                wrong = process.wait() == UsageError.exit_code
+                raise (UsageError if wrong else TargetUnreachable)(
+                    "the embedded emulator did not start, as it says above"
+                )
             yield line.rsplit(" ", 1)[1].strip()
         finally:
             process.terminate()

@@ -158,3 +158,11 @@ def test_a_target_that_never_sends_utf8() -> None:
     assert done.returncode == 1
     assert "BROKEN wire/strict-json" in done.stdout
     assert "Traceback" not in done.stderr + done.stdout
+
+
+def test_a_fault_that_does_not_exist() -> None:
+    command = [sys.executable, "-m", "concertpitch", "check", "--fault", "list/skip"]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 2
+    assert "list/skips" in done.stderr
+    assert "Traceback" not in done.stderr
