@@ -68,7 +68,7 @@ def schemathesis(target: str, folder: Path) -> tuple[float, int]:
     path.write_text(json.dumps(documents.openapi("vertex_v1")))
     done = command(
         str(BIN / "schemathesis"), "run", str(path), "--url", target, "--max-examples", "40", "--seed", "1",
-        "--report", "har", "--report-har-path", str(folder / "peer.har"),
+        "--report", "har", "--report-har-path", str(folder / "peer.har"), cwd=folder,
     )()  # fmt: skip
     entries = json.loads((folder / "peer.har").read_text())["log"]["entries"]
     return float(re.findall(r" in ([\d.]+)s", done.stdout)[-1]), len(entries)
