@@ -64,7 +64,10 @@ def isolation(lab: Lab) -> None:
     lab.walk(probe="isolation", limit=20, parent=other)
     for known in lab.ids()[:1]:
         lab.get(known, probe="isolation", parent=other)
-    lab.walk(probe="isolation", limit=20, parent=lab.parent(project=f"{lab.settings.project}-other"))
+    stranger = lab.parent(project=f"{lab.settings.project}-other")
+    lab.walk(probe="isolation", limit=20, parent=stranger)
+    for known in lab.ids()[:1]:
+        lab.get(known, probe="isolation", parent=stranger)
     if lab.settings.writes:
         lab.create(bodies.plain(lab), probe="isolation", parent=other)
         for made in [one for one in lab.made.values() if one.parent == other]:
