@@ -220,4 +220,6 @@ def _is_default(field: Field, value: Any) -> bool:
         return not value
     if field.presence or field.kind == "any":
         return False
-    return field.enum.numbers.get(value) == 0 if field.enum is not None else value in ("", 0, "0")
+    if field.enum is not None:
+        return field.enum.numbers.get(value) == 0
+    return value in (0, "0") if field.kind in INTEGERS else value in ("", 0)

@@ -44,6 +44,8 @@ ACCEPTED = {
     "null": ({"baseModel": None, "labels": None}, {}),
     "empty message is kept": (hyper(), hyper()),
     "defaults are absence": ({"description": "", "labels": {}}, {}),
+    "a text that looks like a default is none": ({"description": "0"}, {"description": "0"}),
+    "an integer of zero is absence": (hyper(epochCount="0"), hyper()),
     "unset enum": (hyper(adapterSize="ADAPTER_SIZE_UNSPECIFIED"), hyper()),
     "output only": ({"state": "nonsense", "name": 7, "tunedModel": [], "createTime": {}}, {}),
     "map": ({"labels": {"a_b": "c_d"}}, {"labels": {"a_b": "c_d"}}),
