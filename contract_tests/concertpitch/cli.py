@@ -16,7 +16,7 @@ from typing import Any
 import click
 
 from concertpitch import __version__, defaults
-from concertpitch.errors import ConcertpitchError, UsageError
+from concertpitch.errors import CannotJudge, ConcertpitchError, NotServed, UsageError
 
 
 class _Group(click.Group):
@@ -38,7 +38,14 @@ def main() -> None:
 
 @main.command()
 @click.option("--target", metavar="URL", help="Base URL, the part before /v1/projects; default: the embedded emulator.")
-@click.option("--surface", type=click.Choice(["vertex"]), default="vertex", show_default=True)
+@click.option(
+    "--surface",
+    type=click.Choice(["vertex", "all"]),
+    default="all",
+    show_default=True,
+    help="all: every surface that the target serves.",
+)
+@click.option("--api-version", default="", metavar="VERSION", help="Of the surface's path. [default: its stable one]")
 @click.option("--project", default=defaults.PROJECT, show_default=True, metavar="ID")
 @click.option("--location", default=defaults.LOCATION, show_default=True, metavar="ID")
 @click.option(
@@ -75,40 +82,60 @@ def main() -> None:
 @click.option("--report-dir", type=click.Path(path_type=Path), metavar="DIR", help="Write the report files there.")
 @click.option("--strict", is_flag=True, help="Warnings fail the run too.")
 @click.option("--fault", "faults", multiple=True, metavar="ID", help="Let the embedded emulator lie.")
-def check(report_dir: Path | None, strict: bool, faults: tuple[str, ...], **options: Any) -> None:
+def check(report_dir: Path | None, strict: bool, faults: tuple[str, ...], surface: str, **options: Any) -> None:
     """Run the contract suite against a target.
 
     Credentials come from CONCERTPITCH_TOKEN (a bearer token) or CONCERTPITCH_API_KEY.
     """
     from rich.console import Console  # noqa: PLC0415 - start-up time
+    from rich.markup import escape  # noqa: PLC0415
 
     from concertpitch.configure import configure  # noqa: PLC0415
     from concertpitch.embedded import emulator  # noqa: PLC0415
     from concertpitch.reports import files, terminal  # noqa: PLC0415
     from concertpitch.run import run  # noqa: PLC0415
+    from concertpitch.surfaces import SURFACES  # noqa: PLC0415
     from concertpitch.transport import Credentials  # noqa: PLC0415
 
     if faults and options["target"]:
         raise UsageError("--fault makes the embedded emulator lie; it cannot be used with --target")
-    if report_dir:
-        files.prepare(report_dir)
+    if surface == "all" and options["api_version"]:
+        raise UsageError("--api-version goes with one --surface")
+    names = list(SURFACES) if surface == "all" else [surface]
+    folders = {name: report_dir / name if report_dir and len(names) > 1 else report_dir for name in names}
+    for used in filter(None, folders.values()):
+        files.prepare(used)
     credentials = Credentials(os.environ.get("CONCERTPITCH_TOKEN", ""), os.environ.get("CONCERTPITCH_API_KEY", ""))
     console = Console(soft_wrap=True)
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # a terminated run cleans up like an interrupted one
     with ExitStack() as stack:
         target = options.pop("target") or stack.enter_context(emulator(seed=options["seed"], faults=faults))
-        settings = configure(target=target, **options)
-        console.print(
-            f"Concertpitch {__version__}: {settings.surface.name} {settings.surface.version} at {target}, "
-            f"profile {settings.profile.value}",
-            highlight=False,
-        )
-        with terminal.bar(console) as progress:
-            result = run(settings, credentials, progress)
-    if report_dir:
-        files.write(result, report_dir, strict=strict)
-    terminal.show(console, result, report_dir, strict=strict)
-    sys.exit(result.exit_code(strict=strict))
+        codes = []
+        for name in names:
+            settings = configure(target=target, surface=name, **options)
+            console.print(
+                f"Concertpitch {__version__}: {name} {settings.surface.version} at {target}, "
+                f"profile {settings.profile.value}",
+                highlight=False,
+            )
+            try:
+                with terminal.bar(console) as progress:
+                    result = run(settings, credentials, progress)
+            except NotServed as reason:
+                if surface != "all":
+                    raise
+                console.print(f"not judged: {escape(str(reason))}", highlight=False, style="dim")
+                continue
+            folder = folders[name]
+            if folder:
+                files.write(result, folder, strict=strict)
+            terminal.show(console, result, folder, strict=strict)
+            codes.append(result.exit_code(strict=strict))
+            if result.interrupted:
+                break
+    if not codes:
+        raise CannotJudge(f"{target} serves none of the surfaces {', '.join(names)}. Is this the base URL?")
+    sys.exit(max(codes))
 
 
 @main.command()

@@ -12,9 +12,11 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
+from concertpitch.errors import UsageError
 from concertpitch.schema import Node, Schemas, schemas_of
 
 _VARIABLE = re.compile(r"\{(\w+)\}")
+_JOB_OPERATIONS = "/{version}/projects/{{projectsId}}/locations/{{locationsId}}/tuningJobs/{{tuningJobsId}}/operations"
 _LOCATION_OPERATIONS = "/{version}/projects/{{projectsId}}/locations/{{locationsId}}/operations"
 
 
@@ -49,7 +51,16 @@ class Route:
 
 VERTEX_V1 = Surface("vertex", "v1", "vertex_v1")
 VERTEX_V1BETA1 = Surface("vertex", "v1beta1", "vertex_v1beta1")
-SURFACES = {"vertex": VERTEX_V1}
+SURFACES: Mapping[str, Mapping[str, Surface]] = {"vertex": {"v1": VERTEX_V1, "v1beta1": VERTEX_V1BETA1}}
+"""Every surface by name and version; the first version of each is the one a run judges unless another is asked for."""
+
+
+def surface_of(name: str, version: str = "") -> Surface:
+    """A surface by name, in its first version or the one given; raises UsageError for a version it does not have."""
+    versions = SURFACES[name]
+    if version and version not in versions:
+        raise UsageError(f"--api-version {version}: the surface {name} has {' and '.join(versions)}")
+    return versions[version or next(iter(versions))]
 
 
 def _compile(template: str) -> re.Pattern[str]:
@@ -95,4 +106,14 @@ def routes(surface: Surface) -> tuple[Route, ...]:
         ("operations.delete", "DELETE", one, empty),
     ):
         found.append(Route(f"tuningJobs.{method}", verb, _compile(template), None, response_node))
+    if not any(route.method == "tuningJobs.operations.list" for route in found):  # v1beta1's document leaves it out
+        found.append(
+            Route(
+                "tuningJobs.operations.list",
+                "GET",
+                _compile(_JOB_OPERATIONS.format(version=surface.version)),
+                None,
+                Node({}),
+            )
+        )
     return tuple(found)

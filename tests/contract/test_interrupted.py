@@ -12,7 +12,7 @@ from pathlib import Path
 import httpx
 import pytest
 from concertpitch.embedded import emulator
-from concertpitch.lab import RUN_LABEL
+from concertpitch.probes.vertex.lab import RUN_LABEL
 
 
 def jobs(target: str) -> list[dict[str, object]]:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from concertpitch.campaigns import NAMES
 from concertpitch.catalogue import Rule
 from concertpitch.configure import configure
 from concertpitch.embedded import emulator
-from concertpitch.probes import NAMES
-from concertpitch.rules import RULES
+from concertpitch.rules import FOLDERS, RULES
 from concertpitch.run import Result, run
 from concertpitch.transport import Credentials
 from concertpitch.verdicts import Kind
@@ -60,4 +60,4 @@ def test_a_rule_is_named_and_exercised(rule: Rule) -> None:
     assert noun
     assert rule.check.__name__.startswith(words.replace("-", "_"))
     assert rule.sentence.endswith(".")
-    assert rule.probe in NAMES
+    assert all(rule.probe in NAMES[surface] for surface, folders in FOLDERS.items() if rule.folder in folders)

@@ -1,0 +1,35 @@
+"""Rules for Vertex tuningJobs and the operations they start."""
+
+from concertpitch.rules.vertex import (
+    cancel,
+    create,
+    echo,
+    freedoms,
+    job,
+    lifecycle,
+    listing,
+    names,
+    operation,
+    refusal,
+    request,
+    stability,
+    stats,
+    times,
+)
+
+__all__ = [
+    "cancel",
+    "create",
+    "echo",
+    "freedoms",
+    "job",
+    "lifecycle",
+    "listing",
+    "names",
+    "operation",
+    "refusal",
+    "request",
+    "stability",
+    "stats",
+    "times",
+]
