@@ -99,6 +99,11 @@ class VertexCampaign:
     def stop(self) -> None:
         self._watch.stop()
 
+    def adopt(self, exchange: Exchange) -> None:
+        parent, collection, rest = exchange.path.partition("/tuningJobs")
+        if exchange.method == "POST" and collection and not rest:
+            self._lab.remember(exchange, parent[parent.index("projects/") :])
+
     def clean_up(self) -> list[str]:
         return self._lab.clean_up() if self._lab.settings.writes else []
 
