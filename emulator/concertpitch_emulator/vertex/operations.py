@@ -19,7 +19,7 @@ from concertpitch_emulator.vertex.service import TuningService, unknown
 from concertpitch_emulator.vertex.timeline import ENDED, SUCCEEDED
 
 if TYPE_CHECKING:
-    from concertpitch_emulator.calls import Call
+    from concertpitch_emulator.vertex.calls import Call
 
 _PACKAGE = "type.googleapis.com/google.cloud.aiplatform"
 _DURATION = re.compile(r"\d{1,12}(?:\.\d{1,9})?s", re.ASCII)
