@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from concertpitch_emulator import protojson
-from concertpitch_emulator.errors import unreadable
+from concertpitch_emulator.errors import invalid, unreadable
 
 if TYPE_CHECKING:
-    from concertpitch_emulator.calls import CallT
+    from concertpitch_emulator.calls import Call, CallT
     from concertpitch_emulator.hooks import Hooks
     from concertpitch_emulator.messages import Message, Messages
 
@@ -24,3 +24,11 @@ def read_body(call: CallT, hooks: Hooks[CallT], messages: Messages, message: Mes
     if violations:
         raise unreadable(violations)
     return read
+
+
+def empty_body(call: Call) -> dict[str, Any]:
+    """The body of a request whose message is in no document; none is needed."""
+    value = protojson.load(call.content) if call.content.strip() else {}
+    if not isinstance(value, dict):
+        raise invalid('Invalid JSON payload received. Unknown name "": Root element must be a message.')
+    return value

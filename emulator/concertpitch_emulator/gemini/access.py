@@ -24,7 +24,7 @@ def require(call: Call, record: ModelRecord | CorpusRecord, role: str) -> None:
     """Refuse a caller without that role."""
     kind = f"not-{role.lower()}"
     if not may(call, record, role) and not call.service.hooks.forgives(kind):
-        raise forbidden(f"You do not have permission to {_NEEDED[role]} {_shown(record)}.", kind)
+        raise forbidden(f"You do not have permission to {_NEEDED[role]} {_shown(record)}", kind)
 
 
 def require_owner_for_transfer(call: Call, record: ModelRecord) -> None:

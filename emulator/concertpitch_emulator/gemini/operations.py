@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from concertpitch_emulator import paging
+from concertpitch_emulator.bodies import empty_body
 from concertpitch_emulator.errors import not_found
 from concertpitch_emulator.filters import compile_filter
 from concertpitch_emulator.gemini.records import READER, WRITER, ModelRecord
@@ -43,7 +44,9 @@ class OperationsService:
 
     def cancel(self, call: Call) -> dict[str, Any]:
         """Ask the tuning to stop; best effort: what is done stays as it is."""
-        self._model(call, WRITER).timeline.cancel(call.now)
+        record = self._model(call, WRITER)
+        empty_body(call)
+        record.timeline.cancel(call.now)
         return {}
 
     def _model(self, call: Call, role: str) -> ModelRecord:
