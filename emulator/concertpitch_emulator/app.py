@@ -19,6 +19,10 @@ from concertpitch_emulator.config import Config
 from concertpitch_emulator.errors import ApiError, invalid, not_found
 from concertpitch_emulator.faults import chosen
 from concertpitch_emulator.hooks import Hooks
+from concertpitch_emulator.mcp import hooks as mcp_hooks
+from concertpitch_emulator.mcp.endpoint import Endpoint
+from concertpitch_emulator.mcp.methods import Methods
+from concertpitch_emulator.mcp.tools import tools
 from concertpitch_emulator.protojson import MAX_BYTES
 from concertpitch_emulator.vertex.operations import OperationsService
 from concertpitch_emulator.vertex.routes import routes
@@ -35,12 +39,16 @@ _Endpoint = Callable[[Request], Awaitable[Response]]
 def create_app(config: Config | None = None, *, clock: Clock | None = None) -> Starlette:
     """An emulator as an ASGI application; raises `UnknownFaultError` for a fault that does not exist."""
     config = config or Config()
-    hooks = Hooks(chosen(config.faults))
+    faults = chosen(config.faults)
+    hooks = Hooks(faults)
     service = TuningService(config, clock or wall_clock(), hooks)
     front = _FrontEnd(service, hooks)
-    table = routes(service, OperationsService(service))
+    operations = OperationsService(service)
+    table = routes(service, operations)
+    mcp_lies = mcp_hooks.Hooks([fault for fault in faults if isinstance(fault, mcp_hooks.Fault)])
+    mcp = Endpoint(Methods(service, tools(service, operations), mcp_lies), mcp_lies)
     app = Starlette(
-        routes=[Route(row.path, front.endpoint(row), methods=[row.verb]) for row in table],
+        routes=[*(Route(row.path, front.endpoint(row), methods=[row.verb]) for row in table), *mcp.routes()],
         exception_handlers={404: front.no_route, 405: front.no_route},
     )
     app.router.redirect_slashes = False
