@@ -61,7 +61,7 @@ class Endpoint:
         refusals: list[tuple[str, bool, Callable[[], Reply]]] = [
             (
                 "host",
-                post.local and not _is_local(_host(post.headers.get("host", ""))),
+                post.local and not _is_local(_host("//" + post.headers.get("host", ""))),
                 lambda: _forbidden(421, "Host"),
             ),
             ("origin", not _same_place(post), lambda: _forbidden(403, "Origin")),
@@ -138,12 +138,12 @@ def _forbidden(status: int, header: str) -> Reply:
 def _same_place(post: Post) -> bool:
     """Whether a browser's page of this machine, or no browser, sent the request."""
     origin = post.headers.get("origin")
-    return not post.local or origin is None or _is_local(urlsplit(origin).hostname or "")
+    return not post.local or origin is None or _is_local(_host(origin))
 
 
-def _host(header: str) -> str:
+def _host(url: str) -> str:
     try:
-        return urlsplit(f"//{header}").hostname or ""
+        return urlsplit(url).hostname or ""
     except ValueError:
         return ""
 
