@@ -23,6 +23,10 @@ from concertpitch_emulator.gemini import hooks as gemini_hooks
 from concertpitch_emulator.gemini import routes as gemini_routes
 from concertpitch_emulator.gemini.service import GeminiService
 from concertpitch_emulator.identity import caller
+from concertpitch_emulator.mcp import hooks as mcp_hooks
+from concertpitch_emulator.mcp.endpoint import Endpoint
+from concertpitch_emulator.mcp.methods import Methods
+from concertpitch_emulator.mcp.tools import tools
 from concertpitch_emulator.protojson import MAX_BYTES
 from concertpitch_emulator.vertex import calls as vertex_calls
 from concertpitch_emulator.vertex import hooks as vertex_hooks
@@ -56,6 +60,9 @@ def create_app(config: Config | None = None, *, clock: Clock | None = None) -> S
         who = caller(request.headers.get("authorization", ""), request.headers.get("x-goog-api-key", ""), query)
         return gemini_calls.Call(method, version, path, query, content, clock(), gemini, who)
 
+    operations = OperationsService(tuning)
+    mcp_lies = mcp_hooks.Hooks([fault for fault in faults if isinstance(fault, mcp_hooks.Fault)])
+    mcp = Endpoint(Methods(tuning, tools(tuning, operations), mcp_lies), mcp_lies)
     vertex_front = _FrontEnd(clock, vertex_lies, vertex_call)
     gemini_front = _FrontEnd(clock, gemini_lies, gemini_call)
 
@@ -65,8 +72,9 @@ def create_app(config: Config | None = None, *, clock: Clock | None = None) -> S
 
     app = Starlette(
         routes=[
-            *vertex_front.routes(vertex_routes.routes(tuning, OperationsService(tuning))),
+            *vertex_front.routes(vertex_routes.routes(tuning, operations)),
             *gemini_front.routes(gemini_routes.routes(gemini)),
+            *mcp.routes(),
         ],
         exception_handlers={404: no_route, 405: no_route},
     )
