@@ -238,6 +238,57 @@ def rerun(report: Path, rule_id: str, target: str | None, profile: str | None, p
     sys.exit({Kind.BROKEN: 1, Kind.HELD: 0}.get(verdict.kind, 3))
 
 
+@main.command(context_settings={"ignore_unknown_options": True, "allow_interspersed_args": False})
+@click.argument("command", nargs=-1, required=True, type=click.UNPROCESSED)
+@click.option("--target", metavar="URL", help="Another server than the embedded emulator.")
+@click.option("--poll-interval", type=click.FloatRange(0), default=0.0, metavar="SECONDS", help="The pause you state.")
+@click.option(
+    "--speed", type=click.FloatRange(0, min_open=True), default=150.0, show_default=True, help="Of the emulator."
+)
+@click.option("--timeout", type=click.FloatRange(0.1), default=60.0, show_default=True, help="For one answer, seconds.")
+@click.option("--report-dir", type=click.Path(path_type=Path), metavar="DIR", help="Write the report files there.")
+@click.option("--waivers", type=click.Path(path_type=Path), metavar="FILE", help="Breaches accepted for a while.")
+@click.option("--strict", is_flag=True, help="Warnings fail too.")
+def judge(
+    command: tuple[str, ...],
+    target: str | None,
+    poll_interval: float,
+    speed: float,
+    timeout: float,
+    report_dir: Path | None,
+    waivers: Path | None,
+    strict: bool,
+) -> None:
+    """Run COMMAND (a client's own tests) against the emulator and judge what it sends.
+
+    The command finds the emulator by CONCERTPITCH_BASE_URL, and by the variables that Google's clients read. Exit 1
+    when the client breaks a rule or its command fails, 3 when it sent nothing.
+    """
+    from rich.console import Console  # noqa: PLC0415 - start-up time
+
+    from concertpitch.client_gate import judge_client  # noqa: PLC0415
+    from concertpitch.configure import check_url  # noqa: PLC0415
+    from concertpitch.embedded import emulator  # noqa: PLC0415
+    from concertpitch.reports import files, terminal  # noqa: PLC0415
+
+    accepted = _waivers(waivers)
+    if report_dir:
+        files.prepare(report_dir)
+    if target:
+        check_url(target)
+    with ExitStack() as stack:
+        url = target or stack.enter_context(emulator(speed=speed))
+        judged = judge_client(command, url, poll_interval=poll_interval, timeout=timeout)
+    console = Console(soft_wrap=True)
+    judged.result.coverage = judged.coverage
+    code = _conclude(console, judged.result, accepted, report_dir, strict=strict)
+    terminal.show_coverage(console, judged.result.coverage)
+    if judged.command_status:
+        console.print(f"the command failed with status {judged.command_status}", style="bold red", highlight=False)
+        code = max(code, 1)
+    sys.exit(code)
+
+
 @main.command()
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", type=click.IntRange(0, 65535), default=0, help="0 takes a free port.", show_default=True)

@@ -15,6 +15,7 @@ from concertpitch.exchange import Exchange
 from concertpitch.lab import Settings
 from concertpitch.reading import subjects_of
 from concertpitch.rules import rules_of
+from concertpitch.subjects.client import Coverage
 from concertpitch.surfaces import Surface
 from concertpitch.transport import Credentials, Transport
 from concertpitch.verdicts import Kind, Verdict, judge
@@ -46,6 +47,8 @@ class Result:
     interrupted: str = ""
     note: str = ""
     complaints: list[str] = field(default_factory=list)
+    coverage: list[Coverage] = field(default_factory=list)
+    """What a client touched, when a client was judged."""
 
     def subjects(self, exchanges: Sequence[Exchange]) -> list[object]:
         """What can be judged in some of the exchanges."""

@@ -47,7 +47,10 @@ def test_the_honest_emulator_breaks_nothing_and_exercises_everything() -> None:
 
 
 def test_every_rule_has_a_fault() -> None:
-    assert sorted(RULES.keys() - {rule for fault in FAULTS.values() for rule in fault.breaks}) == []
+    of_targets = {
+        rule.id for rule in RULES.values() if rule.folder != "client"
+    }  # tests/contract/test_judge.py has those
+    assert sorted(of_targets - {rule for fault in FAULTS.values() for rule in fault.breaks}) == []
 
 
 def test_every_fault_breaks_rules_that_exist() -> None:

@@ -18,5 +18,8 @@ __all__ = ["CAMPAIGNS", "NAMES", "Campaign", "Probe", "Step"]
 CAMPAIGNS: Mapping[str, Callable[[Settings, Transport], Campaign]] = {"vertex": VertexCampaign}
 """The campaign of each surface, by the surface's name."""
 
-NAMES: Mapping[str, Mapping[str, str]] = {"vertex": VertexCampaign.NAMES}
+NAMES: Mapping[str, Mapping[str, str]] = {
+    "vertex": VertexCampaign.NAMES,
+    "client": {"client": "is no probe but the client under test, run by `concertpitch judge`"},
+}
 """What each probe of each surface does, in words that complete 'the probe ..., which ...'."""

@@ -61,6 +61,7 @@ def report(result: Result, *, strict: bool) -> dict[str, Any]:
         "profile": result.profile,
         "seed": result.seed,
         "run": result.run_id,
+        "coverage": [one.record() for one in result.coverage],
         "rules": [_rule(verdict) for verdict in result.verdicts],
         "summary": {
             **{kind.value: result.count(kind) for kind in Kind},
