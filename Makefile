@@ -57,9 +57,12 @@ specs: $(SETUP) ## fetch the documents named in specs/sources.toml
 generate: $(SETUP) ## write generated/ from specs/
 	$(BIN)/concertpitch-codegen generate
 
-lock: ## pin the newest allowed dependencies (needs uv)
-	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
-	  --no-annotate --upgrade --group dev pyproject.toml -o requirements/lock.txt
+LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	  --no-header --no-annotate
+
+lock: $(SETUP) ## pin the newest allowed dependencies, and those of the clients the tests run
+	$(LOCK) --upgrade --group dev pyproject.toml -o requirements/lock.txt
+	for each in tests/clients/requirements/*.in; do $(LOCK) $$each -o $${each%.in}.txt; done
 
 serve: $(SETUP) ## start the emulator
 	$(BIN)/concertpitch serve
@@ -68,4 +71,4 @@ bench: $(SETUP) ## measure, side by side with peers
 	$(BIN)/python benchmarks/run.py
 
 clean: ## remove what make made
-	rm -rf .venv report build dist
+	rm -rf .venv .clients report build dist
