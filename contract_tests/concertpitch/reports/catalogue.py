@@ -10,9 +10,9 @@ from concertpitch_emulator.faults import FAULTS
 
 from concertpitch.catalogue import Rule
 from concertpitch.errors import UsageError
+from concertpitch.ledger.quiet import ALL
 from concertpitch.probes import NAMES
 from concertpitch.rules import RULES
-from concertpitch.silences import SILENCES
 
 
 def faults_of() -> dict[str, list[str]]:
@@ -79,7 +79,7 @@ def as_markdown() -> str:
         "| source | sentence | why there is no rule |",
         "| --- | --- | --- |",
     ]
-    lines += [f"| {silence.source} | {_cell(silence.says)} | {_cell(silence.why)} |" for silence in SILENCES]
+    lines += [f"| {silence.source} | {_cell(silence.says)} | {_cell(silence.why)} |" for silence in ALL]
     return "\n".join(lines) + "\n"
 
 
