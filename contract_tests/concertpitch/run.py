@@ -177,6 +177,7 @@ def _note_missing(lab: Lab) -> None:
             "cohort",
             "watch",
             "spellings",
+            "guide",
             "limits",
             "refusals",
             "cancel",

@@ -115,6 +115,27 @@ CONTRADICTIONS = (
         "names with the project's number, whatever was sent",
         "Both are legal (AIP-2510), but a job keeps its form.",
     ),
+    Contradiction(
+        _GUIDE,
+        "To view a list of model tuning jobs, send a GET request by using the tuningJobs.cancel method",
+        _V1,
+        "cancel is POST .../tuningJobs/{tuning_job}:cancel",
+        "The method's own verb and path, which the guide prints below its sentence.",
+    ),
+    Contradiction(
+        _GUIDE,
+        "List: send a POST request by using the tuningJobs.create method",
+        _V1,
+        "list is GET .../tuningJobs",
+        "The method's own verb and path, which the guide prints below its sentence.",
+    ),
+    Contradiction(
+        _GUIDE,
+        "bodies with trailing commas and braces that do not match",
+        "RFC 8259",
+        "a JSON text",
+        "Trailing commas are neither to be taken nor refused (the real parser takes them); the probe sends JSON.",
+    ),
     # ---- the tool page
     Contradiction(
         _TOOL,

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from concertpitch.lab import Lab
-from concertpitch.probes import lists, many, operations, requests
+from concertpitch.probes import guide, lists, many, operations, requests
 from concertpitch.probes.watch import Watch
 
 __all__ = ["NAMES", "QUIET", "WHILE_WATCHING", "Probe", "Watch"]
@@ -28,6 +28,7 @@ class Probe:
 
 WHILE_WATCHING = (
     Probe("spellings", "creates the same job in every spelling that ProtoJSON allows", requests.spellings),
+    Probe("guide", "creates jobs in the mixed spellings that the tuning guide prints", guide.guide),
     Probe("limits", "creates jobs with names and labels at their limits, and beyond", requests.limits),
     Probe("refusals", "creates with one mistake each", requests.mistakes),
     Probe("refusals", "reads and cancels jobs that do not exist", requests.strangers),

@@ -1,10 +1,13 @@
-"""Lies that only show when two numbers, times or names are held against each other."""
+"""Lies that only show when two things are held against each other: numbers, times, names, spellings."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import orjson
+
 from concertpitch_emulator.clock import HOUR, stamp
+from concertpitch_emulator.errors import invalid
 from concertpitch_emulator.faults.telling import SPECS, in_model, in_stats
 from concertpitch_emulator.hooks import Fault
 
@@ -12,6 +15,7 @@ if TYPE_CHECKING:
     from concertpitch_emulator.calls import Call
     from concertpitch_emulator.vertex.records import OperationRecord
 
+_CREATE = "tuningJobs.create"
 _MESSAGES = "userMessagePerExampleDistribution"
 _INPUTS = "userInputTokenDistribution"
 _OTHER_MODEL = "models/9@1"
@@ -59,6 +63,12 @@ def _another_model(message: dict[str, Any], _call: Call) -> dict[str, Any]:
         parent = message["preTunedModel"]["tunedModelName"].partition("/models/")[0]
         message["preTunedModel"]["tunedModelName"] = f"{parent}/{_OTHER_MODEL}"
     return message
+
+
+def _refuse_quoted_rate(body: Any, call: Call) -> Any:
+    if call.method == _CREATE and b'"learningRateMultiplier":"' in orjson.dumps(body):
+        raise invalid("Invalid JSON payload received. learningRateMultiplier must be a number.")
+    return body
 
 
 def _updated_before_created(operation: dict[str, Any], record: OperationRecord, _call: Call) -> dict[str, Any]:
@@ -125,6 +135,12 @@ FAULTS = (
         lie="Every continuous job goes on from one and the same model.",
         breaks=("create/echoes-pre-tuned-model",),
         draft=_another_model,
+    ),
+    Fault(
+        id="create/refuses-double-string",
+        lie="A learningRateMultiplier in quotes is refused.",
+        breaks=("create/accepts-double-string",),
+        body=_refuse_quoted_rate,
     ),
     Fault(
         id="operation/updated-before-created",
