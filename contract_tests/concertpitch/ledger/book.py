@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from functools import cache
 
 from concertpitch.catalogue import Rule
-from concertpitch.ledger import kinds, standing
+from concertpitch.ledger import kinds, observed, standing
 from concertpitch.ledger.clauses import AIPS, Clause
 from concertpitch.ledger.covered import COVERED
 from concertpitch.ledger.criterion import is_normative
@@ -30,7 +30,7 @@ _NEWER, _OLDER = "V1beta1", "V1"
 
 @cache
 def book() -> tuple[Entry, ...]:
-    """Every entry: v1, what v1beta1 adds, the protos of both, the conventions, the guides."""
+    """Every entry: v1, what v1beta1 adds, the protos of both, the conventions, the guides, the records."""
     v1, v1beta1 = DISCOVERY
     older = [sentence for passage in passages(v1) for sentence in split(passage)]
     newer = {_folded(sentence): sentence for passage in passages(v1beta1) for sentence in split(passage)}
@@ -40,6 +40,7 @@ def book() -> tuple[Entry, ...]:
     entries += [one for document in DISCOVERY for one in kinds.entries(document)]
     entries += _protos()
     entries += [_clause(clause) for clause in (*AIPS, *PROTOCOL, *GUIDES)]
+    entries += observed.entries(RULES)
     return tuple(entries)
 
 

@@ -138,6 +138,12 @@ GUIDES = (
     ),
     Clause(
         GUIDE,
+        "Examples: TUNING_JOB_REGION",
+        "This is also the default region for where the tuned model is uploaded.",
+        ("job/model-in-its-place",),
+    ),
+    Clause(
+        GUIDE,
         "List tuning Jobs",
         "You can view a list of tuning jobs in your current project",
         ("listing/only-its-project", "listing/complete"),

@@ -8,7 +8,7 @@ import orjson
 
 from concertpitch_emulator.clock import HOUR, stamp
 from concertpitch_emulator.errors import invalid
-from concertpitch_emulator.faults.telling import SPECS, in_model, in_stats
+from concertpitch_emulator.faults.telling import SPECS, changed, in_model, in_stats
 from concertpitch_emulator.hooks import Fault
 
 if TYPE_CHECKING:
@@ -50,6 +50,21 @@ def _steps_backwards(model: dict[str, Any]) -> None:
     steps = [checkpoint["step"] for checkpoint in reversed(checkpoints)]
     for checkpoint, step in zip(checkpoints, steps, strict=True):
         checkpoint["step"] = step
+
+
+def _model_elsewhere(model: dict[str, Any]) -> None:
+    project, _, rest = model["model"].partition("/locations/")
+    model["model"] = f"{project}/locations/elsewhere/{rest.partition('/')[2]}"
+
+
+def _wordless(error: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in error.items() if name != "message"}
+
+
+def _http_code(operation: dict[str, Any], _record: OperationRecord, _call: Call) -> dict[str, Any]:
+    if "error" in operation:
+        operation["error"] = {**operation["error"], "code": 499}
+    return operation
 
 
 def _forget_choice(message: dict[str, Any], _call: Call) -> dict[str, Any]:
@@ -123,6 +138,24 @@ FAULTS = (
         lie="Later checkpoints have earlier steps.",
         breaks=("job/checkpoint-steps-follow-epochs",),
         job=in_model(_steps_backwards),
+    ),
+    Fault(
+        id="job/model-elsewhere",
+        lie="The tuned model is in a location that nobody asked for.",
+        breaks=("job/model-in-its-place",),
+        job=in_model(_model_elsewhere),
+    ),
+    Fault(
+        id="job/error-without-message",
+        lie="A job's error has no message.",
+        breaks=("job/error-has-message",),
+        job=changed("error", _wordless),
+    ),
+    Fault(
+        id="operation/http-status-as-code",
+        lie="The error.code of a cancelled operation is 499.",
+        breaks=("operation/error-code-is-rpc", "operation/cancelled-has-code-1"),
+        operation=_http_code,
     ),
     Fault(
         id="create/forgets-checkpoint-choice",
