@@ -6,7 +6,7 @@ SETUP := .venv/.ready
 
 # What `make test` passes on; credentials come from CONCERTPITCH_TOKEN or CONCERTPITCH_API_KEY only.
 TARGET ?=
-SURFACE ?= vertex
+SURFACE ?= all
 PROFILE ?=
 PROJECT ?=
 LOCATION ?=

@@ -66,6 +66,11 @@ class Rule:
     applies: Callable[[Any], bool]
     check: Callable[[Any], Findings]
 
+    @property
+    def folder(self) -> str:
+        """The folder of `concertpitch.rules` it stands in, which says which surfaces it is for."""
+        return self.check.__module__.split(".")[2]
+
 
 def _always(_: object) -> bool:
     return True

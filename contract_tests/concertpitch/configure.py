@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 from concertpitch import defaults
 from concertpitch.errors import UsageError
 from concertpitch.lab import Profile, Settings
-from concertpitch.surfaces import SURFACES
+from concertpitch.surfaces import surface_of
 
 _LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
@@ -16,6 +16,7 @@ def configure(
     target: str,
     *,
     surface: str = "vertex",
+    api_version: str = "",
     project: str = defaults.PROJECT,
     location: str = defaults.LOCATION,
     profile: str | None = None,
@@ -28,7 +29,7 @@ def configure(
 ) -> Settings:
     """Options -> settings; a target that is not on loopback is read only until a profile says otherwise.
 
-    Raises UsageError for a target that is no base URL.
+    Raises UsageError for a target that is no base URL and for a version that the surface does not have.
     """
     host = check_url(target)
     near = host in _LOOPBACK
@@ -36,7 +37,7 @@ def configure(
         target=target.rstrip("/"),
         project=project,
         location=location,
-        surface=SURFACES[surface],
+        surface=surface_of(surface, api_version),
         profile=Profile(profile) if profile else Profile.EXHAUST if near else Profile.OBSERVE,
         max_jobs=max_jobs,
         patience=patience if patience is not None else 30.0 if near else 600.0,

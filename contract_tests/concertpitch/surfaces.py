@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
+from concertpitch.errors import UsageError
 from concertpitch.schema import Node, Schemas, schemas_of
 
 _VARIABLE = re.compile(r"\{(\w+)\}")
+_JOB_OPERATIONS = "/{version}/projects/{{projectsId}}/locations/{{locationsId}}/tuningJobs/{{tuningJobsId}}/operations"
 _LOCATION_OPERATIONS = "/{version}/projects/{{projectsId}}/locations/{{locationsId}}/operations"
 
 
@@ -45,11 +47,30 @@ class Route:
     pattern: re.Pattern[str]
     request: Node | None
     response: Node
+    query: Mapping[str, bool] = field(default_factory=dict, hash=False)
+    """The query parameters of the method, and whether it requires them."""
 
 
 VERTEX_V1 = Surface("vertex", "v1", "vertex_v1")
 VERTEX_V1BETA1 = Surface("vertex", "v1beta1", "vertex_v1beta1")
-SURFACES = {"vertex": VERTEX_V1}
+CLIENT = Surface("client", "", "")
+"""Not a surface of a target: requests of a client, on any surface."""
+
+SURFACES: Mapping[str, Mapping[str, Surface]] = {"vertex": {"v1": VERTEX_V1, "v1beta1": VERTEX_V1BETA1}}
+"""Every surface by name and version; the first version of each is the one a run judges unless another is asked for."""
+
+
+def every_surface() -> list[Surface]:
+    """Each version of each surface in JSON over HTTP."""
+    return [surface for versions in SURFACES.values() for surface in versions.values() if surface.models]
+
+
+def surface_of(name: str, version: str = "") -> Surface:
+    """A surface by name, in its first version or the one given; raises UsageError for a version it does not have."""
+    versions = SURFACES[name]
+    if version and version not in versions:
+        raise UsageError(f"--api-version {version}: the surface {name} has {' and '.join(versions)}")
+    return versions[version or next(iter(versions))]
 
 
 def _compile(template: str) -> re.Pattern[str]:
@@ -83,6 +104,11 @@ def routes(surface: Surface) -> tuple[Route, ...]:
                     _compile(template),
                     schemas.node(request) if request else None,
                     schemas.node(response),
+                    {
+                        parameter["name"]: bool(parameter.get("required"))
+                        for parameter in operation.get("parameters", [])
+                        if parameter["in"] == "query"
+                    },
                 )
             )
     operation, empty = schemas.message("GoogleLongrunningOperation"), schemas.message("GoogleProtobufEmpty")
@@ -95,4 +121,14 @@ def routes(surface: Surface) -> tuple[Route, ...]:
         ("operations.delete", "DELETE", one, empty),
     ):
         found.append(Route(f"tuningJobs.{method}", verb, _compile(template), None, response_node))
+    if not any(route.method == "tuningJobs.operations.list" for route in found):  # v1beta1's document leaves it out
+        found.append(
+            Route(
+                "tuningJobs.operations.list",
+                "GET",
+                _compile(_JOB_OPERATIONS.format(version=surface.version)),
+                None,
+                Node({}),
+            )
+        )
     return tuple(found)

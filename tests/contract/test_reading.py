@@ -10,7 +10,7 @@ from concertpitch import protojson
 from concertpitch.exchange import Exchange, read_json
 from concertpitch.reading import subjects_of
 from concertpitch.schema import read_request
-from concertpitch.subjects import Change, Creation, Job, Page, Retrieval, Walk
+from concertpitch.subjects.vertex import Change, Creation, Job, Page, Retrieval, Walk
 from concertpitch.surfaces import VERTEX_V1
 
 PARENT = "projects/p/locations/l"

@@ -17,6 +17,7 @@ from concertpitch.rules import RULES
 
 TOKEN = "a-secret-token-that-must-not-be-seen"
 COMMAND = [sys.executable, "-m", "concertpitch"]
+VERTEX = ["--surface", "vertex", "--profile", "exercise"]
 SHAPE = {
     "type": "object",
     "required": ["target", "surface", "rules", "summary"],
@@ -27,7 +28,7 @@ SHAPE = {
                 "type": "object",
                 "required": ["id", "level", "verdict", "subjects", "findings", "reason"],
                 "properties": {
-                    "verdict": {"enum": ["HELD", "BROKEN", "NOT_EXERCISED", "NOT_APPLICABLE"]},
+                    "verdict": {"enum": ["HELD", "BROKEN", "NOT_EXERCISED", "NOT_APPLICABLE", "WAIVED"]},
                     "subjects": {"type": "integer"},
                     "findings": {
                         "type": "array",
@@ -46,7 +47,18 @@ def broken(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, subprocess.C
     folder = tmp_path_factory.mktemp("report")
     with emulator(faults=["job/error-on-succeeded", "list/ignores-page-size"]) as target:
         done = subprocess.run(
-            [*COMMAND, "check", "--target", target, "--profile", "exercise", "--report-dir", str(folder)],
+            [
+                *COMMAND,
+                "check",
+                "--surface",
+                "vertex",
+                "--target",
+                target,
+                "--profile",
+                "exercise",
+                "--report-dir",
+                str(folder),
+            ],
             capture_output=True,
             text=True,
             check=False,

@@ -1,54 +1,16 @@
-"""The rules, one module per noun. `RULES` holds them all by id, in the order they stand here."""
+"""The rules, one module per noun, in one folder per surface. `RULES` holds them all by id, in catalogue order."""
 
-# isort: off - the order of the catalogue
-from concertpitch.catalogue import RULES
-from concertpitch.rules import (
-    cancel,
-    checkpoints,
-    create,
-    distributions,
-    echo,
-    envelope,
-    freedoms,
-    job,
-    lifecycle,
-    listing,
-    metadata,
-    names,
-    operation,
-    places,
-    refusal,
-    request,
-    spellings,
-    stability,
-    stats,
-    status,
-    times,
-    wire,
-)
+from collections.abc import Mapping
 
-__all__ = [
-    "RULES",
-    "cancel",
-    "checkpoints",
-    "create",
-    "distributions",
-    "echo",
-    "envelope",
-    "freedoms",
-    "job",
-    "lifecycle",
-    "listing",
-    "metadata",
-    "names",
-    "operation",
-    "places",
-    "refusal",
-    "request",
-    "spellings",
-    "stability",
-    "stats",
-    "status",
-    "times",
-    "wire",
-]
+from concertpitch.catalogue import RULES, Rule
+from concertpitch.rules import client, rest, vertex
+
+__all__ = ["FOLDERS", "RULES", "client", "rest", "rules_of", "vertex"]
+
+FOLDERS: Mapping[str, tuple[str, ...]] = {"vertex": ("vertex", "rest"), "client": ("client",)}
+"""Which folders hold the rules of a surface; `rest` is for every surface in JSON over HTTP, `client` for clients."""
+
+
+def rules_of(surface: str) -> dict[str, Rule]:
+    """The rules for a surface, by id."""
+    return {rule.id: rule for rule in RULES.values() if rule.folder in FOLDERS[surface]}

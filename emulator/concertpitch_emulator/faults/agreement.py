@@ -9,10 +9,10 @@ import orjson
 from concertpitch_emulator.clock import HOUR, stamp
 from concertpitch_emulator.errors import invalid
 from concertpitch_emulator.faults.telling import SPECS, changed, in_model, in_stats
-from concertpitch_emulator.hooks import Fault
+from concertpitch_emulator.vertex.hooks import Fault
 
 if TYPE_CHECKING:
-    from concertpitch_emulator.calls import Call
+    from concertpitch_emulator.vertex.calls import Call
     from concertpitch_emulator.vertex.records import OperationRecord
 
 _CREATE = "tuningJobs.create"

@@ -1,0 +1,75 @@
+"""Walks over all pages in quiet, page parameters of every kind, and other places than the run's own."""
+
+from __future__ import annotations
+
+from concertpitch.probes.vertex import bodies
+from concertpitch.probes.vertex.lab import OTHER_LOCATION, VertexLab
+from concertpitch.protojson import items, message, text
+
+_MANY = 60
+"""Jobs beyond which pages of one job would only cost time."""
+_READ_AGAIN = 20
+"""Jobs read once more after the walks, to hold what the list showed against."""
+_MADE_UP_TOKENS = ("concertpitch-made-this-up", "CgwI-Z2x")
+
+
+def paging(lab: VertexLab) -> None:
+    """Walk with different page sizes while nothing is written."""
+    changing_sizes(lab)
+    whole = lab.walk(probe="paging", limit=200)
+    jobs = sum(len(items(message(page.answer.value).get("tuningJobs"))) for page in whole)
+    sizes = [1, 2, 3, 7, 1000] if jobs <= _MANY else [7, jobs // 10, 1000]
+    for size in sizes:
+        lab.walk(probe="paging", limit=2 * (jobs // size) + 25, pageSize=str(size))
+    lab.page(probe="paging")
+    for query in (
+        {"pageSize": "0"},
+        {"pageSize": "5000"},
+        {"pageToken": ""},
+        {"pageSize": "-1"},
+        {"pageSize": "ten"},
+        *({"pageToken": token} for token in _MADE_UP_TOKENS),
+    ):
+        lab.page(probe="paging", **query)
+    interleaved(lab)
+    for known in lab.ids()[:_READ_AGAIN]:
+        lab.get(known, probe="paging")
+
+
+def changing_sizes(lab: VertexLab) -> None:
+    """One walk whose page size changes from page to page."""
+    page = lab.page(probe="paging", pageSize="2")
+    for size in ("3", "1", "4"):
+        token = text(message(page.answer.value).get("nextPageToken"))
+        if not token:
+            return
+        page = lab.page(probe="paging", pageSize=size, pageToken=token)
+
+
+def interleaved(lab: VertexLab) -> None:
+    """Two walks at once, page by page in turn: each token must go on where its own walk was."""
+    first, second = lab.page(probe="paging", pageSize="3"), lab.page(probe="isolation", pageSize="2")
+    for _ in range(200):
+        token, other = (text(message(page.answer.value).get("nextPageToken")) for page in (first, second))
+        if not token:
+            return
+        first = lab.page(probe="paging", pageSize="3", pageToken=token)
+        if other:
+            second = lab.page(probe="isolation", pageSize="2", pageToken=other)
+
+
+def isolation(lab: VertexLab) -> None:
+    """The run's jobs must not be seen from another location, and a job made there must be seen there."""
+    other = lab.parent(location=OTHER_LOCATION if lab.settings.location != OTHER_LOCATION else "us-central1")
+    lab.walk(probe="isolation", limit=20, parent=other)
+    for known in lab.ids()[:1]:
+        lab.get(known, probe="isolation", parent=other)
+    stranger = lab.parent(project=f"{lab.settings.project}-other")
+    lab.walk(probe="isolation", limit=20, parent=stranger)
+    for known in lab.ids()[:1]:
+        lab.get(known, probe="isolation", parent=stranger)
+    if lab.settings.writes:
+        lab.create(bodies.plain(lab), probe="isolation", parent=other)
+        for made in [one for one in lab.made.values() if one.parent == other]:
+            lab.get(made.job_id, probe="isolation", parent=other)
+            lab.walk(probe="isolation", limit=20, parent=other)

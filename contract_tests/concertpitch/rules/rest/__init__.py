@@ -1,0 +1,5 @@
+"""Rules for every surface in JSON over HTTP: how values, errors and answers to any request are written."""
+
+from concertpitch.rules.rest import envelope, request, wire
+
+__all__ = ["envelope", "request", "wire"]
