@@ -50,6 +50,7 @@ faults: $(SETUP) ## every fault is caught by its rules and by no other (runs tha
 docs: $(SETUP) ## generated code and pages are up to date
 	$(BIN)/concertpitch-codegen check
 	$(BIN)/concertpitch rules --format markdown | diff -u docs/rules.md -
+	$(BIN)/concertpitch rules --contradictions --format markdown | diff -u docs/contradictions.md -
 
 specs: $(SETUP) ## fetch the documents named in specs/sources.toml
 	$(BIN)/concertpitch-codegen fetch

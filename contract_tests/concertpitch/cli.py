@@ -312,14 +312,28 @@ def serve(host: str, port: int, speed: float, seed: int, faults: tuple[str, ...]
 
 @main.command()
 @click.option("--format", "form", type=click.Choice(["text", "json", "markdown"]), default="text", show_default=True)
-def rules(form: str) -> None:
-    """Print the catalogue of rules."""
-    from concertpitch.reports import catalogue  # noqa: PLC0415 - start-up time
+@click.option("--coverage", is_flag=True, help="Every sentence in scope: ruled, or why not. Needs a checkout.")
+@click.option("--contradictions", is_flag=True, help="Where documents contradict each other, and the reading taken.")
+def rules(form: str, coverage: bool, contradictions: bool) -> None:
+    """Print the catalogue of rules, or what it is made from."""
+    from concertpitch.reports import catalogue, ledger  # noqa: PLC0415 - start-up time
 
-    click.echo(
-        {"text": catalogue.as_text, "json": catalogue.as_json, "markdown": catalogue.as_markdown}[form](),
-        nl=False,
-    )
+    if coverage and contradictions:
+        raise UsageError("--coverage and --contradictions print different things; give one of them")
+    printers = {"text": catalogue.as_text, "json": catalogue.as_json, "markdown": catalogue.as_markdown}
+    if coverage:
+        printers = {
+            "text": ledger.coverage_text,
+            "json": ledger.coverage_json,
+            "markdown": ledger.coverage_markdown,
+        }
+    elif contradictions:
+        printers = {
+            "text": ledger.contradictions_text,
+            "json": ledger.contradictions_json,
+            "markdown": ledger.contradictions_markdown,
+        }
+    click.echo(printers[form](), nl=False)
 
 
 @main.command()

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from concertpitch_emulator.faults import (
     accept,
+    agreement,
     create,
     life,
     listing,
@@ -32,6 +33,7 @@ _FAMILIES = (
     names,
     presence,
     stats,
+    agreement,
     life,
     stable,
     create,
