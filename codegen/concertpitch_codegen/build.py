@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING
 from concertpitch_codegen.counting import check_counts
 from concertpitch_codegen.jsontext import dump, parse
 from concertpitch_codegen.merge import merge
-from concertpitch_codegen.overlay import Overlay, apply
+from concertpitch_codegen.overlaid import overlaid
+from concertpitch_codegen.overlay import Overlay
 from concertpitch_codegen.readers.formats import read
 from concertpitch_codegen.slicing import cut
 from concertpitch_codegen.validation import validate
@@ -56,18 +57,14 @@ def build(inputs: list[Inputs]) -> dict[str, bytes]:
 def build_surface(inputs: Inputs) -> dict[str, bytes]:
     """Make the files of one surface. Raises `DocumentError` when a document or an overlay is at fault."""
     surface = inputs.surface
-    overlays = [Overlay(each, parse(data, each)) for each, data in inputs.overlays.items()]
-    files_ = build_files(merged(inputs), overlays, surface.namespaces, PACKAGE)
+    files_ = build_files(merged(inputs), surface.namespaces, PACKAGE)
     return {f"{surface.id}/{name}": data for name, data in files_.items()}
 
 
-def build_files(
-    document: Document, overlays: list[Overlay], namespaces: tuple[str, ...], package: str
-) -> dict[str, bytes]:
+def build_files(document: Document, namespaces: tuple[str, ...], package: str) -> dict[str, bytes]:
     """Make the files of one document; `package` is where the shared `runtime` can be imported from."""
     written = openapi(document)
     check_counts(document, written)
-    written = apply(written, overlays)
     schemas = json_schema(written["components"]["schemas"], document.id)
     validate(document.id, written, schemas)
     return {
@@ -82,12 +79,13 @@ def build_files(
 
 
 def merged(inputs: Inputs) -> Document:
-    """Read the documents of a surface, merge them, and cut what was selected.
+    """Read the documents of a surface, merge them, bring in the overlays, and cut what was selected.
 
     The first says what there is.
     """
     first, *others = [read(parse(data, each), each) for each, data in inputs.documents.items()]
-    document = merge(first, others)[0]
+    overlays = [Overlay(each, parse(data, each)) for each, data in inputs.overlays.items()]
+    document = overlaid(merge(first, others)[0], overlays)
     if inputs.surface.select == ("*",):
         return document
     return cut(document, inputs.surface.select).document

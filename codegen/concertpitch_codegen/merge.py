@@ -61,7 +61,12 @@ def _merge(base: Document, other: Document, conflicts: list[Problem]) -> Documen
         if theirs_.long_running:
             for wanted in (theirs_.long_running.response_type, theirs_.long_running.metadata_type):
                 _adopt(wanted, definitions, other.definitions)
-    return replace(base, operations=operations, definitions=dict(sorted(definitions.items())))
+    return replace(
+        base,
+        operations=operations,
+        definitions=dict(sorted(definitions.items())),
+        others={**base.others, **other.others, other.id: other.revision},
+    )
 
 
 def _merge_message(

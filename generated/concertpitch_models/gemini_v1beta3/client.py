@@ -18,6 +18,67 @@ from . import models
 BASE_URL = "https://generativelanguage.googleapis.com"
 
 
+class Models:
+    """The methods of `models`."""
+
+    def __init__(self, transport: Transport) -> None:
+        self._transport = transport
+
+    def get(self, name: str) -> models.ModelModel:
+        """Gets information about a specific Model.
+
+        Args:
+            name: Required. The resource name of the model.  This name should match a model name returned by
+                the `ListModels` method.  Format: `models/{model}`
+
+        Source: generativelanguage.v1beta3.protos 4.1.0
+        /methods/google.ai.generativelanguage.v1beta3.ModelService.GetModel
+        """
+        return self._transport.call("GET", f"v1beta3/{_resource(name)}", models.ModelModel)
+
+    def list(
+        self,
+        *,
+        page_size: int | None = None,
+        page_token: str | None = None,
+    ) -> models.ListModelsResponse:
+        """Lists models available through the API.
+
+        Args:
+            page_size: The maximum number of `Models` to return (per page).  The service may return fewer models.
+                If unspecified, at most 50 models will be returned per page. This method returns at most
+                1000 models per page, even if you pass a larger page_size.
+            page_token: A page token, received from a previous `ListModels` call.  Provide the `page_token` returned
+                by one request as an argument to the next request to retrieve the next page.  When
+                paginating, all other parameters provided to `ListModels` must match the call that provided
+                the page token.
+
+        Source: generativelanguage.v1beta3.protos 4.1.0
+        /methods/google.ai.generativelanguage.v1beta3.ModelService.ListModels
+        """
+        return self._transport.call(
+            "GET",
+            "v1beta3/models",
+            models.ListModelsResponse,
+            query={"pageSize": page_size, "pageToken": page_token},
+        )
+
+    def list_pages(self, *, page_size: int | None = None) -> Iterator[models.ListModelsResponse]:
+        """Call `list` for one page after another, until a page has no token for the next."""
+        token: str | None = None
+        while True:
+            page = self.list(page_size=page_size, page_token=token)
+            yield page
+            token = page.next_page_token
+            if not token:
+                return
+
+    def list_all(self, *, page_size: int | None = None) -> Iterator[models.ModelModel]:
+        """Yield what all pages of `list` hold; pages are fetched as they are needed."""
+        for page in self.list_pages(page_size=page_size):
+            yield from page.models or ()
+
+
 class TunedModelsPermissions:
     """The methods of `tunedModels.permissions`."""
 
@@ -284,67 +345,6 @@ class TunedModels:
         )
 
 
-class Models:
-    """The methods of `models`."""
-
-    def __init__(self, transport: Transport) -> None:
-        self._transport = transport
-
-    def get(self, name: str) -> models.ModelModel:
-        """Gets information about a specific Model.
-
-        Args:
-            name: Required. The resource name of the model.  This name should match a model name returned by
-                the `ListModels` method.  Format: `models/{model}`
-
-        Source: generativelanguage.v1beta3.protos 4.1.0
-        /methods/google.ai.generativelanguage.v1beta3.ModelService.GetModel
-        """
-        return self._transport.call("GET", f"v1beta3/{_resource(name)}", models.ModelModel)
-
-    def list(
-        self,
-        *,
-        page_size: int | None = None,
-        page_token: str | None = None,
-    ) -> models.ListModelsResponse:
-        """Lists models available through the API.
-
-        Args:
-            page_size: The maximum number of `Models` to return (per page).  The service may return fewer models.
-                If unspecified, at most 50 models will be returned per page. This method returns at most
-                1000 models per page, even if you pass a larger page_size.
-            page_token: A page token, received from a previous `ListModels` call.  Provide the `page_token` returned
-                by one request as an argument to the next request to retrieve the next page.  When
-                paginating, all other parameters provided to `ListModels` must match the call that provided
-                the page token.
-
-        Source: generativelanguage.v1beta3.protos 4.1.0
-        /methods/google.ai.generativelanguage.v1beta3.ModelService.ListModels
-        """
-        return self._transport.call(
-            "GET",
-            "v1beta3/models",
-            models.ListModelsResponse,
-            query={"pageSize": page_size, "pageToken": page_token},
-        )
-
-    def list_pages(self, *, page_size: int | None = None) -> Iterator[models.ListModelsResponse]:
-        """Call `list` for one page after another, until a page has no token for the next."""
-        token: str | None = None
-        while True:
-            page = self.list(page_size=page_size, page_token=token)
-            yield page
-            token = page.next_page_token
-            if not token:
-                return
-
-    def list_all(self, *, page_size: int | None = None) -> Iterator[models.ModelModel]:
-        """Yield what all pages of `list` hold; pages are fetched as they are needed."""
-        for page in self.list_pages(page_size=page_size):
-            yield from page.models or ()
-
-
 class Client:
     """google.ai.generativelanguage.v1beta3 v1beta3.
 
@@ -364,8 +364,8 @@ class Client:
         self._transport = Transport(
             base_url, token=token, api_key=api_key, attempts=attempts, http=http
         )
-        self.tuned_models = TunedModels(self._transport)
         self.models = Models(self._transport)
+        self.tuned_models = TunedModels(self._transport)
 
     def close(self) -> None:
         """Close the connections."""
@@ -376,6 +376,51 @@ class Client:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+
+class AsyncModels:
+    """The methods of `models`; `Models` describes them in full."""
+
+    def __init__(self, transport: AsyncTransport) -> None:
+        self._transport = transport
+
+    async def get(self, name: str) -> models.ModelModel:
+        """Gets information about a specific Model."""
+        return await self._transport.call("GET", f"v1beta3/{_resource(name)}", models.ModelModel)
+
+    async def list(
+        self,
+        *,
+        page_size: int | None = None,
+        page_token: str | None = None,
+    ) -> models.ListModelsResponse:
+        """Lists models available through the API."""
+        return await self._transport.call(
+            "GET",
+            "v1beta3/models",
+            models.ListModelsResponse,
+            query={"pageSize": page_size, "pageToken": page_token},
+        )
+
+    async def list_pages(
+        self,
+        *,
+        page_size: int | None = None,
+    ) -> AsyncIterator[models.ListModelsResponse]:
+        """Call `list` for one page after another, until a page has no token for the next."""
+        token: str | None = None
+        while True:
+            page = await self.list(page_size=page_size, page_token=token)
+            yield page
+            token = page.next_page_token
+            if not token:
+                return
+
+    async def list_all(self, *, page_size: int | None = None) -> AsyncIterator[models.ModelModel]:
+        """Yield what all pages of `list` hold; pages are fetched as they are needed."""
+        async for page in self.list_pages(page_size=page_size):
+            for item in page.models or ():
+                yield item
 
 
 class AsyncTunedModelsPermissions:
@@ -561,51 +606,6 @@ class AsyncTunedModels:
         )
 
 
-class AsyncModels:
-    """The methods of `models`; `Models` describes them in full."""
-
-    def __init__(self, transport: AsyncTransport) -> None:
-        self._transport = transport
-
-    async def get(self, name: str) -> models.ModelModel:
-        """Gets information about a specific Model."""
-        return await self._transport.call("GET", f"v1beta3/{_resource(name)}", models.ModelModel)
-
-    async def list(
-        self,
-        *,
-        page_size: int | None = None,
-        page_token: str | None = None,
-    ) -> models.ListModelsResponse:
-        """Lists models available through the API."""
-        return await self._transport.call(
-            "GET",
-            "v1beta3/models",
-            models.ListModelsResponse,
-            query={"pageSize": page_size, "pageToken": page_token},
-        )
-
-    async def list_pages(
-        self,
-        *,
-        page_size: int | None = None,
-    ) -> AsyncIterator[models.ListModelsResponse]:
-        """Call `list` for one page after another, until a page has no token for the next."""
-        token: str | None = None
-        while True:
-            page = await self.list(page_size=page_size, page_token=token)
-            yield page
-            token = page.next_page_token
-            if not token:
-                return
-
-    async def list_all(self, *, page_size: int | None = None) -> AsyncIterator[models.ModelModel]:
-        """Yield what all pages of `list` hold; pages are fetched as they are needed."""
-        async for page in self.list_pages(page_size=page_size):
-            for item in page.models or ():
-                yield item
-
-
 class AsyncClient:
     """google.ai.generativelanguage.v1beta3 v1beta3, for asyncio and trio.
 
@@ -625,8 +625,8 @@ class AsyncClient:
         self._transport = AsyncTransport(
             base_url, token=token, api_key=api_key, attempts=attempts, http=http
         )
-        self.tuned_models = AsyncTunedModels(self._transport)
         self.models = AsyncModels(self._transport)
+        self.tuned_models = AsyncTunedModels(self._transport)
 
     async def close(self) -> None:
         """Close the connections."""

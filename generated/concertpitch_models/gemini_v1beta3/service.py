@@ -23,6 +23,20 @@ class Route(NamedTuple):
 
 ROUTES: tuple[Route, ...] = (
     Route(
+        "GET",
+        "/v1beta3/models/{modelsId}",
+        "generativelanguage.models.get",
+        "ModelsService",
+        "get",
+    ),
+    Route(
+        "GET",
+        "/v1beta3/models",
+        "generativelanguage.models.list",
+        "ModelsService",
+        "list",
+    ),
+    Route(
         "POST",
         "/v1beta3/tunedModels/{tunedModelsId}/permissions",
         "generativelanguage.tunedModels.permissions.create",
@@ -99,21 +113,24 @@ ROUTES: tuple[Route, ...] = (
         "TunedModelsService",
         "transfer_ownership",
     ),
-    Route(
-        "GET",
-        "/v1beta3/models/{modelsId}",
-        "generativelanguage.models.get",
-        "ModelsService",
-        "get",
-    ),
-    Route(
-        "GET",
-        "/v1beta3/models",
-        "generativelanguage.models.list",
-        "ModelsService",
-        "list",
-    ),
 )
+
+
+class ModelsService(ABC):
+    """Serves `models`. Answers are messages; errors are raised as `runtime.errors.ApiError`."""
+
+    @abstractmethod
+    async def get(self, name: str) -> models.ModelModel:
+        """Gets information about a specific Model."""
+
+    @abstractmethod
+    async def list(
+        self,
+        *,
+        page_size: int | None = None,
+        page_token: str | None = None,
+    ) -> models.ListModelsResponse:
+        """Lists models available through the API."""
 
 
 class TunedModelsPermissionsService(ABC):
@@ -198,20 +215,3 @@ class TunedModelsService(ABC):
         body: models.TransferOwnershipRequest,
     ) -> models.TransferOwnershipResponse:
         """Transfers ownership of the tuned model."""
-
-
-class ModelsService(ABC):
-    """Serves `models`. Answers are messages; errors are raised as `runtime.errors.ApiError`."""
-
-    @abstractmethod
-    async def get(self, name: str) -> models.ModelModel:
-        """Gets information about a specific Model."""
-
-    @abstractmethod
-    async def list(
-        self,
-        *,
-        page_size: int | None = None,
-        page_token: str | None = None,
-    ) -> models.ListModelsResponse:
-        """Lists models available through the API."""
