@@ -120,8 +120,17 @@ def _generate_surfaces(root: Path | None, *, accept_new_meanings: bool) -> None:
     changes = run(_root(root), accept_new_meanings=accept_new_meanings)
     for change in changes:
         click.echo(f"generated/concertpitch_models/{change.path} {_DONE[change.what]}")
-    if not changes:
+    if changes:
+        _tell_conflicts(root)
+    else:
         click.echo("generated/ is up to date")
+
+
+def _tell_conflicts(root: Path | None) -> None:
+    from concertpitch_codegen.generate import conflicts  # noqa: PLC0415
+
+    for problem in conflicts(_root(root)):
+        click.echo(f"conflict, the earlier document holds: {problem}", err=True)
 
 
 @main.command()
@@ -153,6 +162,8 @@ def _check_surfaces(root: Path | None) -> list[str]:
     from concertpitch_codegen.generate import check as run  # noqa: PLC0415
 
     stale, changes = run(_root(root))
+    if not stale:
+        _tell_conflicts(root)
     return [*stale, *(f"generated/concertpitch_models/{each.path} {_FOUND[each.what]}" for each in changes)]
 
 

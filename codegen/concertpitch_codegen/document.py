@@ -249,7 +249,8 @@ class Operation:
 class Document:
     """Everything one document, or several merged ones, say about one version of one API.
 
-    `others` gives the revisions of the documents that added facts, by their ids.
+    `others` gives the revisions of the documents that added facts, by their ids. `states_behavior` says that the
+    format has a word for all field behaviour, so that silence means none.
     """
 
     id: str
@@ -265,6 +266,7 @@ class Document:
     definitions: Mapping[str, Definition]
     extras: Mapping[str, Any] = field(default_factory=dict)
     others: Mapping[str, str] = field(default_factory=dict)
+    states_behavior: bool = False
 
     def revision_of(self, origin: Origin) -> str:
         """Give the revision of the document a fact was read from."""

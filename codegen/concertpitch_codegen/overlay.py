@@ -1,7 +1,7 @@
 """OpenAPI Overlay 1.0: facts of our own, added to a written OpenAPI document, each with a citation.
 
-Owns the actions, the part of JSONPath they may use (names, ``['quoted names']`` and ``*``), and the record of
-what each action touched. Must not know which document it is applied to, nor what the touched members mean.
+Owns the actions, the part of JSONPath they may use (names, ``['quoted names']``, ``*`` and ``[?@.name=='x']``), and
+the record of what each action touched. Must not know which document it is applied to, nor what its members mean.
 """
 
 from __future__ import annotations
@@ -14,7 +14,28 @@ from typing import Any
 from concertpitch_codegen.document import Note, Origin
 from concertpitch_codegen.problems import DocumentError, Problem, pointer
 
-_STEP = re.compile(r"\.(?P<name>[A-Za-z_][\w\-]*)|\.(?P<any>\*)|\['(?P<quoted>[^']*)'\]|\[(?P<any2>\*)\]")
+_STEP = re.compile(
+    r"\.(?P<name>[A-Za-z_][\w\-]*)|\['(?P<quoted>[^']*)'\]|\[\?@\.name=='(?P<named>[^']*)'\]|\.\*|\[\*\]"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """One step of a path: the member `key`, the list's item with this `name`, or, without either, every one."""
+
+    key: str | None = None
+    name: str | None = None
+
+    def into(self, node: Any) -> list[tuple[str, Any]]:
+        """Give what the step leads to, each with its pointer from the node."""
+        if isinstance(node, dict) and self.name is None:
+            return [(pointer(key), each) for key, each in node.items() if self.key in {None, key}]
+        if isinstance(node, list) and self.key is None:
+            return [(pointer(index), each) for index, each in enumerate(node) if self._takes(each)]
+        return []
+
+    def _takes(self, item: Any) -> bool:
+        return self.name is None or (isinstance(item, dict) and item.get("name") == self.name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +81,7 @@ class Applied:
 class _Action:
     """One action that can be done: where, what, and the note it leaves."""
 
-    steps: list[str | None]
+    steps: list[_Step]
     update: dict[str, Any] | None
     note: Note
     touched: list[Touched] = field(default_factory=list)
@@ -70,9 +91,9 @@ class _Action:
         if self.update is None:
             *above, last = self.steps
             for at, node in _select(document, above, ""):
-                for key in [key for key in (node if isinstance(node, dict) else ()) if last in {None, key}]:
-                    del node[key]
-                    self.touched.append(Touched(at + pointer(key), at, self.note))
+                for step, _ in last.into(node) if isinstance(node, dict) else ():
+                    del node[step[1:].replace("~1", "/").replace("~0", "~")]
+                    self.touched.append(Touched(at + step, at, self.note))
         else:
             for at, node in _select(document, self.steps, ""):
                 if isinstance(node, dict):
@@ -132,28 +153,24 @@ def _read(raw: dict[str, Any], origin: Origin) -> _Action | str:
     return _Action(steps, update, Note(origin, cite, str(raw.get("description", ""))))
 
 
-def _steps(target: object) -> list[str | None] | None:
-    """Split a path into names, None for each wildcard; None for a path outside the supported part."""
+def _steps(target: object) -> list[_Step] | None:
+    """Split a path into steps; None for a path outside the supported part."""
     if not isinstance(target, str) or not target.startswith("$"):
         return None
-    steps: list[str | None] = []
+    steps: list[_Step] = []
     position = 1
     while position < len(target):
         match = _STEP.match(target, position)
         if match is None:
             return None
-        steps.append(match["name"] if match["name"] is not None else match["quoted"])
+        key = match["quoted"] if match["name"] is None else match["name"]
+        steps.append(_Step(key, match["named"]))
         position = match.end()
     return steps
 
 
-def _select(node: Any, steps: list[str | None], at: str) -> list[tuple[str, Any]]:
+def _select(node: Any, steps: list[_Step], at: str) -> list[tuple[str, Any]]:
     """Find what a path leads to, each with its pointer."""
     if not steps:
         return [(at, node)]
-    if isinstance(node, dict):
-        names = list(node) if steps[0] is None else [name for name in (steps[0],) if name in node]
-        return [found for name in names for found in _select(node[name], steps[1:], at + pointer(name))]
-    if isinstance(node, list) and steps[0] is None:
-        return [found for index, item in enumerate(node) for found in _select(item, steps[1:], at + pointer(index))]
-    return []
+    return [found for step, each in steps[0].into(node) for found in _select(each, steps[1:], at + step)]

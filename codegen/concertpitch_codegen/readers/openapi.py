@@ -72,6 +72,28 @@ def read(raw: dict[str, Any], document: str) -> Document:
     return result
 
 
+def identify(raw: dict[str, Any], document: str, expected: str) -> str:
+    """Check that `raw` is the OPENAPI3_0 document `expected` (``generativelanguage:v1beta3``); give its revision."""
+    cursor = Cursor(document, raw, "", [])
+    info = cursor.child("info") or cursor
+    servers = raw.get("servers")
+    url = servers[0].get("url") if isinstance(servers, list) and servers and isinstance(servers[0], dict) else ""
+    found = f"{api_of(str(url))}:{info.value.get('version')}"
+    revision = info.value.get("x-google-revision")
+    if found != expected:
+        cursor.problem(f"is {found!r} by its server and version, {expected!r} was asked for")
+    elif not re.fullmatch(r"\d{8}", str(revision)):
+        cursor.problem(f"has no revision date: {revision!r}")
+    if cursor.problems:
+        raise DocumentError(cursor.problems)
+    return str(revision)
+
+
+def api_of(url: str) -> str:
+    """Give the name of a Google API by the host that serves it: ``https://tasks.googleapis.com`` is `tasks`."""
+    return url.partition("://")[2].partition(".")[0]
+
+
 class _Reader:
     def __init__(self, root: Cursor) -> None:
         self.root = root

@@ -177,14 +177,14 @@ class PermissionGranteeType(OpenEnum):
     Source: generativelanguage.v1beta.protos 4.1.0 /enums/google.ai.generativelanguage.v1beta.Permission.GranteeType
     """
 
-    EVERYONE = "EVERYONE"
-    """Represents access to everyone. No extra information is required."""
     GRANTEE_TYPE_UNSPECIFIED = "GRANTEE_TYPE_UNSPECIFIED"
     """The default value. This value is unused."""
-    GROUP = "GROUP"
-    """Represents a group. When set, you must provide email_address for the group."""
     USER = "USER"
     """Represents a user. When set, you must provide email_address for the user."""
+    GROUP = "GROUP"
+    """Represents a group. When set, you must provide email_address for the group."""
+    EVERYONE = "EVERYONE"
+    """Represents access to everyone. No extra information is required."""
 
 
 class PermissionRole(OpenEnum):
@@ -193,14 +193,14 @@ class PermissionRole(OpenEnum):
     Source: generativelanguage.v1beta.protos 4.1.0 /enums/google.ai.generativelanguage.v1beta.Permission.Role
     """
 
-    OWNER = "OWNER"
-    """Owner can use, update, share and delete the resource."""
-    READER = "READER"
-    """Reader can use the resource."""
     ROLE_UNSPECIFIED = "ROLE_UNSPECIFIED"
     """The default value. This value is unused."""
+    OWNER = "OWNER"
+    """Owner can use, update, share and delete the resource."""
     WRITER = "WRITER"
     """Writer can use, update and share the resource."""
+    READER = "READER"
+    """Reader can use the resource."""
 
 
 class TransferOwnershipRequest(Message):
@@ -247,14 +247,14 @@ class TunedModelState(OpenEnum):
     Source: generativelanguage.v1beta.protos 4.1.0 /enums/google.ai.generativelanguage.v1beta.TunedModel.State
     """
 
-    ACTIVE = "ACTIVE"
-    """The model is ready to be used."""
-    CREATING = "CREATING"
-    """The model is being created."""
-    FAILED = "FAILED"
-    """The model failed to be created."""
     STATE_UNSPECIFIED = "STATE_UNSPECIFIED"
     """The default value. This value is unused."""
+    CREATING = "CREATING"
+    """The model is being created."""
+    ACTIVE = "ACTIVE"
+    """The model is ready to be used."""
+    FAILED = "FAILED"
+    """The model failed to be created."""
 
 
 class TuningExample(Message):
