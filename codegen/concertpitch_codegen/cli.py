@@ -272,6 +272,21 @@ def diff(old: str, new: str, select: tuple[str, ...], form: str, fail_on: str, a
         sys.exit(1)
 
 
+@main.command()
+@_ROOT
+@click.option("--live", is_flag=True, help="Ask each service for its document instead of the pinned package.")
+@click.option("--accept-new-meanings", is_flag=True, help="Let a class keep its name and change its meaning.")
+@_OUTPUT
+def regenerate(root: Path | None, live: bool, accept_new_meanings: bool, output: Path | None) -> None:
+    """Fetch, diff, generate and check; report in Markdown, ready for a pull request.
+
+    Needs no network while the lock is satisfied. When a step fails, specs/ and generated/ stay as they were.
+    """
+    from concertpitch_codegen.regenerate import regenerate as run  # noqa: PLC0415
+
+    _write(run(_root(root), live=live, accept_new_meanings=accept_new_meanings).encode(), output)
+
+
 def _write(text: bytes, output: Path | None) -> None:
     from concertpitch_codegen.jsontext import write_atomically  # noqa: PLC0415
 

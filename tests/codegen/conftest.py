@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import os
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -117,6 +118,15 @@ def toy() -> dict[str, Any]:
 def checkout() -> Path:
     """This checkout; tests read it, and copy what they change."""
     return CHECKOUT
+
+
+@pytest.fixture
+def copied(tmp_path: Path) -> Path:
+    """Copy what generation reads and writes, so that a test may spoil it."""
+    models = Path("generated/concertpitch_models")
+    shutil.copytree(CHECKOUT / "specs", tmp_path / "specs")
+    shutil.copytree(CHECKOUT / models, tmp_path / models, ignore=shutil.ignore_patterns("__pycache__"))
+    return tmp_path
 
 
 @pytest.fixture
