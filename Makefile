@@ -11,8 +11,10 @@ PROFILE ?=
 PROJECT ?=
 LOCATION ?=
 REPORT_DIR ?= report
+# LIVE=1 makes `make regenerate` ask the services themselves.
+LIVE ?=
 
-.PHONY: help setup test check lint types unit faults docs generate specs lock serve bench clean
+.PHONY: help setup test check lint types unit faults docs generate regenerate specs lock serve bench clean
 
 help: ## list the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -57,6 +59,10 @@ specs: $(SETUP) ## fetch the documents named in specs/sources.toml
 
 generate: $(SETUP) ## write generated/ from specs/
 	$(BIN)/concertpitch-codegen generate
+
+regenerate: $(SETUP) ## fetch, diff, generate and check; what changed goes to report/regenerate.md, ready for a pull request
+	$(BIN)/concertpitch-codegen regenerate $(if $(LIVE),--live) --output '$(REPORT_DIR)/regenerate.md'
+	@cat '$(REPORT_DIR)/regenerate.md'
 
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	  --no-header --no-annotate
