@@ -8,6 +8,7 @@ the work only when a command runs, so that `--help` is quick. Must not do any of
 from __future__ import annotations
 
 import sys
+import traceback
 from pathlib import Path
 
 import click
@@ -27,7 +28,8 @@ _FOUND = {
 }
 
 
-_NOT_COMPARED = 100  # so that "could not compare" never reads as an answer
+# What `diff` exits with, so that "could not compare" never reads as an answer: refused, and a fault of this program.
+_NOT_COMPARED, _FAULT = 100, 101
 _AGREED = "specs/ agrees with its lock, generated/ agrees with specs/"
 
 
@@ -48,6 +50,12 @@ class _Group(click.Group):
             lines = [str(error)]
         except OSError as error:
             lines = [f"{error.filename}: {error.strerror}" if error.filename else str(error)]
+        except Exception:
+            if ctx.invoked_subcommand != "diff":
+                raise
+            # Python would exit with 1, which says that the two were compared.
+            click.echo(traceback.format_exc(), err=True)
+            sys.exit(_FAULT)
         for line in lines:
             click.echo(f"concertpitch-codegen: {line}", err=True)
         sys.exit(_NOT_COMPARED if ctx.invoked_subcommand == "diff" else 1)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from concertpitch_codegen.behavior import without_words
 from concertpitch_codegen.diff.change import Change
+from concertpitch_codegen.diff.patterns import relation
 from concertpitch_codegen.document import Array, Behavior, Map, Ref, Scalar
 
 if TYPE_CHECKING:
@@ -65,10 +66,13 @@ def _limits(was: Schema, now: Schema) -> Iterator[tuple[str, object, object]]:
             continue
         narrowed = old is None or (new is not None and (new - old) * narrower > 0)
         yield "limit-narrowed" if narrowed else "limit-widened", _said(key, old), _said(key, new)
-    for key in ("pattern", "default"):
-        old, new = was.limits.get(key), now.limits.get(key)
-        if old != new:
-            yield f"{key}-changed", _said("", old), _said("", new)
+    if (pattern := was.limits.get("pattern")) != now.limits.get("pattern"):
+        new = now.limits.get("pattern")
+        yield f"pattern-{relation(pattern, new)}", _said("", pattern), _said("", new)
+    if (default := was.limits.get("default")) != now.limits.get("default"):
+        new = now.limits.get("default")
+        rule = "default-stated" if default is None else "default-unstated" if new is None else "default-changed"
+        yield rule, _said("", default), _said("", new)
     old_length, new_length = (_longest(each.description) for each in (was, now))
     if old_length and new_length and old_length != new_length:
         rule = "limit-narrowed" if new_length < old_length else "limit-widened"
