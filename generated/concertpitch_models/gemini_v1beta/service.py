@@ -219,13 +219,7 @@ class CorporaPermissionsService(ABC):
         """Lists permissions for the specific resource."""
 
     @abstractmethod
-    async def patch(
-        self,
-        name: str,
-        body: models.Permission,
-        *,
-        update_mask: str | None = None,
-    ) -> models.Permission:
+    async def patch(self, name: str, body: models.Permission, *, update_mask: str | None = None) -> models.Permission:
         """Updates the permission."""
 
 
@@ -245,12 +239,7 @@ class CorporaService(ABC):
         """Gets information about a specific `Corpus`."""
 
     @abstractmethod
-    async def list(
-        self,
-        *,
-        page_size: int | None = None,
-        page_token: str | None = None,
-    ) -> models.ListCorporaResponse:
+    async def list(self, *, page_size: int | None = None, page_token: str | None = None) -> models.ListCorporaResponse:
         """Lists all `Corpora` owned by the user."""
 
 
@@ -260,18 +249,12 @@ class ModelsService(ABC):
     @abstractmethod
     async def get(self, name: str) -> models.ModelModel:
         """Gets information about a specific `Model` such as its version number, token limits,
-        [parameters](https://ai.google.dev/gemini-api/docs/models/generative-models#model-parameters) and
-        other metadata."""
+        [parameters](https://ai.google.dev/gemini-api/docs/models/generative-models#model-parameters) and other
+        metadata."""
 
     @abstractmethod
-    async def list(
-        self,
-        *,
-        page_size: int | None = None,
-        page_token: str | None = None,
-    ) -> models.ListModelsResponse:
-        """Lists the [`Model`s](https://ai.google.dev/gemini-api/docs/models/gemini) available through the
-        Gemini API."""
+    async def list(self, *, page_size: int | None = None, page_token: str | None = None) -> models.ListModelsResponse:
+        """Lists the [`Model`s](https://ai.google.dev/gemini-api/docs/models/gemini) available through the Gemini API."""
 
 
 class TunedModelsOperationsService(ABC):
@@ -320,13 +303,7 @@ class TunedModelsPermissionsService(ABC):
         """Lists permissions for the specific resource."""
 
     @abstractmethod
-    async def patch(
-        self,
-        name: str,
-        body: models.Permission,
-        *,
-        update_mask: str | None = None,
-    ) -> models.Permission:
+    async def patch(self, name: str, body: models.Permission, *, update_mask: str | None = None) -> models.Permission:
         """Updates the permission."""
 
 
@@ -361,13 +338,7 @@ class TunedModelsService(ABC):
         """Lists created tuned models."""
 
     @abstractmethod
-    async def patch(
-        self,
-        name: str,
-        body: models.TunedModel,
-        *,
-        update_mask: str | None = None,
-    ) -> models.TunedModel:
+    async def patch(self, name: str, body: models.TunedModel, *, update_mask: str | None = None) -> models.TunedModel:
         """Updates a tuned model."""
 
     @abstractmethod

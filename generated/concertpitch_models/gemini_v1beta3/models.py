@@ -18,9 +18,7 @@ class DeletePermissionRequest(Message):
     __required__ = frozenset({"name"})
 
     name: str | None = None
-    """Required. The resource name of the permission. Format:
-    `tunedModels/{tuned_model}/permissions/{permission}`
-    """
+    """Required. The resource name of the permission. Format: `tunedModels/{tuned_model}/permissions/{permission}`"""
 
 
 class DeleteTunedModelRequest(Message):
@@ -91,16 +89,16 @@ class Hyperparameters(Message):
     __immutable__ = frozenset({"batchSize", "epochCount", "learningRate"})
 
     batch_size: int | None = None
-    """Immutable. The batch size hyperparameter for tuning. If not set, a default of 16 or 64 will be used
-    based on the number of training examples.
+    """Immutable. The batch size hyperparameter for tuning. If not set, a default of 16 or 64 will be used based on the
+    number of training examples.
     """
     epoch_count: int | None = None
-    """Immutable. The number of training epochs. An epoch is one pass through the training data. If not set,
-    a default of 10 will be used.
+    """Immutable. The number of training epochs. An epoch is one pass through the training data. If not set, a default
+    of 10 will be used.
     """
     learning_rate: float | None = None
-    """Immutable. The learning rate hyperparameter for tuning. If not set, a default of 0.0002 or 0.002 will
-    be calculated based on the number of training examples.
+    """Immutable. The learning rate hyperparameter for tuning. If not set, a default of 0.0002 or 0.002 will be
+    calculated based on the number of training examples.
     """
 
 
@@ -113,17 +111,15 @@ class ListModelsRequest(Message):
     page_size: int | None = None
     """The maximum number of `Models` to return (per page).
 
-    The service may return fewer models. If unspecified, at most 50 models will be returned per page. This
-    method returns at most 1000 models per page, even if you pass a larger page_size.
+    The service may return fewer models. If unspecified, at most 50 models will be returned per page. This method
+    returns at most 1000 models per page, even if you pass a larger page_size.
     """
     page_token: str | None = None
     """A page token, received from a previous `ListModels` call.
 
-    Provide the `page_token` returned by one request as an argument to the next request to retrieve the
-    next page.
+    Provide the `page_token` returned by one request as an argument to the next request to retrieve the next page.
 
-    When paginating, all other parameters provided to `ListModels` must match the call that provided the
-    page token.
+    When paginating, all other parameters provided to `ListModels` must match the call that provided the page token.
     """
 
 
@@ -136,20 +132,18 @@ class ListPermissionsRequest(Message):
     __required__ = frozenset({"parent"})
 
     page_size: int | None = None
-    """Optional. The maximum number of `Permission`s to return (per page). The service may return fewer
-    permissions.
+    """Optional. The maximum number of `Permission`s to return (per page). The service may return fewer permissions.
 
-    If unspecified, at most 10 permissions will be returned. This method returns at most 1000 permissions
-    per page, even if you pass larger page_size.
+    If unspecified, at most 10 permissions will be returned. This method returns at most 1000 permissions per page,
+    even if you pass larger page_size.
     """
     page_token: str | None = None
     """Optional. A page token, received from a previous `ListPermissions` call.
 
-    Provide the `page_token` returned by one request as an argument to the next request to retrieve the
-    next page.
+    Provide the `page_token` returned by one request as an argument to the next request to retrieve the next page.
 
-    When paginating, all other parameters provided to `ListPermissions` must match the call that provided
-    the page token.
+    When paginating, all other parameters provided to `ListPermissions` must match the call that provided the page
+    token.
     """
     parent: str | None = None
     """Required. The parent resource of the permissions. Format: tunedModels/{tuned_model}"""
@@ -162,20 +156,18 @@ class ListTunedModelsRequest(Message):
     """
 
     page_size: int | None = None
-    """Optional. The maximum number of `TunedModels` to return (per page). The service may return fewer tuned
-    models.
+    """Optional. The maximum number of `TunedModels` to return (per page). The service may return fewer tuned models.
 
-    If unspecified, at most 10 tuned models will be returned. This method returns at most 1000 models per
-    page, even if you pass a larger page_size.
+    If unspecified, at most 10 tuned models will be returned. This method returns at most 1000 models per page, even
+    if you pass a larger page_size.
     """
     page_token: str | None = None
     """Optional. A page token, received from a previous `ListTunedModels` call.
 
-    Provide the `page_token` returned by one request as an argument to the next request to retrieve the
-    next page.
+    Provide the `page_token` returned by one request as an argument to the next request to retrieve the next page.
 
-    When paginating, all other parameters provided to `ListTunedModels` must match the call that provided
-    the page token.
+    When paginating, all other parameters provided to `ListTunedModels` must match the call that provided the page
+    token.
     """
 
 
@@ -219,27 +211,26 @@ class ModelModel(Message):
     supported_generation_methods: list[str] | None = None
     """The model's supported generation methods.
 
-    The method names are defined as Pascal case strings, such as `generateMessage` which correspond to API
-    methods.
+    The method names are defined as Pascal case strings, such as `generateMessage` which correspond to API methods.
     """
     temperature: float | None = None
     """Controls the randomness of the output.
 
-    Values can range over `[0.0,1.0]`, inclusive. A value closer to `1.0` will produce responses that are
-    more varied, while a value closer to `0.0` will typically result in less surprising responses from the
-    model. This value specifies default to be used by the backend while making the call to the model.
+    Values can range over `[0.0,1.0]`, inclusive. A value closer to `1.0` will produce responses that are more
+    varied, while a value closer to `0.0` will typically result in less surprising responses from the model. This
+    value specifies default to be used by the backend while making the call to the model.
     """
     top_k: int | None = None
     """For Top-k sampling.
 
-    Top-k sampling considers the set of `top_k` most probable tokens. This value specifies default to be
-    used by the backend while making the call to the model.
+    Top-k sampling considers the set of `top_k` most probable tokens. This value specifies default to be used by the
+    backend while making the call to the model.
     """
     top_p: float | None = None
     """For Nucleus sampling.
 
-    Nucleus sampling considers the smallest set of tokens whose probability sum is at least `top_p`. This
-    value specifies default to be used by the backend while making the call to the model.
+    Nucleus sampling considers the smallest set of tokens whose probability sum is at least `top_p`. This value
+    specifies default to be used by the backend while making the call to the model.
     """
     version: str | None = None
     """Required. The version number of the model.
@@ -309,12 +300,10 @@ class TunedModelSource(Message):
     __output_only__ = frozenset({"baseModel"})
 
     base_model: str | None = None
-    """Output only. The name of the base `Model` this `TunedModel` was tuned from. Example:
-    `models/text-bison-001`
-    """
+    """Output only. The name of the base `Model` this `TunedModel` was tuned from. Example: `models/text-bison-001`"""
     tuned_model: str | None = None
-    """Immutable. The name of the `TunedModel` to use as the starting point for training the new model.
-    Example: `tunedModels/my-tuned-model`
+    """Immutable. The name of the `TunedModel` to use as the starting point for training the new model. Example:
+    `tunedModels/my-tuned-model`
     """
 
 
@@ -358,8 +347,8 @@ class TuningExamples(Message):
     __required__ = frozenset({"examples"})
 
     examples: list[TuningExample] | None = None
-    """Required. The examples. Example input can be for text or discuss, but all examples in a set must be of
-    the same type.
+    """Required. The examples. Example input can be for text or discuss, but all examples in a set must be of the same
+    type.
     """
 
 
@@ -386,9 +375,9 @@ class GoogleProtobufEmpty(Message):
 
 
 class GoogleRpcStatus(Message):
-    """The `Status` type defines a logical error model that is suitable for different programming
-    environments, including REST APIs and RPC APIs. It is used by [gRPC](https://github.com/grpc). Each
-    `Status` message contains three pieces of data: error code, error message, and error details.
+    """The `Status` type defines a logical error model that is suitable for different programming environments,
+    including REST APIs and RPC APIs. It is used by [gRPC](https://github.com/grpc). Each `Status` message contains
+    three pieces of data: error code, error message, and error details.
 
     You can find out more about this error model and how to work with it in the [API Design
     Guide](https://cloud.google.com/apis/design/errors).
@@ -399,13 +388,10 @@ class GoogleRpcStatus(Message):
     code: int | None = None
     """The status code, which should be an enum value of [google.rpc.Code][google.rpc.Code]."""
     details: list[dict[str, Any]] | None = None
-    """A list of messages that carry the error details. There is a common set of message types for APIs to
-    use.
-    """
+    """A list of messages that carry the error details. There is a common set of message types for APIs to use."""
     message: str | None = None
-    """A developer-facing error message, which should be in English. Any user-facing error message should be
-    localized and sent in the [google.rpc.Status.details][google.rpc.Status.details] field, or localized
-    by the client.
+    """A developer-facing error message, which should be in English. Any user-facing error message should be localized
+    and sent in the [google.rpc.Status.details][google.rpc.Status.details] field, or localized by the client.
     """
 
 
@@ -426,8 +412,7 @@ class ErrorEnvelopeError(Message):
 
 
 class CreateTunedModelMetadata(Message):
-    """Metadata about the state and progress of creating a tuned model returned from the long-running
-    operation
+    """Metadata about the state and progress of creating a tuned model returned from the long-running operation
 
     Source: generativelanguage.v1beta3.protos 4.1.0 /messages/google.ai.generativelanguage.v1beta3.CreateTunedModelMetadata
     """
@@ -472,16 +457,16 @@ class ListModelsResponse(Message):
 
 
 class Permission(Message):
-    """Permission resource grants user, group or the rest of the world access to the PaLM API resource (e.g.
-    a tuned model, file).
+    """Permission resource grants user, group or the rest of the world access to the PaLM API resource (e.g. a tuned
+    model, file).
 
-    A role is a collection of permitted operations that allows users to perform specific actions on PaLM
-    API resources. To make them available to users, groups, or service accounts, you assign roles. When
-    you assign a role, you grant permissions that the role contains.
+    A role is a collection of permitted operations that allows users to perform specific actions on PaLM API
+    resources. To make them available to users, groups, or service accounts, you assign roles. When you assign a
+    role, you grant permissions that the role contains.
 
-    There are three concentric roles. Each role is a superset of the previous role's permitted operations:
-    - reader can use the resource (e.g. tuned model) for inference - writer has reader's permissions and
-    additionally can edit and share - owner has writer's permissions and additionally can delete
+    There are three concentric roles. Each role is a superset of the previous role's permitted operations: - reader
+    can use the resource (e.g. tuned model) for inference - writer has reader's permissions and additionally can
+    edit and share - owner has writer's permissions and additionally can delete
 
     Source: generativelanguage.v1beta3.protos 4.1.0 /messages/google.ai.generativelanguage.v1beta3.Permission
     """
@@ -491,8 +476,8 @@ class Permission(Message):
     __required__ = frozenset({"granteeType", "role"})
 
     email_address: str | None = None
-    """Optional. Immutable. The email address of the user of group which this permission refers. Field is not
-    set when permission's grantee type is EVERYONE.
+    """Optional. Immutable. The email address of the user of group which this permission refers. Field is not set when
+    permission's grantee type is EVERYONE.
     """
     grantee_type: PermissionGranteeType | None = None
     """Required. Immutable. The type of the grantee."""
@@ -517,9 +502,7 @@ class TuningTask(Message):
     complete_time: Timestamp | None = None
     """Output only. The timestamp when tuning this model completed."""
     hyperparameters: Hyperparameters | None = None
-    """Immutable. Hyperparameters controlling the tuning process. If not provided, default values will be
-    used.
-    """
+    """Immutable. Hyperparameters controlling the tuning process. If not provided, default values will be used."""
     snapshots: list[TuningSnapshot] | None = None
     """Output only. Metrics collected during tuning."""
     start_time: Timestamp | None = None
@@ -554,27 +537,26 @@ class GoogleLongrunningOperation(Message):
     __oneofs__ = {"result": ("error", "response")}
 
     done: bool | None = None
-    """If the value is `false`, it means the operation is still in progress. If `true`, the operation is
-    completed, and either `error` or `response` is available.
+    """If the value is `false`, it means the operation is still in progress. If `true`, the operation is completed, and
+    either `error` or `response` is available.
     """
     error: GoogleRpcStatus | None = None
     """The error result of the operation in case of failure or cancellation."""
     metadata: dict[str, Any] | None = None
-    """Service-specific metadata associated with the operation. It typically contains progress information
-    and common metadata such as create time. Some services might not provide such metadata. Any method
-    that returns a long-running operation should document the metadata type, if any.
+    """Service-specific metadata associated with the operation. It typically contains progress information and common
+    metadata such as create time. Some services might not provide such metadata. Any method that returns a
+    long-running operation should document the metadata type, if any.
     """
     name: str | None = None
-    """The server-assigned name, which is only unique within the same service that originally returns it. If
-    you use the default HTTP mapping, the `name` should be a resource name ending with
-    `operations/{unique_id}`.
+    """The server-assigned name, which is only unique within the same service that originally returns it. If you use
+    the default HTTP mapping, the `name` should be a resource name ending with `operations/{unique_id}`.
     """
     response: dict[str, Any] | None = None
-    """The normal, successful response of the operation. If the original method returns no data on success,
-    such as `Delete`, the response is `google.protobuf.Empty`. If the original method is standard
-    `Get`/`Create`/`Update`, the response should be the resource. For other methods, the response should
-    have the type `XxxResponse`, where `Xxx` is the original method name. For example, if the original
-    method name is `TakeSnapshot()`, the inferred response type is `TakeSnapshotResponse`.
+    """The normal, successful response of the operation. If the original method returns no data on success, such as
+    `Delete`, the response is `google.protobuf.Empty`. If the original method is standard `Get`/`Create`/`Update`,
+    the response should be the resource. For other methods, the response should have the type `XxxResponse`, where
+    `Xxx` is the original method name. For example, if the original method name is `TakeSnapshot()`, the inferred
+    response type is `TakeSnapshotResponse`.
     """
 
 
@@ -634,31 +616,30 @@ class TunedModel(Message):
     description: str | None = None
     """Optional. A short description of this model."""
     display_name: str | None = None
-    """Optional. The name to display for this model in user interfaces. The display name must be up to 40
-    characters including spaces.
+    """Optional. The name to display for this model in user interfaces. The display name must be up to 40 characters
+    including spaces.
     """
     name: str | None = None
-    """Output only. The tuned model name. A unique name will be generated on create. Example:
-    `tunedModels/az2mb0bpw6i` If display_name is set on create, the id portion of the name will be set by
-    concatenating the words of the display_name with hyphens and adding a random portion for uniqueness.
-    Example: display_name = "Sentence Translator" name = "tunedModels/sentence-translator-u3b7m"
+    """Output only. The tuned model name. A unique name will be generated on create. Example: `tunedModels/az2mb0bpw6i`
+    If display_name is set on create, the id portion of the name will be set by concatenating the words of the
+    display_name with hyphens and adding a random portion for uniqueness. Example: display_name = "Sentence
+    Translator" name = "tunedModels/sentence-translator-u3b7m"
     """
     state: TunedModelState | None = None
     """Output only. The state of the tuned model."""
     temperature: float | None = None
     """Optional. Controls the randomness of the output.
 
-    Values can range over `[0.0,1.0]`, inclusive. A value closer to `1.0` will produce responses that are
-    more varied, while a value closer to `0.0` will typically result in less surprising responses from the
-    model.
+    Values can range over `[0.0,1.0]`, inclusive. A value closer to `1.0` will produce responses that are more
+    varied, while a value closer to `0.0` will typically result in less surprising responses from the model.
 
     This value specifies default to be the one used by the base model while creating the model.
     """
     top_k: int | None = None
     """Optional. For Top-k sampling.
 
-    Top-k sampling considers the set of `top_k` most probable tokens. This value specifies default to be
-    used by the backend while making the call to the model.
+    Top-k sampling considers the set of `top_k` most probable tokens. This value specifies default to be used by the
+    backend while making the call to the model.
 
     This value specifies default to be the one used by the base model while creating the model.
     """
@@ -702,9 +683,9 @@ class CreateTunedModelRequest(Message):
     tuned_model: TunedModel | None = None
     """Required. The tuned model to create."""
     tuned_model_id: str | None = None
-    """Optional. The unique id for the tuned model if specified. This value should be up to 40 characters,
-    the first character must be a letter, the last could be a letter or a number. The id must match the
-    regular expression: [a-z]([a-z0-9-]{0,38}[a-z0-9])?.
+    """Optional. The unique id for the tuned model if specified. This value should be up to 40 characters, the first
+    character must be a letter, the last could be a letter or a number. The id must match the regular expression:
+    [a-z]([a-z0-9-]{0,38}[a-z0-9])?.
     """
 
 

@@ -142,13 +142,7 @@ class TunedModelsPermissionsService(ABC):
         """Lists permissions for the specific resource."""
 
     @abstractmethod
-    async def patch(
-        self,
-        name: str,
-        body: models.Permission,
-        *,
-        update_mask: str | None = None,
-    ) -> models.Permission:
+    async def patch(self, name: str, body: models.Permission, *, update_mask: str | None = None) -> models.Permission:
         """Updates the permission."""
 
 
@@ -182,13 +176,7 @@ class TunedModelsService(ABC):
         """Lists tuned models owned by the user."""
 
     @abstractmethod
-    async def patch(
-        self,
-        name: str,
-        body: models.TunedModel,
-        *,
-        update_mask: str | None = None,
-    ) -> models.TunedModel:
+    async def patch(self, name: str, body: models.TunedModel, *, update_mask: str | None = None) -> models.TunedModel:
         """Updates a tuned model."""
 
     @abstractmethod
@@ -208,10 +196,5 @@ class ModelsService(ABC):
         """Gets information about a specific Model."""
 
     @abstractmethod
-    async def list(
-        self,
-        *,
-        page_size: int | None = None,
-        page_token: str | None = None,
-    ) -> models.ListModelsResponse:
+    async def list(self, *, page_size: int | None = None, page_token: str | None = None) -> models.ListModelsResponse:
         """Lists models available through the API."""

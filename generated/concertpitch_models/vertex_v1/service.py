@@ -123,14 +123,9 @@ class TuningJobsOperationsService(ABC):
         """Lists operations that match the specified filter in the request."""
 
     @abstractmethod
-    async def wait(
-        self,
-        name: str,
-        *,
-        timeout: str | None = None,
-    ) -> models.GoogleLongrunningOperation:
-        """Waits until the specified long-running operation is done or reaches at most a specified timeout,
-        returning the latest state."""
+    async def wait(self, name: str, *, timeout: str | None = None) -> models.GoogleLongrunningOperation:
+        """Waits until the specified long-running operation is done or reaches at most a specified timeout, returning
+        the latest state."""
 
 
 class TuningJobsService(ABC):
