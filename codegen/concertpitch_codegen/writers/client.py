@@ -80,9 +80,15 @@ def imported(module: str, names: list[str]) -> str:
 
 
 def call(indent: int, name: str, arguments: list[str], tail: str = "") -> str:
-    """Lay out a call or a signature: on one line if it fits, else one argument a line."""
+    """Lay out a call or a signature as formatters do: on one line, with the arguments on one, or each on its own."""
     one = f"{' ' * indent}{name}({', '.join(arguments)}){tail}"
-    if len(one) <= WIDTH:
+    if _fits(one):
         return one
-    lines = "".join(f"{' ' * (indent + 4)}{each},\n" for each in arguments)
+    inner = " " * (indent + 4)
+    together = inner + ", ".join(arguments)
+    lines = f"{together}\n" if _fits(together) else "".join(f"{inner}{each},\n" for each in arguments)
     return f"{' ' * indent}{name}(\n{lines}{' ' * indent}){tail}"
+
+
+def _fits(line: str) -> bool:
+    return len(line) <= WIDTH and "\n" not in line

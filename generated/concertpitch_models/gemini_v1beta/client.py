@@ -11,16 +11,7 @@ from typing import Self
 import httpx
 
 from concertpitch_models.runtime.resource import (
-    AsyncItems,
-    AsyncPages,
-    AsyncResource,
-    AsyncWait,
-    Awaited,
-    Items,
-    Pages,
-    Resource,
-    Sub,
-    Wait,
+    AsyncItems, AsyncPages, AsyncResource, AsyncWait, Awaited, Items, Pages, Resource, Sub, Wait
 )
 from concertpitch_models.runtime.transport import ATTEMPTS, AsyncTransport, Transport
 from concertpitch_models.runtime.transport import resource as _resource
@@ -70,11 +61,7 @@ class CorporaPermissions(Resource):
         return self._transport.call("GET", f"v1beta/{_resource(name)}", models.Permission)
 
     def list(
-        self,
-        parent: str,
-        *,
-        page_size: int | None = None,
-        page_token: str | None = None,
+        self, parent: str, *, page_size: int | None = None, page_token: str | None = None
     ) -> models.ListPermissionsResponse:
         """Lists permissions for the specific resource.
 
@@ -112,11 +99,7 @@ class CorporaPermissions(Resource):
         /methods/google.ai.generativelanguage.v1beta.PermissionService.UpdatePermission
         """
         return self._transport.call(
-            "PATCH",
-            f"v1beta/{_resource(name)}",
-            models.Permission,
-            query={"updateMask": update_mask},
-            body=body,
+            "PATCH", f"v1beta/{_resource(name)}", models.Permission, query={"updateMask": update_mask}, body=body
         )
 
 
@@ -174,10 +157,7 @@ class Corpora(Resource):
         /methods/google.ai.generativelanguage.v1beta.RetrieverService.ListCorpora
         """
         return self._transport.call(
-            "GET",
-            "v1beta/corpora",
-            models.ListCorporaResponse,
-            query={"pageSize": page_size, "pageToken": page_token},
+            "GET", "v1beta/corpora", models.ListCorporaResponse, query={"pageSize": page_size, "pageToken": page_token}
         )
 
     list_pages = Pages(list)
@@ -218,10 +198,7 @@ class Models(Resource):
         /methods/google.ai.generativelanguage.v1beta.ModelService.ListModels
         """
         return self._transport.call(
-            "GET",
-            "v1beta/models",
-            models.ListModelsResponse,
-            query={"pageSize": page_size, "pageToken": page_token},
+            "GET", "v1beta/models", models.ListModelsResponse, query={"pageSize": page_size, "pageToken": page_token}
         )
 
     list_pages = Pages(list)
@@ -326,11 +303,7 @@ class TunedModelsPermissions(Resource):
         return self._transport.call("GET", f"v1beta/{_resource(name)}", models.Permission)
 
     def list(
-        self,
-        parent: str,
-        *,
-        page_size: int | None = None,
-        page_token: str | None = None,
+        self, parent: str, *, page_size: int | None = None, page_token: str | None = None
     ) -> models.ListPermissionsResponse:
         """Lists permissions for the specific resource.
 
@@ -368,11 +341,7 @@ class TunedModelsPermissions(Resource):
         /methods/google.ai.generativelanguage.v1beta.PermissionService.UpdatePermission
         """
         return self._transport.call(
-            "PATCH",
-            f"v1beta/{_resource(name)}",
-            models.Permission,
-            query={"updateMask": update_mask},
-            body=body,
+            "PATCH", f"v1beta/{_resource(name)}", models.Permission, query={"updateMask": update_mask}, body=body
         )
 
 
@@ -383,10 +352,7 @@ class TunedModels(Resource):
     permissions = Sub(TunedModelsPermissions)
 
     def create(
-        self,
-        body: models.TunedModel,
-        *,
-        tuned_model_id: str | None = None,
+        self, body: models.TunedModel, *, tuned_model_id: str | None = None
     ) -> models.GoogleLongrunningOperation:
         """Creates a tuned model. Check intermediate tuning progress (if any) through the
         [google.longrunning.Operations] service.  Access status and results through the Operations service. Example:
@@ -431,11 +397,7 @@ class TunedModels(Resource):
         return self._transport.call("GET", f"v1beta/{_resource(name)}", models.TunedModel)
 
     def list(
-        self,
-        *,
-        filter: str | None = None,
-        page_size: int | None = None,
-        page_token: str | None = None,
+        self, *, filter: str | None = None, page_size: int | None = None, page_token: str | None = None
     ) -> models.ListTunedModelsResponse:
         """Lists created tuned models.
 
@@ -476,11 +438,7 @@ class TunedModels(Resource):
         /methods/google.ai.generativelanguage.v1beta.ModelService.UpdateTunedModel
         """
         return self._transport.call(
-            "PATCH",
-            f"v1beta/{_resource(name)}",
-            models.TunedModel,
-            query={"updateMask": update_mask},
-            body=body,
+            "PATCH", f"v1beta/{_resource(name)}", models.TunedModel, query={"updateMask": update_mask}, body=body
         )
 
     def transfer_ownership(self, name: str, body: models.TransferOwnershipRequest) -> models.TransferOwnershipResponse:
@@ -495,10 +453,7 @@ class TunedModels(Resource):
         /methods/google.ai.generativelanguage.v1beta.PermissionService.TransferOwnership
         """
         return self._transport.call(
-            "POST",
-            f"v1beta/{_resource(name)}:transferOwnership",
-            models.TransferOwnershipResponse,
-            body=body,
+            "POST", f"v1beta/{_resource(name)}:transferOwnership", models.TransferOwnershipResponse, body=body
         )
 
 

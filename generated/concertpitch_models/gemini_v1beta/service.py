@@ -210,11 +210,7 @@ class CorporaPermissionsService(ABC):
 
     @abstractmethod
     async def list(
-        self,
-        parent: str,
-        *,
-        page_size: int | None = None,
-        page_token: str | None = None,
+        self, parent: str, *, page_size: int | None = None, page_token: str | None = None
     ) -> models.ListPermissionsResponse:
         """Lists permissions for the specific resource."""
 
@@ -294,11 +290,7 @@ class TunedModelsPermissionsService(ABC):
 
     @abstractmethod
     async def list(
-        self,
-        parent: str,
-        *,
-        page_size: int | None = None,
-        page_token: str | None = None,
+        self, parent: str, *, page_size: int | None = None, page_token: str | None = None
     ) -> models.ListPermissionsResponse:
         """Lists permissions for the specific resource."""
 
@@ -312,10 +304,7 @@ class TunedModelsService(ABC):
 
     @abstractmethod
     async def create(
-        self,
-        body: models.TunedModel,
-        *,
-        tuned_model_id: str | None = None,
+        self, body: models.TunedModel, *, tuned_model_id: str | None = None
     ) -> models.GoogleLongrunningOperation:
         """Creates a tuned model."""
 
@@ -329,11 +318,7 @@ class TunedModelsService(ABC):
 
     @abstractmethod
     async def list(
-        self,
-        *,
-        filter: str | None = None,
-        page_size: int | None = None,
-        page_token: str | None = None,
+        self, *, filter: str | None = None, page_size: int | None = None, page_token: str | None = None
     ) -> models.ListTunedModelsResponse:
         """Lists created tuned models."""
 
@@ -343,8 +328,6 @@ class TunedModelsService(ABC):
 
     @abstractmethod
     async def transfer_ownership(
-        self,
-        name: str,
-        body: models.TransferOwnershipRequest,
+        self, name: str, body: models.TransferOwnershipRequest
     ) -> models.TransferOwnershipResponse:
         """Transfers ownership of the tuned model."""

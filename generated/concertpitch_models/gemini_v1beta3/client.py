@@ -11,14 +11,7 @@ from typing import Self
 import httpx
 
 from concertpitch_models.runtime.resource import (
-    AsyncItems,
-    AsyncPages,
-    AsyncResource,
-    Awaited,
-    Items,
-    Pages,
-    Resource,
-    Sub,
+    AsyncItems, AsyncPages, AsyncResource, Awaited, Items, Pages, Resource, Sub
 )
 from concertpitch_models.runtime.transport import ATTEMPTS, AsyncTransport, Transport
 from concertpitch_models.runtime.transport import resource as _resource
@@ -67,11 +60,7 @@ class TunedModelsPermissions(Resource):
         return self._transport.call("GET", f"v1beta3/{_resource(name)}", models.Permission)
 
     def list(
-        self,
-        parent: str,
-        *,
-        page_size: int | None = None,
-        page_token: str | None = None,
+        self, parent: str, *, page_size: int | None = None, page_token: str | None = None
     ) -> models.ListPermissionsResponse:
         """Lists permissions for the specific resource.
 
@@ -108,11 +97,7 @@ class TunedModelsPermissions(Resource):
         /methods/google.ai.generativelanguage.v1beta3.PermissionService.UpdatePermission
         """
         return self._transport.call(
-            "PATCH",
-            f"v1beta3/{_resource(name)}",
-            models.Permission,
-            query={"updateMask": update_mask},
-            body=body,
+            "PATCH", f"v1beta3/{_resource(name)}", models.Permission, query={"updateMask": update_mask}, body=body
         )
 
 
@@ -122,10 +107,7 @@ class TunedModels(Resource):
     permissions = Sub(TunedModelsPermissions)
 
     def create(
-        self,
-        body: models.TunedModel,
-        *,
-        tuned_model_id: str | None = None,
+        self, body: models.TunedModel, *, tuned_model_id: str | None = None
     ) -> models.GoogleLongrunningOperation:
         """Creates a tuned model. Intermediate tuning progress (if any) is accessed through the
         [google.longrunning.Operations] service.  Status and results can be accessed through the Operations service.
@@ -204,11 +186,7 @@ class TunedModels(Resource):
         /methods/google.ai.generativelanguage.v1beta3.ModelService.UpdateTunedModel
         """
         return self._transport.call(
-            "PATCH",
-            f"v1beta3/{_resource(name)}",
-            models.TunedModel,
-            query={"updateMask": update_mask},
-            body=body,
+            "PATCH", f"v1beta3/{_resource(name)}", models.TunedModel, query={"updateMask": update_mask}, body=body
         )
 
     def transfer_ownership(self, name: str, body: models.TransferOwnershipRequest) -> models.TransferOwnershipResponse:
@@ -223,10 +201,7 @@ class TunedModels(Resource):
         /methods/google.ai.generativelanguage.v1beta3.PermissionService.TransferOwnership
         """
         return self._transport.call(
-            "POST",
-            f"v1beta3/{_resource(name)}:transferOwnership",
-            models.TransferOwnershipResponse,
-            body=body,
+            "POST", f"v1beta3/{_resource(name)}:transferOwnership", models.TransferOwnershipResponse, body=body
         )
 
 
@@ -261,10 +236,7 @@ class Models(Resource):
         /methods/google.ai.generativelanguage.v1beta3.ModelService.ListModels
         """
         return self._transport.call(
-            "GET",
-            "v1beta3/models",
-            models.ListModelsResponse,
-            query={"pageSize": page_size, "pageToken": page_token},
+            "GET", "v1beta3/models", models.ListModelsResponse, query={"pageSize": page_size, "pageToken": page_token}
         )
 
     list_pages = Pages(list)

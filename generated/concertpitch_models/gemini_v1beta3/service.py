@@ -133,11 +133,7 @@ class TunedModelsPermissionsService(ABC):
 
     @abstractmethod
     async def list(
-        self,
-        parent: str,
-        *,
-        page_size: int | None = None,
-        page_token: str | None = None,
+        self, parent: str, *, page_size: int | None = None, page_token: str | None = None
     ) -> models.ListPermissionsResponse:
         """Lists permissions for the specific resource."""
 
@@ -151,10 +147,7 @@ class TunedModelsService(ABC):
 
     @abstractmethod
     async def create(
-        self,
-        body: models.TunedModel,
-        *,
-        tuned_model_id: str | None = None,
+        self, body: models.TunedModel, *, tuned_model_id: str | None = None
     ) -> models.GoogleLongrunningOperation:
         """Creates a tuned model."""
 
@@ -168,10 +161,7 @@ class TunedModelsService(ABC):
 
     @abstractmethod
     async def list(
-        self,
-        *,
-        page_size: int | None = None,
-        page_token: str | None = None,
+        self, *, page_size: int | None = None, page_token: str | None = None
     ) -> models.ListTunedModelsResponse:
         """Lists tuned models owned by the user."""
 
@@ -181,9 +171,7 @@ class TunedModelsService(ABC):
 
     @abstractmethod
     async def transfer_ownership(
-        self,
-        name: str,
-        body: models.TransferOwnershipRequest,
+        self, name: str, body: models.TransferOwnershipRequest
     ) -> models.TransferOwnershipResponse:
         """Transfers ownership of the tuned model."""
 

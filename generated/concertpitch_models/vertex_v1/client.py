@@ -11,16 +11,7 @@ from typing import Self
 import httpx
 
 from concertpitch_models.runtime.resource import (
-    AsyncItems,
-    AsyncPages,
-    AsyncResource,
-    AsyncWait,
-    Awaited,
-    Items,
-    Pages,
-    Resource,
-    Sub,
-    Wait,
+    AsyncItems, AsyncPages, AsyncResource, AsyncWait, Awaited, Items, Pages, Resource, Sub, Wait
 )
 from concertpitch_models.runtime.transport import ATTEMPTS, AsyncTransport, Transport
 from concertpitch_models.runtime.transport import resource as _resource
@@ -136,10 +127,7 @@ class TuningJobsOperations(Resource):
         /resources/projects/resources/locations/resources/tuningJobs/resources/operations/methods/wait
         """
         return self._transport.call(
-            "POST",
-            f"v1/{_resource(name)}:wait",
-            models.GoogleLongrunningOperation,
-            query={"timeout": timeout},
+            "POST", f"v1/{_resource(name)}:wait", models.GoogleLongrunningOperation, query={"timeout": timeout}
         )
 
 
@@ -162,9 +150,7 @@ class TuningJobs(Resource):
         Source: aiplatform.v1 20261106 /resources/projects/resources/locations/resources/tuningJobs/methods/cancel
         """
         return self._transport.send(
-            "POST",
-            f"v1/{_resource(name)}:cancel",
-            body=body or models.CancelTuningJobRequest(),
+            "POST", f"v1/{_resource(name)}:cancel", body=body or models.CancelTuningJobRequest()
         )
 
     def create(self, parent: str, body: models.TuningJob) -> models.TuningJob:
@@ -201,12 +187,7 @@ class TuningJobs(Resource):
     )
 
     def list(
-        self,
-        parent: str,
-        *,
-        filter: str | None = None,
-        page_size: int | None = None,
-        page_token: str | None = None,
+        self, parent: str, *, filter: str | None = None, page_size: int | None = None, page_token: str | None = None
     ) -> models.ListTuningJobsResponse:
         """Lists tuning jobs in a location.
 
@@ -231,9 +212,7 @@ class TuningJobs(Resource):
     list_all = Items(list, lambda page: page.tuning_jobs)
 
     def rebase_tuned_model(
-        self,
-        parent: str,
-        body: models.RebaseTunedModelRequest,
+        self, parent: str, body: models.RebaseTunedModelRequest
     ) -> models.GoogleLongrunningOperation:
         """Rebase a tuned model. A rebase operation takes a model that was previously tuned on a base model version, and
         retunes it on a new base model version. The rebase operation creates a new tuning job and a new tuned model.
@@ -246,10 +225,7 @@ class TuningJobs(Resource):
         /resources/projects/resources/locations/resources/tuningJobs/methods/rebaseTunedModel
         """
         return self._transport.call(
-            "POST",
-            f"v1/{_resource(parent)}/tuningJobs:rebaseTunedModel",
-            models.GoogleLongrunningOperation,
-            body=body,
+            "POST", f"v1/{_resource(parent)}/tuningJobs:rebaseTunedModel", models.GoogleLongrunningOperation, body=body
         )
 
 

@@ -145,19 +145,12 @@ class TuningJobsService(ABC):
 
     @abstractmethod
     async def list(
-        self,
-        parent: str,
-        *,
-        filter: str | None = None,
-        page_size: int | None = None,
-        page_token: str | None = None,
+        self, parent: str, *, filter: str | None = None, page_size: int | None = None, page_token: str | None = None
     ) -> models.ListTuningJobsResponse:
         """Lists tuning jobs in a location."""
 
     @abstractmethod
     async def rebase_tuned_model(
-        self,
-        parent: str,
-        body: models.RebaseTunedModelRequest,
+        self, parent: str, body: models.RebaseTunedModelRequest
     ) -> models.GoogleLongrunningOperation:
         """Rebase a tuned model."""

@@ -11,16 +11,7 @@ from typing import Self
 import httpx
 
 from concertpitch_models.runtime.resource import (
-    AsyncItems,
-    AsyncPages,
-    AsyncResource,
-    AsyncWait,
-    Awaited,
-    Items,
-    Pages,
-    Resource,
-    Sub,
-    Wait,
+    AsyncItems, AsyncPages, AsyncResource, AsyncWait, Awaited, Items, Pages, Resource, Sub, Wait
 )
 from concertpitch_models.runtime.transport import ATTEMPTS, AsyncTransport, Transport
 from concertpitch_models.runtime.transport import resource as _resource
@@ -94,10 +85,7 @@ class TuningJobsOperations(Resource):
         /resources/projects/resources/locations/resources/tuningJobs/resources/operations/methods/wait
         """
         return self._transport.call(
-            "POST",
-            f"v1beta1/{_resource(name)}:wait",
-            models.GoogleLongrunningOperation,
-            query={"timeout": timeout},
+            "POST", f"v1beta1/{_resource(name)}:wait", models.GoogleLongrunningOperation, query={"timeout": timeout}
         )
 
 
@@ -121,9 +109,7 @@ class TuningJobs(Resource):
         /resources/projects/resources/locations/resources/tuningJobs/methods/cancel
         """
         return self._transport.send(
-            "POST",
-            f"v1beta1/{_resource(name)}:cancel",
-            body=body or models.CancelTuningJobRequest(),
+            "POST", f"v1beta1/{_resource(name)}:cancel", body=body or models.CancelTuningJobRequest()
         )
 
     def create(self, parent: str, body: models.TuningJob) -> models.TuningJob:
@@ -161,12 +147,7 @@ class TuningJobs(Resource):
     )
 
     def list(
-        self,
-        parent: str,
-        *,
-        filter: str | None = None,
-        page_size: int | None = None,
-        page_token: str | None = None,
+        self, parent: str, *, filter: str | None = None, page_size: int | None = None, page_token: str | None = None
     ) -> models.ListTuningJobsResponse:
         """Lists tuning jobs in a location.
 
@@ -202,10 +183,7 @@ class TuningJobs(Resource):
         /resources/projects/resources/locations/resources/tuningJobs/methods/optimizePrompt
         """
         return self._transport.call(
-            "POST",
-            f"v1beta1/{_resource(parent)}/tuningJobs:optimizePrompt",
-            models.OptimizePromptResponse,
-            body=body,
+            "POST", f"v1beta1/{_resource(parent)}/tuningJobs:optimizePrompt", models.OptimizePromptResponse, body=body
         )
 
     def process_data(self, parent: str, body: models.ProcessDataRequest) -> models.GoogleLongrunningOperation:
@@ -220,16 +198,11 @@ class TuningJobs(Resource):
         /resources/projects/resources/locations/resources/tuningJobs/methods/processData
         """
         return self._transport.call(
-            "POST",
-            f"v1beta1/{_resource(parent)}/tuningJobs:processData",
-            models.GoogleLongrunningOperation,
-            body=body,
+            "POST", f"v1beta1/{_resource(parent)}/tuningJobs:processData", models.GoogleLongrunningOperation, body=body
         )
 
     def rebase_tuned_model(
-        self,
-        parent: str,
-        body: models.RebaseTunedModelRequest,
+        self, parent: str, body: models.RebaseTunedModelRequest
     ) -> models.GoogleLongrunningOperation:
         """Rebase a tuned model. A rebase operation takes a model that was previously tuned on a base model version, and
         retunes it on a new base model version. The rebase operation creates a new tuning job and a new tuned model.
@@ -249,9 +222,7 @@ class TuningJobs(Resource):
         )
 
     def validate_reinforcement_tuning_reward(
-        self,
-        parent: str,
-        body: models.ValidateReinforcementTuningRewardRequest,
+        self, parent: str, body: models.ValidateReinforcementTuningRewardRequest
     ) -> models.ValidateReinforcementTuningRewardResponse:
         """Validates a reward on a given example.
 

@@ -147,12 +147,7 @@ class TuningJobsService(ABC):
 
     @abstractmethod
     async def list(
-        self,
-        parent: str,
-        *,
-        filter: str | None = None,
-        page_size: int | None = None,
-        page_token: str | None = None,
+        self, parent: str, *, filter: str | None = None, page_size: int | None = None, page_token: str | None = None
     ) -> models.ListTuningJobsResponse:
         """Lists tuning jobs in a location."""
 
@@ -166,16 +161,12 @@ class TuningJobsService(ABC):
 
     @abstractmethod
     async def rebase_tuned_model(
-        self,
-        parent: str,
-        body: models.RebaseTunedModelRequest,
+        self, parent: str, body: models.RebaseTunedModelRequest
     ) -> models.GoogleLongrunningOperation:
         """Rebase a tuned model."""
 
     @abstractmethod
     async def validate_reinforcement_tuning_reward(
-        self,
-        parent: str,
-        body: models.ValidateReinforcementTuningRewardRequest,
+        self, parent: str, body: models.ValidateReinforcementTuningRewardRequest
     ) -> models.ValidateReinforcementTuningRewardResponse:
         """Validates a reward on a given example."""
