@@ -51,7 +51,12 @@ class Route:
 
 VERTEX_V1 = Surface("vertex", "v1", "vertex_v1")
 VERTEX_V1BETA1 = Surface("vertex", "v1beta1", "vertex_v1beta1")
-SURFACES: Mapping[str, Mapping[str, Surface]] = {"vertex": {"v1": VERTEX_V1, "v1beta1": VERTEX_V1BETA1}}
+MCP = Surface("mcp", "v1", "vertex_v1")
+"""The tools show what REST v1 shows; its routes are those of their twins."""
+SURFACES: Mapping[str, Mapping[str, Surface]] = {
+    "vertex": {"v1": VERTEX_V1, "v1beta1": VERTEX_V1BETA1},
+    "mcp": {"v1": MCP},
+}
 """Every surface by name and version; the first version of each is the one a run judges unless another is asked for."""
 
 

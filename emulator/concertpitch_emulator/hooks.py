@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import copy
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
@@ -36,8 +36,10 @@ class Fault:
     """One lie: its id, the lie in one sentence, the rule it breaks, and where it is told.
 
     A hook that is not given leaves that point honest. Hooks keep what they remember in `Call.service.lore`
-    (per server) or in the `marks` of a record.
+    (per server) or in the `marks` of a record. `surface` names the surface it is told on.
     """
+
+    surface: ClassVar[str] = "vertex"
 
     id: str
     lie: str

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from concertpitch.exchange import Exchange
 from concertpitch.reading.calls import calls_of, unrouted_of
+from concertpitch.reading.mcp import mcp_subjects
 from concertpitch.reading.values import values_of
 from concertpitch.reading.vertex import vertex_subjects
 from concertpitch.subjects import Call
@@ -24,6 +25,9 @@ def subjects_of(exchanges: Sequence[Exchange], surface: Surface, base_path: str 
 
     `base_path` is the path of the target's base URL, without a slash at its end.
     """
+    if surface.name == "mcp":
+        yield from mcp_subjects(exchanges, surface, base_path)
+        return
     calls = calls_of(exchanges, surface, base_path)
     yield from calls
     yield from unrouted_of(exchanges, calls, surface, base_path)

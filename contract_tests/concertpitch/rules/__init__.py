@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 
 from concertpitch.catalogue import RULES, Rule
-from concertpitch.rules import rest, vertex
+from concertpitch.rules import mcp, rest, vertex
 
-__all__ = ["FOLDERS", "RULES", "rest", "rules_of", "vertex"]
+__all__ = ["FOLDERS", "RULES", "mcp", "rest", "rules_of", "vertex"]
 
-FOLDERS: Mapping[str, tuple[str, ...]] = {"vertex": ("vertex", "rest")}
+FOLDERS: Mapping[str, tuple[str, ...]] = {"vertex": ("vertex", "rest"), "mcp": ("mcp",)}
 """Which folders hold the rules of a surface; `rest` is for every surface in JSON over HTTP."""
 
 

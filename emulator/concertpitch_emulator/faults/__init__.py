@@ -11,6 +11,7 @@ from concertpitch_emulator.faults import (
     create,
     life,
     listing,
+    mcp,
     methods,
     names,
     operations,
@@ -42,6 +43,7 @@ _FAMILIES = (
     methods,
     operations,
     wire,
+    mcp,
 )
 
 
