@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from jsonschema import Draft202012Validator, SchemaError
-from jsonschema.validators import validator_for
+import jsonschema_rs
 
 from concertpitch.catalogue import ADVISED, CONVENTION, DOCUMENTED, Findings, rule
 from concertpitch.protojson import items, message
@@ -28,11 +27,9 @@ def _schema_flaw(schema: Any) -> str:
     if not isinstance(schema, dict):
         return f"is {schema!r}"
     try:
-        validator_for(schema, default=Draft202012Validator).check_schema(schema)
-    except SchemaError as error:
-        return f"is no JSON Schema: {error.message[:100]}"
-    except RecursionError:
-        return "is nested too deeply to read"
+        jsonschema_rs.meta.validate(schema)
+    except ValueError as error:
+        return f"is no JSON Schema: {str(error).splitlines()[0][:100]}"
     return "" if schema.get("type") == "object" else f"has the type {schema.get('type')!r}"
 
 

@@ -19,7 +19,7 @@ def _silent_to_zero(answer: Body, message: Message, _post: Post) -> Body | None:
 
 
 def _empty_stream(reply: Reply, post: Post) -> Reply:
-    if b'"method": "tools/list"' in post.content and b'"id": "' in post.content:
+    if b'"method": "tools/list"' in post.content and post.content.startswith(b"{") and b'"id": "' in post.content:
         return Reply(200, b": nothing to say\n\n", {"content-type": "text/event-stream"})
     return reply
 
