@@ -6,7 +6,7 @@ Rule 1: whatever happens on the way, a failure or Ctrl-C included, the run clean
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
@@ -15,6 +15,8 @@ from concertpitch.exchange import Exchange
 from concertpitch.lab import Settings
 from concertpitch.reading import subjects_of
 from concertpitch.rules import rules_of
+from concertpitch.subjects.client import Coverage
+from concertpitch.surfaces import Surface
 from concertpitch.transport import Credentials, Transport
 from concertpitch.verdicts import Kind, Verdict, judge
 
@@ -24,13 +26,19 @@ Progress = Callable[[str, int, int], None]
 
 @dataclass
 class Result:
-    """What a run found.
+    """What a run found, or a recording holds.
 
-    `left_over` names jobs that may still run; `interrupted` says why it ended early; `note` tells the user what
-    would let more rules be judged.
+    `target` is a base URL or a recording's path, `profile` a run's profile or 'replay'. `left_over` names resources
+    that may still be there; `interrupted` says why the run ended early; `note` tells the user what would let more
+    rules be judged; `complaints` are waivers that no longer say the truth.
     """
 
-    settings: Settings
+    target: str
+    surface: Surface
+    profile: str
+    seed: int
+    base_path: str
+    """The path of the target's base URL, without a slash at its end."""
     verdicts: list[Verdict]
     exchanges: list[Exchange]
     seconds: float
@@ -38,6 +46,13 @@ class Result:
     left_over: list[str] = field(default_factory=list)
     interrupted: str = ""
     note: str = ""
+    complaints: list[str] = field(default_factory=list)
+    coverage: list[Coverage] = field(default_factory=list)
+    """What a client touched, when a client was judged."""
+
+    def subjects(self, exchanges: Sequence[Exchange]) -> list[object]:
+        """What can be judged in some of the exchanges."""
+        return list(subjects_of(exchanges, self.surface, self.base_path))
 
     def count(self, kind: Kind) -> int:
         return sum(verdict.kind is kind for verdict in self.verdicts)
@@ -49,7 +64,7 @@ class Result:
 
     def exit_code(self, *, strict: bool) -> int:
         """0 kept, 1 broken, 3 nothing could be judged or the run did not get to its end."""
-        if any(verdict.fails or (strict and verdict.warns) for verdict in self.verdicts):
+        if self.complaints or any(verdict.fails or (strict and verdict.warns) for verdict in self.verdicts):
             return 1
         return 0 if self.judged and not self.interrupted else 3
 
@@ -59,7 +74,17 @@ def run(settings: Settings, credentials: Credentials, progress: Progress) -> Res
     began = time.monotonic()
     transport = Transport(settings.target, credentials, settings.timeout)
     campaign = CAMPAIGNS[settings.surface.name](settings, transport)
-    result = Result(settings, [], transport.exchanges, 0.0, campaign.run_id)
+    result = Result(
+        settings.target,
+        settings.surface,
+        settings.profile.value,
+        settings.seed,
+        urlsplit(settings.target).path.rstrip("/"),
+        [],
+        transport.exchanges,
+        0.0,
+        campaign.run_id,
+    )
     try:
         progress("looking at the target", 0, 1)
         campaign.look()
@@ -74,10 +99,8 @@ def run(settings: Settings, credentials: Credentials, progress: Progress) -> Res
             result.left_over = campaign.clean_up()
         transport.close()
     progress("judging", 1, 1)
-    base_path = urlsplit(settings.target).path.rstrip("/")
-    subjects = subjects_of(transport.exchanges, settings.surface, base_path)
     result.note = campaign.advice()
-    result.verdicts = judge(rules_of(settings.surface.name), subjects, campaign.missing)
+    result.verdicts = judge(rules_of(settings.surface.name), result.subjects(transport.exchanges), campaign.missing)
     result.seconds = time.monotonic() - began
     return result
 

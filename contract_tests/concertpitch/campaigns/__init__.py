@@ -25,5 +25,6 @@ CAMPAIGNS: Mapping[str, Callable[[Settings, Transport], Campaign]] = {
 NAMES: Mapping[str, Mapping[str, str]] = {
     "vertex": VertexCampaign.NAMES,
     "mcp": McpCampaign.NAMES,
+    "client": {"client": "is no probe but the client under test, run by `concertpitch judge`"},
 }
 """What each probe of each surface does, in words that complete 'the probe ..., which ...'."""

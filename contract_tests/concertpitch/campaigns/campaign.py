@@ -61,6 +61,9 @@ class Campaign(Protocol):
     def stop(self) -> None:
         """End what still runs in the background, however the steps ended."""
 
+    def adopt(self, exchange: Exchange) -> None:
+        """Take what an answer shows was created for the run's own, to be cleaned up."""
+
     def clean_up(self) -> list[str]:
         """Undo what the run made; the names of what may be left over."""
 

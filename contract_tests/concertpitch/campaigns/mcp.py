@@ -86,6 +86,11 @@ class McpCampaign:
     def stop(self) -> None:
         """Nothing runs in the background."""
 
+    def adopt(self, exchange: Exchange) -> None:
+        parent, collection, rest = exchange.path.partition("/tuningJobs")
+        if exchange.method == "POST" and collection and not rest:
+            self._lab.rest.remember(exchange, parent[parent.index("projects/") :])
+
     def clean_up(self) -> list[str]:
         return self._lab.rest.clean_up()
 

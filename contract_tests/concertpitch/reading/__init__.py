@@ -11,11 +11,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from concertpitch.exchange import Exchange
 from concertpitch.reading.calls import calls_of, unrouted_of
+from concertpitch.reading.client import client_subjects
 from concertpitch.reading.mcp import mcp_subjects
 from concertpitch.reading.values import values_of
 from concertpitch.reading.vertex import vertex_subjects
 from concertpitch.subjects import Call
-from concertpitch.surfaces import Surface
+from concertpitch.surfaces import CLIENT, Surface, every_surface
 
 _OF_SURFACE: Mapping[str, Callable[[list[Call], Surface], Iterator[object]]] = {"vertex": vertex_subjects}
 
@@ -25,6 +26,9 @@ def subjects_of(exchanges: Sequence[Exchange], surface: Surface, base_path: str 
 
     `base_path` is the path of the target's base URL, without a slash at its end.
     """
+    if surface == CLIENT:
+        yield from client_subjects(exchanges, every_surface(), base_path)
+        return
     if surface.name == "mcp":
         yield from mcp_subjects(exchanges, surface, base_path)
         return

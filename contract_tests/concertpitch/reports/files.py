@@ -53,15 +53,15 @@ def curl_path(verdict: Verdict) -> str:
 
 def report(result: Result, *, strict: bool) -> dict[str, Any]:
     """The content of verdicts.json; the shape is part of the contract with users (docs/report.md)."""
-    settings = result.settings
     return {
         "tool": {"name": "concertpitch", "version": __version__},
-        "target": settings.target,
-        "surface": settings.surface.name,
-        "version": settings.surface.version,
-        "profile": settings.profile.value,
-        "seed": settings.seed,
+        "target": result.target,
+        "surface": result.surface.name,
+        "version": result.surface.version,
+        "profile": result.profile,
+        "seed": result.seed,
         "run": result.run_id,
+        "coverage": [one.record() for one in result.coverage],
         "rules": [_rule(verdict) for verdict in result.verdicts],
         "summary": {
             **{kind.value: result.count(kind) for kind in Kind},
@@ -73,6 +73,7 @@ def report(result: Result, *, strict: bool) -> dict[str, Any]:
             "interrupted": result.interrupted,
             "note": result.note,
             "left_over": result.left_over,
+            "complaints": result.complaints,
             "exit_code": result.exit_code(strict=strict),
         },
     }
@@ -118,7 +119,7 @@ def _cut(body: bytes) -> str:
 
 def junit(result: Result, *, strict: bool) -> bytes:
     """One test case per rule: failure for what fails the run, skipped for what met nothing."""
-    suite = ET.Element("testsuite", name=f"concertpitch {result.settings.surface.name}")
+    suite = ET.Element("testsuite", name=f"concertpitch {result.surface.name}")
     failures = skipped = 0
     for verdict in result.verdicts:
         group, _, name = verdict.rule.id.partition("/")

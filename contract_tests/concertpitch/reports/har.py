@@ -40,7 +40,7 @@ def _entry(exchange: Exchange) -> dict[str, Any]:
     return {
         "_number": exchange.number,
         "_probe": exchange.probe,
-        "startedDateTime": datetime.fromtimestamp(exchange.sent_at, UTC).isoformat(timespec="milliseconds"),
+        "startedDateTime": datetime.fromtimestamp(exchange.sent_at, UTC).isoformat(timespec="microseconds"),
         "time": took,
         "request": request,
         "response": {

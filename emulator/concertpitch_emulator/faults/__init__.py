@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import difflib
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from concertpitch_emulator.faults import (
     accept,
+    agreement,
     create,
     life,
     listing,
@@ -33,6 +34,7 @@ _FAMILIES = (
     names,
     presence,
     stats,
+    agreement,
     life,
     stable,
     create,
@@ -56,7 +58,7 @@ class UnknownFaultError(ValueError):
         super().__init__(f"There is no fault {fault!r}. {hint}")
 
 
-def chosen(ids: Iterable[str]) -> list[Fault]:
+def chosen(ids: Iterable[str]) -> list[Fault[Any]]:
     """The faults of those ids, in the catalogue's order."""
     wanted = set(ids)
     for fault in sorted(wanted - FAULTS.keys()):
@@ -64,4 +66,6 @@ def chosen(ids: Iterable[str]) -> list[Fault]:
     return [fault for fault in FAULTS.values() if fault.id in wanted]
 
 
-FAULTS: Mapping[str, Fault] = MappingProxyType({fault.id: fault for family in _FAMILIES for fault in family.FAULTS})
+FAULTS: Mapping[str, Fault[Any]] = MappingProxyType(
+    {fault.id: fault for family in _FAMILIES for fault in family.FAULTS}
+)

@@ -51,7 +51,7 @@ class ToolCall:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Fault(hooks.Fault):
+class Fault(hooks.Fault[Any]):
     """One lie told at the MCP surface; of the inherited points only `forgives` is asked here."""
 
     surface: ClassVar[str] = "mcp"

@@ -10,8 +10,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from concertpitch_emulator.calls import Call
 from concertpitch_emulator.mcp import arguments, schemas
+from concertpitch_emulator.vertex.calls import Call
 
 if TYPE_CHECKING:
     from concertpitch_emulator.vertex.operations import OperationsService
