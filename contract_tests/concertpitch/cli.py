@@ -48,7 +48,7 @@ def main() -> None:
 @click.option("--target", metavar="URL", help="Base URL, the part before /v1/projects; default: the embedded emulator.")
 @click.option(
     "--surface",
-    type=click.Choice(["vertex", "all"]),
+    type=click.Choice(["vertex", "mcp", "all"]),
     default="all",
     show_default=True,
     help="all: every surface that the target serves.",

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concertpitch.exchange import Exchange
 from concertpitch.reading.calls import calls_of, unrouted_of
 from concertpitch.reading.client import client_subjects
+from concertpitch.reading.mcp import mcp_subjects
 from concertpitch.reading.values import values_of
 from concertpitch.reading.vertex import vertex_subjects
 from concertpitch.subjects import Call
@@ -27,6 +28,9 @@ def subjects_of(exchanges: Sequence[Exchange], surface: Surface, base_path: str 
     """
     if surface == CLIENT:
         yield from client_subjects(exchanges, every_surface(), base_path)
+        return
+    if surface.name == "mcp":
+        yield from mcp_subjects(exchanges, surface, base_path)
         return
     calls = calls_of(exchanges, surface, base_path)
     yield from calls

@@ -12,6 +12,7 @@ from concertpitch_emulator.faults import (
     create,
     life,
     listing,
+    mcp,
     methods,
     names,
     operations,
@@ -44,6 +45,7 @@ _FAMILIES = (
     methods,
     operations,
     wire,
+    mcp,
 )
 
 
