@@ -22,8 +22,8 @@ from concertpitch.errors import CannotJudge, ConcertpitchError, NotServed, Usage
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from concertpitch.credentials import Credentials
     from concertpitch.run import Result
-    from concertpitch.transport import Credentials
     from concertpitch.waivers import Waiver
 
 
@@ -146,7 +146,7 @@ def check(
 
 
 def _credentials() -> Credentials:
-    from concertpitch.transport import Credentials  # noqa: PLC0415 - start-up time
+    from concertpitch.credentials import Credentials  # noqa: PLC0415 - start-up time
 
     return Credentials(os.environ.get("CONCERTPITCH_TOKEN", ""), os.environ.get("CONCERTPITCH_API_KEY", ""))
 

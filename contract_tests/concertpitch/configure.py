@@ -26,6 +26,9 @@ def configure(
     base_model: str = defaults.BASE_MODEL,
     dataset: str = defaults.DATASET,
     seed: int = 0,
+    deadline: float = 0.0,
+    rate: float = 0.0,
+    quick: bool = False,
 ) -> Settings:
     """Options -> settings; a target that is not on loopback is read only until a profile says otherwise.
 
@@ -46,6 +49,9 @@ def configure(
         seed=seed,
         base_model=base_model,
         dataset=dataset,
+        deadline=deadline,
+        rate=rate,
+        quick=quick,
     )
 
 

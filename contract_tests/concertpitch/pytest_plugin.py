@@ -12,11 +12,11 @@ from contextlib import ExitStack
 import pytest
 
 from concertpitch.configure import configure
+from concertpitch.credentials import Credentials
 from concertpitch.embedded import emulator
 from concertpitch.errors import ConcertpitchError
 from concertpitch.rules import RULES
 from concertpitch.run import Result, run
-from concertpitch.transport import Credentials
 from concertpitch.verdicts import Kind, Verdict
 
 _OPTIONS = ("target", "project", "location", "profile")

@@ -73,6 +73,13 @@ def _remarks(console: Console, result: Result) -> None:
         console.print(f"not exercised: {', '.join(idle[:_IDLE])}{more}", highlight=False, style="dim")
     for reason in sorted({one.reason for one in result.verdicts if one.kind is Kind.NOT_APPLICABLE}):
         console.print(f"not applicable: {escape(reason)}", highlight=False, style="dim")
+    if result.troubles.counts:
+        console.print(f"in the way: {escape(str(result.troubles))}", highlight=False, style="yellow")
+    if result.rate:
+        console.print(f"sent at most {result.rate:g} requests per second", highlight=False, style="dim")
+    if result.undone:
+        undone = escape("; ".join(result.undone))
+        console.print(f"[bold yellow]The deadline of {result.deadline:g} s left no time for:[/] {undone}", highlight=False)
     if result.note:
         console.print(f"[bold yellow]{escape(result.note)}[/]", highlight=False)
     if result.interrupted:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
+from concertpitch.errors import OutOfTime
 from concertpitch.probes.vertex import bodies
 from concertpitch.probes.vertex.bodies import Body
 from concertpitch.probes.vertex.lab import VertexLab
@@ -53,7 +55,7 @@ class Watch:
     def __init__(self, lab: VertexLab) -> None:
         self._lab = lab
         self._stop = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="watch", daemon=True)
+        self._thread = threading.Thread(target=self._read, name="watch", daemon=True)
         self._waiting: dict[str, tuple[Member, str]] = {}
 
     def start(self) -> None:
@@ -88,6 +90,10 @@ class Watch:
     def _unfinished(self) -> list[str]:
         lab = self._lab
         return [job_id for job_id in self._waiting if not lab.made[lab.parent(), job_id].ended]
+
+    def _read(self) -> None:
+        with suppress(OutOfTime):
+            self._run()
 
     def _run(self) -> None:
         lab, pause, turn = self._lab, self._lab.settings.pause, 0
