@@ -34,7 +34,7 @@ class Result:
     `target` is a base URL or a recording's path, `profile` a run's profile or 'replay'. `left_over` names resources
     that may still be there; `interrupted` says why the run ended early; `note` tells the user what would let more
     rules be judged; `complaints` are waivers that no longer say the truth; `undone` names the steps that the deadline
-    left no time for, the one it ended first.
+    left no time for, the one it ended first; `hook_failure` is what first went wrong with the control hook.
     """
 
     target: str
@@ -54,6 +54,7 @@ class Result:
     undone: list[str] = field(default_factory=list)
     deadline: float = 0.0
     rate: float = 0.0
+    hook_failure: str = ""
 
     def subjects(self, exchanges: Sequence[Exchange]) -> list[object]:
         """What can be judged in some of the exchanges."""
@@ -119,6 +120,7 @@ def run(settings: Settings, credentials: Identity, progress: Progress) -> Result
         transport.close()
     progress("judging", 1, 1)
     result.note = campaign.advice()
+    result.hook_failure = settings.control.failure if settings.control else ""
     result.verdicts = judge(rules_of(settings.surface.name), result.subjects(transport.exchanges), campaign.missing)
     _explain(result)
     result.seconds = time.monotonic() - began

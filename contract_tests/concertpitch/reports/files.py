@@ -74,6 +74,7 @@ def report(result: Result, *, strict: bool) -> dict[str, Any]:
             "seconds": round(result.seconds, 3),
             "interrupted": result.interrupted,
             "undone": result.undone,
+            "hook_failure": result.hook_failure,
             "note": result.note,
             "left_over": result.left_over,
             "complaints": result.complaints,
