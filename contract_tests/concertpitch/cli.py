@@ -91,7 +91,7 @@ def check(report_dir: Path | None, strict: bool, faults: tuple[str, ...], surfac
     from rich.markup import escape  # noqa: PLC0415
 
     from concertpitch.configure import configure  # noqa: PLC0415
-    from concertpitch.embedded import emulator  # noqa: PLC0415
+    from concertpitch.embedded import TOKEN, emulator  # noqa: PLC0415
     from concertpitch.reports import files, terminal  # noqa: PLC0415
     from concertpitch.run import run  # noqa: PLC0415
     from concertpitch.surfaces import SURFACES  # noqa: PLC0415
@@ -105,11 +105,13 @@ def check(report_dir: Path | None, strict: bool, faults: tuple[str, ...], surfac
     folders = {name: report_dir / name if report_dir and len(names) > 1 else report_dir for name in names}
     for used in filter(None, folders.values()):
         files.prepare(used)
-    credentials = Credentials(os.environ.get("CONCERTPITCH_TOKEN", ""), os.environ.get("CONCERTPITCH_API_KEY", ""))
+    own = Credentials(os.environ.get("CONCERTPITCH_TOKEN", ""), os.environ.get("CONCERTPITCH_API_KEY", ""))
     console = Console(soft_wrap=True)
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # a terminated run cleans up like an interrupted one
     with ExitStack() as stack:
-        target = options.pop("target") or stack.enter_context(emulator(seed=options["seed"], faults=faults))
+        given = options.pop("target")
+        credentials = own if given else Credentials(TOKEN)
+        target = given or stack.enter_context(emulator(seed=options["seed"], faults=faults, token=TOKEN))
         codes = []
         for name in names:
             settings = configure(target=target, surface=name, **options)
@@ -150,10 +152,14 @@ def check(report_dir: Path | None, strict: bool, faults: tuple[str, ...], surfac
 )
 @click.option("--seed", type=int, default=0, show_default=True, help="Repeats ids and durations.")
 @click.option("--fault", "faults", multiple=True, metavar="ID", help="Break one promise; may be given several times.")
-def serve(host: str, port: int, speed: float, seed: int, faults: tuple[str, ...]) -> None:
+@click.option(
+    "--require-token", default="", metavar="TOKEN", help="Demand this bearer token. [default: anyone may call]"
+)
+def serve(host: str, port: int, speed: float, seed: int, faults: tuple[str, ...], require_token: str) -> None:
     """Start the emulator; it prints its URL when it is ready."""
     command = [sys.executable, "-m", "concertpitch_emulator", "--host", host, "--port", str(port)]
     command += ["--speed", str(speed), "--seed", str(seed)]
+    command += ["--require-token", require_token] if require_token else []
     for fault in faults:
         command += ["--fault", fault]
     os.execv(sys.executable, command)  # noqa: S606 - the same interpreter, in the same process

@@ -13,6 +13,8 @@ from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 MAX_DEPTH_MESSAGE = "nested too deeply to read"
+REDACTED = "REDACTED"
+"""What stands in an exchange where the run's own credentials were sent."""
 
 
 @dataclass(frozen=True)
@@ -113,6 +115,11 @@ class Exchange:
         """The first value of an answer's header, or ''."""
         wanted = name.lower()
         return next((value for key, value in self.headers if key.lower() == wanted), "")
+
+    def sent_header(self, name: str) -> str | None:
+        """The value of a header of the request, None where it was not sent."""
+        wanted = name.lower()
+        return next((value for key, value in self.request_headers if key.lower() == wanted), None)
 
     def before(self, other: Exchange) -> bool:
         """Whether this answer was complete before the other request left (real-time order)."""

@@ -16,9 +16,8 @@ from urllib.parse import urlencode, urlsplit
 import httpx
 
 from concertpitch import __version__
-from concertpitch.exchange import Exchange
+from concertpitch.exchange import REDACTED, Exchange
 
-REDACTED = "REDACTED"
 MAX_BODY = 16 * 1024 * 1024
 """Bytes read of one answer; the largest honest answer, a page of 1,000 jobs, is below 5 MiB."""
 
@@ -61,6 +60,11 @@ class Transport:
             follow_redirects=False,
             trust_env=urlsplit(base_url).hostname not in {"127.0.0.1", "localhost", "::1"},
         )
+
+    @property
+    def authorized(self) -> bool:
+        """Whether the run has credentials at all."""
+        return bool(self._credentials.headers())
 
     def send(
         self,

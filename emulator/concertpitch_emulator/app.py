@@ -16,7 +16,7 @@ from starlette.routing import Route
 from concertpitch_emulator.calls import Call, Reply, parse_query, reply
 from concertpitch_emulator.clock import Clock, wall_clock
 from concertpitch_emulator.config import Config
-from concertpitch_emulator.errors import ApiError, invalid, not_found
+from concertpitch_emulator.errors import ApiError, invalid, not_found, unauthenticated
 from concertpitch_emulator.faults import chosen
 from concertpitch_emulator.hooks import Hooks
 from concertpitch_emulator.protojson import MAX_BYTES
@@ -77,6 +77,7 @@ class _FrontEnd:
     async def _answer(self, call: Call, row: Binding, request: Request) -> Reply:
         try:
             call.content = await _content(request)
+            self._admit(call, request.headers.get("authorization", ""))
             # What another request did while the body arrived came before this one.
             call.now = self._service.clock()
             await self._hooks.enter(call)
@@ -88,6 +89,16 @@ class _FrontEnd:
             return reply(200, self._hooks.answer(body, call))
         except ApiError as error:
             return self._refusal(error, call)
+
+    def _admit(self, call: Call, credentials: str) -> None:
+        """Refuse a call without the token, where one is demanded."""
+        token = self._service.config.token
+        call.stranger = bool(token) and credentials != f"Bearer {token}"
+        if call.stranger:
+            call.credentials = credentials
+            error = self._hooks.admission(unauthenticated(), call)
+            if error is not None:
+                raise error
 
     def _refusal(self, error: ApiError, call: Call) -> Reply:
         refused = self._hooks.refusal(error, call)

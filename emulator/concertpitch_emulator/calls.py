@@ -44,7 +44,8 @@ _INT32 = (-(2**31), 2**31 - 1)
 class Call:
     """A routed request. `method` is a Discovery method id from `tuningJobs` or `operations` on.
 
-    `job`, `operation` and `marks` are filled in on the way, for the faults to see.
+    `job`, `operation`, `stranger` (its `credentials` are not those demanded) and `marks` are filled in on the way,
+    for the faults to see.
     """
 
     method: str
@@ -56,6 +57,8 @@ class Call:
     service: TuningService
     job: JobRecord | None = None
     operation: OperationRecord | None = None
+    stranger: bool = False
+    credentials: str = ""
     marks: dict[str, Any] = field(default_factory=dict)
 
     @property

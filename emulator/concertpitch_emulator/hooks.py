@@ -44,6 +44,8 @@ class Fault:
     breaks: tuple[str, ...]
     path: Callable[[str, TuningService], str] | None = None
     """The request path, before routing."""
+    admission: Callable[[ApiError, Call], ApiError | None] | None = None
+    """The refusal of a call without the token demanded, or None to let it pass."""
     enter: Callable[[Call], Awaitable[None]] | None = None
     """A routed call, before anything is done; may wait."""
     request: Callable[[Call], None] | None = None
@@ -75,6 +77,7 @@ class Hooks:
 
     def __init__(self, faults: Sequence[Fault]) -> None:
         self._path = [fault.path for fault in faults if fault.path]
+        self._admission = [fault.admission for fault in faults if fault.admission]
         self._enter = [fault.enter for fault in faults if fault.enter]
         self._request = [fault.request for fault in faults if fault.request]
         self._body = [fault.body for fault in faults if fault.body]
@@ -96,6 +99,12 @@ class Hooks:
         for hook in self._path:
             path = hook(path, service)
         return path
+
+    def admission(self, error: ApiError, call: Call) -> ApiError | None:
+        refused: ApiError | None = error
+        for hook in self._admission:
+            refused = hook(error, call) if refused is not None else None
+        return refused
 
     async def enter(self, call: Call) -> None:
         for hook in self._enter:

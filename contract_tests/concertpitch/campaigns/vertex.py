@@ -9,7 +9,7 @@ from typing import ClassVar
 from concertpitch.campaigns.campaign import NOT_SERVED, SUCCESS, Probe, Step, see
 from concertpitch.exchange import Exchange
 from concertpitch.lab import Settings
-from concertpitch.probes.vertex import lists, many, operations, requests
+from concertpitch.probes.vertex import credentials, lists, many, operations, requests
 from concertpitch.probes.vertex.explore import explore
 from concertpitch.probes.vertex.fuzz import fuzz
 from concertpitch.probes.vertex.lab import VertexLab
@@ -18,6 +18,13 @@ from concertpitch.protojson import message, text
 from concertpitch.transport import Transport
 
 WHILE_WATCHING = (
+    Probe(
+        "credentials",
+        "asks without credentials, with malformed and with made-up ones",
+        credentials.reading,
+        writes=False,
+    ),
+    Probe("credentials", "creates and cancels without valid credentials", credentials.writing),
     Probe("spellings", "creates the same job in every spelling that ProtoJSON allows", requests.spellings),
     Probe("limits", "creates jobs with names and labels at their limits, and beyond", requests.limits),
     Probe("refusals", "creates with one mistake each", requests.mistakes),

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from concertpitch_emulator.faults import (
     accept,
     create,
+    credentials,
     life,
     listing,
     methods,
@@ -37,6 +38,7 @@ _FAMILIES = (
     create,
     storing,
     refuse,
+    credentials,
     accept,
     listing,
     methods,

@@ -6,7 +6,14 @@ from collections.abc import Iterator
 
 from concertpitch.reading.refusals import refusals_of
 from concertpitch.reading.vertex.cancels import cancellations_of, reads_of, retrievals_of
-from concertpitch.reading.vertex.creations import aftermaths_of, creations_of, first_reads_of, kept_of, names_of
+from concertpitch.reading.vertex.creations import (
+    aftermaths_of,
+    creations_of,
+    first_reads_of,
+    intrusions_of,
+    kept_of,
+    names_of,
+)
 from concertpitch.reading.vertex.jobs import changes_of, jobs_of, sameness_of, stats_of, trails_of
 from concertpitch.reading.vertex.lists import pages_of, walks_of
 from concertpitch.reading.vertex.mistakes import mistakes_of
@@ -21,6 +28,8 @@ from concertpitch.reading.vertex.operations import (
 from concertpitch.subjects import Call
 from concertpitch.subjects.vertex import Cancellation
 from concertpitch.surfaces import Surface
+
+__all__ = ["intrusions_of", "vertex_subjects"]
 
 
 def vertex_subjects(calls: list[Call], surface: Surface) -> Iterator[object]:

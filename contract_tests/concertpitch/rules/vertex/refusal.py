@@ -9,7 +9,15 @@ from concertpitch.catalogue import CONVENTION, DOCUMENTED, OBSERVED, Findings, r
 from concertpitch.protojson import message
 from concertpitch.sources import aip, records, rpc, vertex
 from concertpitch.sources import protojson as proto
-from concertpitch.subjects.vertex import Aftermath, Cancellation, Creation, OperationCall, Page, Retrieval
+from concertpitch.subjects.vertex import (
+    Aftermath,
+    Cancellation,
+    Creation,
+    Intrusion,
+    OperationCall,
+    Page,
+    Retrieval,
+)
 
 _NOT_FOUND, _FORBIDDEN, _INTERNAL = 404, 403, 500
 
@@ -277,6 +285,19 @@ def stores_nothing(after: Aftermath) -> Findings:
     """A create that is refused leaves no job behind."""
     if after.stored:
         yield f"the create was answered {after.creation.call.status}, and {after.stored.shown} is listed all the same"
+
+
+@rule(
+    "auth/creates-nothing",
+    CONVENTION,
+    on=Intrusion,
+    cite=aip(211, "Guidance", says="Services **must** check authorization before validating any request, to ensure"),
+    probe="credentials",
+)
+def creates_nothing(intrusion: Intrusion) -> Findings:
+    """A create that is refused for want of credentials makes no job."""
+    if intrusion.shown:
+        yield f"a create without credentials was answered {intrusion.call.status}, and its job is listed all the same"
 
 
 @rule(

@@ -1,7 +1,7 @@
 """What the rules of Vertex tuningJobs judge: jobs, creates, lists, cancels and long-running operations."""
 
 from concertpitch.subjects.vertex.cancels import Cancellation, Cancels, Reads, Retrieval
-from concertpitch.subjects.vertex.creations import Aftermath, Creation, FirstRead, Kept, Names
+from concertpitch.subjects.vertex.creations import Aftermath, Creation, FirstRead, Intrusion, Kept, Names
 from concertpitch.subjects.vertex.jobs import Change, Distribution, Job, JobKey, Stats, Trail
 from concertpitch.subjects.vertex.lists import Page, Sameness, Walk
 from concertpitch.subjects.vertex.operations import (
@@ -21,6 +21,7 @@ __all__ = [
     "Creation",
     "Distribution",
     "FirstRead",
+    "Intrusion",
     "Job",
     "JobKey",
     "Kept",

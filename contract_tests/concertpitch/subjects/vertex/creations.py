@@ -95,3 +95,19 @@ class Aftermath:
         """The job that the refused create left behind, if any."""
         name = self.creation.sent["tunedModelDisplayName"]
         return next((job for job in self.walk.jobs if job.display_name == name), None)
+
+
+@dataclass(frozen=True)
+class Intrusion:
+    """A create that was refused for want of credentials, and the lists before the run itself sent its display name.
+
+    `shown` is the list that shows a job of that name, None where none does.
+    """
+
+    call: Call
+    lists: tuple[Call, ...]
+    shown: Call | None
+
+    @property
+    def exchanges(self) -> tuple[Exchange, ...]:
+        return (self.call.exchange, self.shown.exchange) if self.shown else (self.call.exchange,)
