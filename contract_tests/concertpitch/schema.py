@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
 from typing import Any
 
 from concertpitch_models import documents
@@ -37,7 +37,7 @@ class Node:
     schema: Schema
     name: str = ""
 
-    @property
+    @cached_property
     def kind(self) -> str:
         """One of message, map, list, int64, int32, double, boolean, timestamp, duration, bytes, enum, string, any."""
         schema = self.schema

@@ -215,7 +215,7 @@ FAULTS = (
     Fault(
         id="refuse/bad-page-token-restarts",
         lie="A page token that was never given leads to the first page.",
-        breaks=("refuse/bad-page-token",),
+        breaks=("refuse/bad-page-token", "listing/token-of-another-parent", "listing/token-of-another-filter"),
         refusal=_listed_without("page-token", "pageToken"),
     ),
     Fault(

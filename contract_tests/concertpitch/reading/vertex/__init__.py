@@ -14,6 +14,7 @@ from concertpitch.reading.vertex.creations import (
     kept_of,
     names_of,
 )
+from concertpitch.reading.vertex.filters import filtered_of
 from concertpitch.reading.vertex.jobs import changes_of, jobs_of, sameness_of, stats_of, trails_of
 from concertpitch.reading.vertex.lists import pages_of, walks_of
 from concertpitch.reading.vertex.mistakes import mistakes_of
@@ -49,6 +50,7 @@ def vertex_subjects(calls: list[Call], surface: Surface) -> Iterator[object]:
     yield from pages
     walks = list(walks_of(pages, calls, jobs))
     yield from walks
+    yield from filtered_of(walks, jobs)
     yield from aftermaths_of(creations, walks)
     retrievals = list(retrievals_of(calls, jobs, walks))
     yield from retrievals

@@ -26,7 +26,7 @@ def pages_of(calls: Iterable[Call], jobs: Iterable[Job]) -> list[Page]:
     pages = []
     for call in listed:
         token = call.query.get("pageToken", "")
-        given = next((page for page in givers[token] if page.call.exchange.before(call.exchange)), None)
+        given = _giver(call, [page for page in givers[token] if page.call.exchange.before(call.exchange)])
         listed_jobs = tuple(shown[call.exchange.number])
         strangers = tuple(job for job in listed_jobs if homes.get(job.name, call.parent) != call.parent)
         page = Page(call, listed_jobs, given, call.parent in bare, strangers, spent=token in sent)
@@ -35,6 +35,13 @@ def pages_of(calls: Iterable[Call], jobs: Iterable[Job]) -> list[Page]:
         if call.succeeded and page.next_token:
             givers[page.next_token].append(page)
     return pages
+
+
+def _giver(call: Call, candidates: list[Page]) -> Page | None:
+    """Of the pages that gave a token, one of the same list if there is one: two lists may give equal tokens."""
+    wanted = (call.parent, call.query.get("filter", ""))
+    same = (page for page in candidates if (page.call.parent, page.filter) == wanted)
+    return next(same, candidates[0] if candidates else None)
 
 
 def walks_of(pages: Iterable[Page], calls: list[Call], jobs: list[Job]) -> Iterator[Walk]:

@@ -15,11 +15,20 @@ _UNSAFE = re.compile(r"[\s+&#%\"<>\\^`{|}]")
 _BAD_REQUEST = 400
 _LARGE, _MAX_INT32 = 1000, 2**31 - 1
 _PROJECT_NUMBER = re.compile(r"\d+")
+_INTERNAL, _FRESH = 500, 60.0
+_OTHER_REASONS = frozenset({401, 403, 429})
+_OTHER_ARGUMENTS = aip(
+    158, "Guidance", says="any arguments are different, the API **should** send an `INVALID_ARGUMENT`"
+)
 _LISTS = method("list", says="Lists tuning jobs in a location.")
 
 
 def _refused(page: Page) -> bool:
     return page.call.status == _BAD_REQUEST and page.bare_accepted and page.token_known
+
+
+def _same_list(page: Page, giver: Page) -> bool:
+    return giver.call.parent == page.call.parent and giver.filter == page.filter
 
 
 # ---- one page
@@ -127,6 +136,66 @@ def page_size_may_change(page: Page) -> Findings:
     """The page size may change from page to page."""
     if not page.call.succeeded:
         yield f"a known page token with another pageSize was answered {page.call.status}"
+
+
+@rule(
+    "listing/token-leads-on",
+    CONVENTION,
+    on=Page,
+    when=lambda page: (
+        page.giver is not None
+        and not page.spent
+        and _same_list(page, page.giver)
+        and page.giver.call.query.get("pageSize") == page.call.query.get("pageSize")
+        and page.call.exchange.sent - page.giver.call.exchange.answered < _FRESH
+        and page.call.status < _INTERNAL
+        and page.call.status not in _OTHER_REASONS
+    ),
+    cite=aip(158, "Guidance", says="determine in time), the API **must** provide a `next_page_token`."),
+    probe="paging",
+)
+def token_leads_on(page: Page) -> Findings:
+    """A page token works when it is sent at once with the same arguments."""
+    if not page.call.succeeded:
+        yield f"a page token that was just given was answered {page.call.status}"
+
+
+@rule(
+    "listing/token-of-another-parent",
+    ADVISED,
+    on=Page,
+    when=lambda page: (
+        page.giver is not None
+        and page.giver.call.parent != page.call.parent
+        and page.bare_accepted
+        and page.call.status < _INTERNAL
+    ),
+    cite=_OTHER_ARGUMENTS,
+    probe="paging",
+)
+def token_of_another_parent(page: Page) -> Findings:
+    """A page token of another location or project is refused (SHOULD; a token that is an offset holds no parent)."""
+    if page.call.succeeded:
+        yield f"a page token of another parent was taken by {page.call.exchange.path}"
+
+
+@rule(
+    "listing/token-of-another-filter",
+    ADVISED,
+    on=Page,
+    when=lambda page: (
+        page.giver is not None
+        and page.giver.call.parent == page.call.parent
+        and page.giver.filter != page.filter
+        and page.call.status < _INTERNAL
+    ),
+    cite=_OTHER_ARGUMENTS,
+    probe="filters",
+)
+def token_of_another_filter(page: Page) -> Findings:
+    """A page token is refused with another filter than the one it was given for (SHOULD)."""
+    if page.call.succeeded:
+        yield f"a page token of the filter '{page.giver.filter if page.giver else ''}' was taken with '{page.filter}'"
 
 
 @rule(

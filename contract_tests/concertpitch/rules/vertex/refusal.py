@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from concertpitch.catalogue import CONVENTION, DOCUMENTED, OBSERVED, Findings, rule
+from concertpitch.catalogue import ADVISED, CONVENTION, DOCUMENTED, OBSERVED, Findings, rule
 from concertpitch.protojson import message
 from concertpitch.sources import aip, records, rpc, vertex
 from concertpitch.sources import protojson as proto
@@ -312,6 +312,20 @@ def bad_page_token(page: Page) -> Findings:
     """A page token that the service never gave does not answer jobs as if it were absent."""
     if page.call.succeeded and page.jobs:
         yield f"the made-up page token '{page.token}' was answered with {len(page.jobs)} jobs"
+
+
+@rule(
+    "refuse/bad-page-token-is-told",
+    ADVISED,
+    on=Page,
+    when=lambda page: not page.token_known and page.call.status < _INTERNAL,
+    cite=rpc("Code.INVALID_ARGUMENT", says="The client specified an invalid argument."),
+    probe="paging",
+)
+def bad_page_token_is_told(page: Page) -> Findings:
+    """A page token that the service never gave is refused, not taken for the end (no clause says so: warns)."""
+    if page.call.succeeded and not page.jobs:
+        yield f"the made-up page token '{page.token}' was answered with an empty page"
 
 
 @rule(

@@ -2,6 +2,7 @@
 
 from concertpitch.subjects.vertex.cancels import Cancellation, Cancels, Reads, Retrieval
 from concertpitch.subjects.vertex.creations import Aftermath, Creation, FirstRead, Intrusion, Kept, Names
+from concertpitch.subjects.vertex.filters import Filtered, Term
 from concertpitch.subjects.vertex.jobs import Change, Distribution, Job, JobKey, Stats, Trail
 from concertpitch.subjects.vertex.lists import Page, Sameness, Walk
 from concertpitch.subjects.vertex.operations import (
@@ -20,6 +21,7 @@ __all__ = [
     "Change",
     "Creation",
     "Distribution",
+    "Filtered",
     "FirstRead",
     "Intrusion",
     "Job",
@@ -37,6 +39,7 @@ __all__ = [
     "Retrieval",
     "Sameness",
     "Stats",
+    "Term",
     "Trail",
     "Walk",
 ]

@@ -35,9 +35,24 @@ class Page:
         return self.call.query.get("pageToken", "")
 
     @property
+    def filter(self) -> str:
+        return self.call.query.get("filter", "")
+
+    @property
+    def filter_broken(self) -> bool:
+        """Whether the filter cannot be read by any grammar of AIP-160: a quotation mark is left open."""
+        return self.filter.count('"') % 2 == 1
+
+    @property
     def token_known(self) -> bool:
         """Whether the token it sent came from the target; an empty one always did."""
         return not self.token or self.giver is not None
+
+    @property
+    def of_another_list(self) -> bool:
+        """Whether its token was given by lists of another parent or filter only."""
+        giver = self.giver
+        return giver is not None and (giver.call.parent, giver.filter) != (self.call.parent, self.filter)
 
     @property
     def size(self) -> int | None:
@@ -77,6 +92,11 @@ class Walk:
     @property
     def exchanges(self) -> tuple[Exchange, ...]:
         return tuple(page.call.exchange for page in self.pages)
+
+    @property
+    def ended(self) -> bool:
+        """Whether its last page gives no token."""
+        return not self.pages[-1].next_token
 
     @property
     def readable(self) -> bool:
