@@ -31,6 +31,12 @@ def _anywhere(error: ApiError, call: Call) -> ApiError | Reply:
     return error if job is None else reply(HTTPStatus.OK, call.service.show(job, call))
 
 
+def _number_for_text(body: Any, call: Call) -> Any:
+    if call.method == "tuningJobs.create" and isinstance(body, dict) and isinstance(body.get("description"), int):
+        return {**body, "description": str(body["description"])}
+    return body
+
+
 def _listed_without(kind: str, parameter: str) -> RefusalHook:
     """The list as if the parameter had not been sent."""
 
@@ -138,6 +144,12 @@ def _show_bad_epochs(job: dict[str, Any], view: JobView) -> dict[str, Any]:
 
 
 FAULTS = (
+    Fault(
+        id="refuse/number-for-text-accepted",
+        lie="A number is taken where a text belongs.",
+        breaks=("refuse/wrong-scalar-type",),
+        body=_number_for_text,
+    ),
     Fault(
         id="refuse/malformed-json-accepted",
         lie="A create whose body is not JSON makes some job.",

@@ -122,6 +122,10 @@ class VertexLab(Lab):
         """The jobs of this run in its own location, oldest first."""
         return [made.job_id for made in self.made.values() if made.parent == self.parent()]
 
+    def settled(self) -> list[Made]:
+        """The ended jobs of this run in its own location."""
+        return [made for made in self.made.values() if made.ended and made.parent == self.parent()]
+
     def succeeded(self) -> list[str]:
         return [made.job_id for made in self.made.values() if made.state == "JOB_STATE_SUCCEEDED"]
 

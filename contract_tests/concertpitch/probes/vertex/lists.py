@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import time
+
 from concertpitch.probes.vertex import bodies
 from concertpitch.probes.vertex.lab import OTHER_LOCATION, RUN_LABEL, VertexLab
 from concertpitch.protojson import items, message, text
+from concertpitch.subjects.vertex.jobs import LIST_LAG
 
 _OK = 200
+_MARGIN = 0.5
 _MANY = 60
 """Jobs beyond which pages of one job would only cost time."""
 _READ_AGAIN = 20
@@ -16,6 +20,7 @@ _MADE_UP_TOKENS = ("concertpitch-made-this-up", "CgwI-Z2x")
 
 def paging(lab: VertexLab) -> None:
     """Walk with different page sizes while nothing is written."""
+    wait_for_lists(lab)
     changing_sizes(lab)
     whole = lab.walk(probe="paging", limit=200)
     jobs = sum(len(items(message(page.answer.value).get("tuningJobs"))) for page in whole)
@@ -36,6 +41,18 @@ def paging(lab: VertexLab) -> None:
     strange_token(lab)
     for known in lab.ids()[:_READ_AGAIN]:
         lab.get(known, probe="paging")
+
+
+def wait_for_lists(lab: VertexLab) -> None:
+    """Lists may lag behind get: walk until one shows the run's jobs as get did, for as long as a lag is forgiven."""
+    deadline = time.monotonic() + LIST_LAG + _MARGIN
+    while time.monotonic() < deadline:
+        pages = lab.walk(probe="paging", limit=50, pageSize="100")
+        listed = [message(job) for page in pages for job in items(message(page.answer.value).get("tuningJobs"))]
+        states = {text(job.get("name")).rpartition("/")[2]: text(job.get("state")) for job in listed}
+        if all(states.get(made.job_id) == made.state for made in lab.settled()):
+            return
+        time.sleep(4 * lab.settings.pause)
 
 
 def changing_sizes(lab: VertexLab) -> None:

@@ -8,6 +8,7 @@ from concertpitch.reading.refusals import refusals_of
 from concertpitch.reading.vertex.cancels import cancellations_of, reads_of, retrievals_of
 from concertpitch.reading.vertex.creations import (
     aftermaths_of,
+    attempts_of,
     creations_of,
     first_reads_of,
     intrusions_of,
@@ -45,6 +46,7 @@ def vertex_subjects(calls: list[Call], surface: Surface) -> Iterator[object]:
     yield from creations
     yield from first_reads_of(creations, calls)
     yield from kept_of(creations, jobs)
+    yield from attempts_of(creations)
     yield from names_of(creations)
     pages = pages_of(calls, jobs)
     yield from pages
@@ -64,6 +66,6 @@ def vertex_subjects(calls: list[Call], surface: Surface) -> Iterator[object]:
     yield from operation_calls
     yield from operation_lists_of(calls, operations)
     yield from outcomes_of(operations, calls)
-    yield from rebases_of(calls, surface.schemas)
+    yield from rebases_of(calls, surface.schemas, jobs, operations)
     single = [one for one in cancels if isinstance(one, Cancellation)]
     yield from refusals_of(calls, mistakes_of(creations, pages, [*retrievals, *single], operation_calls))

@@ -10,7 +10,18 @@ from collections.abc import Iterator
 from concertpitch.protojson import items, message, text
 from concertpitch.schema import Schemas, read_request
 from concertpitch.subjects import Call
-from concertpitch.subjects.vertex import Aftermath, Creation, FirstRead, Intrusion, Job, JobKey, Kept, Names, Walk
+from concertpitch.subjects.vertex import (
+    Aftermath,
+    Attempts,
+    Creation,
+    FirstRead,
+    Intrusion,
+    Job,
+    JobKey,
+    Kept,
+    Names,
+    Walk,
+)
 
 _STRINGS = re.compile(r'"(?:\\.|[^"\\])*"')
 _CREATE, _DISPLAY_NAME = "tuningJobs.create", "tunedModelDisplayName"
@@ -87,6 +98,16 @@ def kept_of(creations: list[Creation], jobs: list[Job]) -> Iterator[Kept]:
             told.add((job.key, job.state))
             if creation.call.exchange.before(job.exchange):
                 yield Kept(creation, job)
+
+
+def attempts_of(creations: list[Creation]) -> Iterator[Attempts]:
+    """Creates of the same body, which differ from an accepted one in what the caller may choose freely."""
+    alike: dict[tuple[tuple[str, str], str], list[Creation]] = defaultdict(list)
+    for creation in creations:
+        if not creation.request.faults and not creation.unreadable:
+            alike[creation.call.parent, _text(creation.sent)].append(creation)
+    for same in alike.values():
+        yield Attempts(tuple(same), akin=same[0].akin is not None)
 
 
 def names_of(creations: list[Creation]) -> Iterator[Names]:

@@ -107,7 +107,7 @@ def sameness_of(jobs: Iterable[Job]) -> Iterator[Sameness]:
     for sightings in by_key(jobs).values():
         reads = [job for job in sightings if job.source == "get" and job.ended]
         for listed in (job for job in reversed(sightings) if job.source == "list" and reads):
-            before = next((job for job in reversed(reads) if job.exchange.before(listed.exchange)), None)
+            before = next((job for job in reads if job.exchange.before(listed.exchange)), None)
             after = next((job for job in reads if listed.exchange.before(job.exchange)), None)
             if before and after and before.state == after.state:
                 yield Sameness(before, listed, after)

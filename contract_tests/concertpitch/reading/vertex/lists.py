@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
 from concertpitch.subjects import Call
-from concertpitch.subjects.vertex import Job, Page, Walk
+from concertpitch.subjects.vertex import LIST_LAG, Job, Page, Walk
 
 _METHOD = "tuningJobs.list"
 _WRITES = frozenset({"tuningJobs.create", "tuningJobs.cancel", "tuningJobs.rebaseTunedModel"})
@@ -79,10 +79,13 @@ class _History:
         self._jobs: dict[tuple[str, ...], list[Job]] = defaultdict(list)
         self._created: dict[tuple[str, str], list[Job]] = defaultdict(list)
         self._confirmed: dict[tuple[str, ...], float] = {}
+        self._listed: dict[tuple[str, ...], float] = {}
         for job in jobs:
             self._jobs[job.key].append(job)
             if job.source == "create" and job.key[2]:
                 self._created[job.key[0], job.key[1]].append(job)
+            if job.source == "list":
+                self._listed.setdefault(job.key, job.exchange.answered)
             if job.source == "get":
                 self._confirmed.setdefault(job.key, job.exchange.answered)
 
@@ -99,6 +102,11 @@ class _History:
             and all(page.readable for page in chain),
             quiet=not self._written(began, ended) and not self._moved(chain, began, ended),
             expected=expected,
+            settled=frozenset(
+                job.key
+                for job in expected
+                if self._listed.get(job.key, float("inf")) <= began or self._confirmed[job.key] + LIST_LAG <= began
+            ),
             looped=next((token for token in tokens if tokens.count(token) > 1), ""),
         )
 

@@ -136,7 +136,7 @@ def message_is_object(message: Message) -> Findings:
     "wire/map-is-object",
     CONVENTION,
     on=Map,
-    cite=protojson(_TYPES, says="All keys are converted to strings."),
+    cite=protojson(_TYPES, says="All keys are converted to strings (object keys in JSON can only be strings)."),
     probe="cohort",
 )
 def map_is_object(value: Map) -> Findings:
@@ -149,7 +149,7 @@ def map_is_object(value: Map) -> Findings:
     "wire/repeated-is-array",
     CONVENTION,
     on=Repeated,
-    cite=protojson(_TYPES, says="is accepted as the empty list"),
+    cite=protojson(_TYPES, says="<td>repeated V</td>"),
     probe="paging",
 )
 def repeated_is_array(value: Repeated) -> Findings:
@@ -175,7 +175,7 @@ def string_is_string(value: String) -> Findings:
     "wire/boolean-is-boolean",
     CONVENTION,
     on=Boolean,
-    cite=protojson(_TYPES, says="true, false"),
+    cite=protojson(_TYPES, says="<td>true, false</td>"),
     probe="cohort",
 )
 def boolean_is_boolean(value: Boolean) -> Findings:

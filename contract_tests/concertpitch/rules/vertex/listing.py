@@ -8,8 +8,8 @@ from typing import Any
 
 from concertpitch.catalogue import ADVISED, CONVENTION, DOCUMENTED, Findings, rule
 from concertpitch.protojson import items, message, text
-from concertpitch.sources import aip, method, protojson
-from concertpitch.subjects.vertex import Page, Sameness, Walk
+from concertpitch.sources import advice, aip, method, protojson
+from concertpitch.subjects.vertex import Job, Page, Sameness, Walk
 
 _UNSAFE = re.compile(r"[\s+&#%\"<>\\^`{|}]")
 _BAD_REQUEST = 400
@@ -296,14 +296,34 @@ def no_repeats(walk: Walk) -> Findings:
     probe="paging",
 )
 def complete(walk: Walk) -> Findings:
-    """A walk to the end shows every job that existed when it began."""
-    shown = {job.key for job in walk.jobs}
-    missing = [job for job in walk.expected if job.key not in shown]
-    if missing and (walk.quiet or len(walk.pages) == 1):
+    """A walk to the end shows every job that existed when it began (a list may lag for some seconds: AIP-121)."""
+    missing = [job for job in _missing(walk) if job.key in walk.settled]
+    if missing:
         yield (
             f"{len(missing)} of {len(walk.expected)} jobs that a get shows are on none of {len(walk.pages)} pages, "
             f"{missing[0].shown} among them"
         )
+
+
+def _missing(walk: Walk) -> list[Job]:
+    """The jobs that a walk should show and does not, as far as it was not disturbed."""
+    shown = {job.key for job in walk.jobs}
+    return [job for job in walk.expected if job.key not in shown] if walk.quiet or len(walk.pages) == 1 else []
+
+
+@rule(
+    "listing/is-up-to-date",
+    ADVISED,
+    on=Walk,
+    when=lambda walk: walk.whole and bool(walk.expected),
+    cite=advice("AIP-121 promises strong consistency of get only; callers list what they have just created."),
+    probe="paging",
+)
+def is_up_to_date(walk: Walk) -> Findings:
+    """A list shows a job at once when a get does (nothing promises it, so this only warns)."""
+    late = [job for job in _missing(walk) if job.key not in walk.settled]
+    if late:
+        yield f"{len(late)} jobs that a get had just shown are not listed, {late[0].shown} among them"
 
 
 @rule(
@@ -359,7 +379,7 @@ def _different(same: Sameness) -> list[str]:
 )
 def agrees_with_get(same: Sameness) -> Findings:
     """A list shows an ended job as get shows it."""
-    for name in _different(same):
+    for name in _different(same) if not same.lagging else ():
         yield f"{same.read.shown}: {name} is {_short(same.listed.body[name])} in a list, not what get shows"
 
 

@@ -261,6 +261,20 @@ def wrong_json_type(creation: Creation) -> Findings:
 
 
 @rule(
+    "refuse/wrong-scalar-type",
+    ADVISED,
+    on=Creation,
+    when=_wrong_only("bad_scalar"),
+    cite=rpc("Code.INVALID_ARGUMENT", says="The client specified an invalid argument."),
+    probe="refusals",
+)
+def wrong_scalar_type(creation: Creation) -> Findings:
+    """A number or boolean for a string, and the reverse, is refused (some ProtoJSON parsers convert it: warns)."""
+    if creation.accepted:
+        yield f"{', '.join(creation.request.bad_scalar)} of the wrong JSON type was accepted"
+
+
+@rule(
     "refuse/unknown-field",
     OBSERVED,
     on=Creation,

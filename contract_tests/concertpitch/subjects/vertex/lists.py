@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from concertpitch.exchange import Exchange
 from concertpitch.protojson import integer, message, text
 from concertpitch.subjects.calls import Call
-from concertpitch.subjects.vertex.jobs import Job
+from concertpitch.subjects.vertex.jobs import LIST_LAG, Job, JobKey
 
 
 @dataclass(frozen=True)
@@ -80,13 +80,15 @@ class Walk:
 
     `whole`: it has no filter and ends without a token. `quiet`: meanwhile this run wrote nothing, no listed job
     changed its state and no stranger's job appeared. `expected` are the jobs of this run that a get had shown
-    before the walk began. `looped` is a token that was given twice, or ''.
+    before the walk began; `settled` those of them that an earlier list had shown, or a get so long before that no lag
+    of lists explains their absence. `looped` is a token that was given twice, or ''.
     """
 
     pages: tuple[Page, ...]
     whole: bool
     quiet: bool
     expected: tuple[Job, ...]
+    settled: frozenset[JobKey]
     looped: str
 
     @property
@@ -114,6 +116,11 @@ class Sameness:
     before: Job
     listed: Job
     read: Job
+
+    @property
+    def lagging(self) -> bool:
+        """Whether the list may not yet show what the get before it did."""
+        return self.listed.exchange.sent - self.before.exchange.answered < LIST_LAG
 
     @property
     def exchanges(self) -> tuple[Exchange, ...]:
