@@ -121,8 +121,8 @@ class Request:
     `canonical` holds lowerCamelCase names, enum names, integers as strings, no nulls and no output-only members.
     Everything else lists JSON paths: `unknown` members, `bad_enum` names, `bad_integer` texts, `fraction`s where
     integers belong, `bad_type`s, `bad_scalar`s (a number or boolean for a string, and the reverse), `missing` REQUIRED
-    members, `empty` REQUIRED members sent empty, `both` members of one oneof. `spelling` names the freedoms used: snake,
-    int64-number, int64-string, int64-exponent, int64-float, enum-number, null, output-only.
+    members, `empty` REQUIRED members sent empty, `both` members of one oneof. `spelling` names the freedoms used:
+    snake, int64-number, int64-string, int64-exponent, int64-float, enum-number, null, output-only.
     """
 
     canonical: dict[str, Any] = field(default_factory=dict)

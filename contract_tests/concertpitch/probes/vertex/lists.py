@@ -11,6 +11,7 @@ from concertpitch.subjects.vertex.jobs import LIST_LAG
 
 _OK = 200
 _MARGIN = 0.5
+_PAGES = 50
 _MANY = 60
 """Jobs beyond which pages of one job would only cost time."""
 _READ_AGAIN = 20
@@ -47,10 +48,11 @@ def wait_for_lists(lab: VertexLab) -> None:
     """Lists may lag behind get: walk until one shows the run's jobs as get did, for as long as a lag is forgiven."""
     deadline = time.monotonic() + LIST_LAG + _MARGIN
     while time.monotonic() < deadline:
-        pages = lab.walk(probe="paging", limit=50, pageSize="100")
+        pages = lab.walk(probe="paging", limit=_PAGES, pageSize="100")
         listed = [message(job) for page in pages for job in items(message(page.answer.value).get("tuningJobs"))]
         states = {text(job.get("name")).rpartition("/")[2]: text(job.get("state")) for job in listed}
-        if all(states.get(made.job_id) == made.state for made in lab.settled()):
+        endless = len(pages) == _PAGES
+        if endless or all(states.get(made.job_id) == made.state for made in lab.settled()):
             return
         time.sleep(4 * lab.settings.pause)
 

@@ -149,7 +149,7 @@ def map_is_object(value: Map) -> Findings:
     "wire/repeated-is-array",
     CONVENTION,
     on=Repeated,
-    cite=protojson(_TYPES, says="<td>repeated V</td>"),
+    cite=protojson(_TYPES, says="repeated V"),
     probe="paging",
 )
 def repeated_is_array(value: Repeated) -> Findings:
@@ -175,7 +175,7 @@ def string_is_string(value: String) -> Findings:
     "wire/boolean-is-boolean",
     CONVENTION,
     on=Boolean,
-    cite=protojson(_TYPES, says="<td>true, false</td>"),
+    cite=protojson(_TYPES, says="true, false"),
     probe="cohort",
 )
 def boolean_is_boolean(value: Boolean) -> Findings:
