@@ -42,8 +42,9 @@ class Shared:
     permissions: dict[str, PermissionRecord] = field(default_factory=dict, kw_only=True)
     marks: dict[str, Any] = field(default_factory=dict, kw_only=True)
 
-    def owner(self) -> PermissionRecord:
-        return next(permission for permission in self.permissions.values() if permission.role == OWNER)
+    def owners(self) -> list[PermissionRecord]:
+        """The permissions of owners, of which there is one."""
+        return [permission for permission in self.permissions.values() if permission.role == OWNER]
 
     def granted(self, email: str) -> str | None:
         """The role given to that very address; groups have no members here."""

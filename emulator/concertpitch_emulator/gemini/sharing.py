@@ -94,7 +94,8 @@ class SharingService:
         body = self._models.read(call, "TransferOwnershipRequest", "")
         wrong = list(validation.new_owner(self._models.messages, body))
         self._models.refuse("TransferOwnershipRequest", wrong)
-        model.owner().role = WRITER
+        for owner in model.owners():
+            owner.role = WRITER
         email = body["emailAddress"]
         held = model.permissions.get(grantee_number(email))
         if held is None:

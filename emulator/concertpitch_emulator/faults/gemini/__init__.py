@@ -1,0 +1,38 @@
+"""The faults of the Gemini API, by family. Importing them starts nothing."""
+
+from __future__ import annotations
+
+from concertpitch_emulator.faults.gemini import (
+    accepts,
+    errors,
+    filters,
+    life,
+    listing,
+    members,
+    names,
+    operations,
+    patching,
+    permissions,
+    progress,
+    refuses,
+    wire,
+)
+
+# Several faults are told in this order; what changes the form of a member comes after what changes its value.
+_FAMILIES = (
+    names,
+    members,
+    life,
+    progress,
+    operations,
+    listing,
+    filters,
+    permissions,
+    patching,
+    accepts,
+    refuses,
+    errors,
+    wire,
+)
+
+FAULTS = tuple(fault for family in _FAMILIES for fault in family.FAULTS)
