@@ -246,7 +246,7 @@ class Scenario:
             permissions = self.ask("GET", f"{name}/permissions").get("permissions", [{}])
             for _ in range(2):
                 self.ask("DELETE", name)
-            for path in (name, operation, permissions[0].get("name", "")):
+            for path in (name, operation, permissions[0].get("name", "") if permissions else ""):
                 self.ask("GET", path)
             self.walk("tunedModels", "pageSize=100")
         self.ask("DELETE", "corpora/mine")

@@ -78,14 +78,6 @@ def _with_epochs(message: dict[str, Any], _call: Call) -> dict[str, Any]:
     return message
 
 
-def _with_rate(message: dict[str, Any], _call: Call) -> dict[str, Any]:
-    sent = message.get("tuningTask", {}).get("hyperparameters", {})
-    for name in ("learningRate", "learningRateMultiplier"):
-        if name in sent and not (isinstance(sent[name], int | float) and 0 < sent[name] < 1):
-            sent[name] = 1
-    return message
-
-
 def _stored_anyway(error: ApiError, call: Call) -> ApiError:
     if call.method == CREATE and error.code == HTTPStatus.BAD_REQUEST:
         call.query.pop("tunedModelId", None)
@@ -113,20 +105,11 @@ FAULTS = (
         breaks=(),
         body=_without_unknown(nested=True),
     ),
-    _forgiving("accepts/wrong-type", "A member of another JSON type is ignored.", "wrong-type"),
-    _forgiving("accepts/bad-project-number", "A readerProjectNumber that is no number is kept.", "bad-integer"),
-    _forgiving("accepts/fraction", "The fraction of an epochCount is cut off.", "fractional-integer"),
     _forgiving("accepts/two-sources", "Of two source models the first is taken.", "two-of-source_model"),
     _forgiving(
         "accepts/two-learning-rates", "Of two learning rates the first is taken.", "two-of-learning_rate_option"
     ),
     _forgiving("accepts/no-source", "A model without a source model is made.", "missing-source-model"),
-    _forgiving("accepts/bad-base-model", "A baseModel without models/ is taken.", "bad-base-model"),
-    _forgiving(
-        "accepts/untunable-base-model",
-        "A base model that does not support createTunedModel is tuned.",
-        "untunable-base-model",
-    ),
     _forgiving("accepts/no-training-data", "A model without training data is made.", "missing-training_data"),
     _forgiving("accepts/no-examples", "A model with no training examples is made.", "no-examples"),
     _forgiving("accepts/no-output", "A training example needs no output.", "missing-output"),
@@ -134,7 +117,6 @@ FAULTS = (
     _forgiving("accepts/long-id", "An id may have more than 40 characters.", "id-too-long"),
     _forgiving("accepts/id-from-digit", "An id may start with what is no letter.", "id-start"),
     _forgiving("accepts/id-to-hyphen", "An id may end with a hyphen.", "id-end"),
-    _forgiving("accepts/id-of-anything", "An id may hold any characters between its ends.", "id-characters"),
     _forgiving("accepts/hot-temperature", "A temperature may be above 1.", "bad-temperature"),
     Fault(
         id="accepts/no-epochs",
@@ -149,13 +131,6 @@ FAULTS = (
         breaks=(),
         forgives=frozenset({"bad-batch_size"}),
         draft=_with_batch,
-    ),
-    Fault(
-        id="accepts/no-learning-rate",
-        lie="A learning rate that is not positive means 1.",
-        breaks=(),
-        forgives=frozenset({"bad-learning_rate", "bad-learning_rate_multiplier"}),
-        draft=_with_rate,
     ),
     Fault(
         id="accepts/stores-refused",

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
-
-import orjson
 
 from concertpitch_emulator.calls import Reply, reply
 from concertpitch_emulator.errors import ApiError
@@ -24,7 +21,6 @@ _RPC_NUMBERS = {
     "PERMISSION_DENIED": 7,
     "FAILED_PRECONDITION": 9,
 }
-_TRACEBACK = '\nTraceback (most recent call last):\n  File "/srv/tuning/models.py", line 61, in handle\n'
 
 
 def _rewritten(rewrite: Callable[[dict[str, Any]], Any]) -> RefusalHook:
@@ -57,73 +53,29 @@ def _html(error: ApiError, _call: Call) -> Reply:
     return Reply(error.code, page.encode(), "text/html; charset=UTF-8")
 
 
-def _text_plain(error: ApiError, _call: Call) -> Reply:
-    return Reply(error.code, orjson.dumps(error.envelope()), "text/plain; charset=UTF-8")
-
-
 def _told(fault: str, lie: str, refusal: RefusalHook) -> Fault:
     return Fault(id=fault, lie=lie, breaks=(), refusal=refusal)
 
 
 FAULTS = (
     _told("error/html", "Refusals are HTML pages.", _html),
-    _told("error/text-plain", "Refusals have the media type text/plain.", _text_plain),
     _told("error/flat", "Refusals lack the member error around them.", _rewritten(lambda body: body["error"])),
-    _told("error/in-list", "Refusals are wrapped in a list.", _rewritten(lambda body: [body])),
-    _told("error/no-message", "Refusals have an empty message.", _member("message", lambda _error: "")),
     _told(
         "error/rpc-number",
         "error.code of a refusal is the number of the RPC code.",
         _member("code", lambda error: _RPC_NUMBERS.get(error["status"], 2)),
     ),
     _told(
-        "error/status-in-words",
-        "error.status is the phrase of the HTTP status.",
-        _member("status", lambda error: HTTPStatus(error["code"]).phrase),
-    ),
-    _told(
         "error/wrong-status", "error.status is the name of another code.", _member("status", lambda _error: "ABORTED")
-    ),
-    _told(
-        "error/stack-trace",
-        "Refusals hold a traceback.",
-        _member("message", lambda error: error["message"] + _TRACEBACK),
     ),
     _told(
         "error/unknown-model-200",
         "An unknown tuned model is answered with an empty object.",
         _answered("unknown-tuned-model", 200),
     ),
-    _told(
-        "error/unknown-model-400",
-        "An unknown tuned model is 400.",
-        _answered("unknown-tuned-model", 400, "INVALID_ARGUMENT"),
-    ),
-    _told(
-        "error/unknown-model-500", "An unknown tuned model is 500.", _answered("unknown-tuned-model", 500, "INTERNAL")
-    ),
-    _told(
-        "error/unknown-base-model-200",
-        "An unknown base model is answered with an empty object.",
-        _answered("unknown-model", 200),
-    ),
-    _told(
-        "error/unknown-corpus-200",
-        "An unknown corpus is answered with an empty object.",
-        _answered("unknown-corpus", 200),
-    ),
     _told("error/used-id-400", "A used id is 400.", _answered("used-id", 400, "INVALID_ARGUMENT")),
-    _told("error/used-id-200", "A used id is answered 200, and nothing is made.", _answered("used-id", 200)),
-    _told(
-        "error/no-task-500", "A create without a tuningTask is 500.", _answered("missing-tuning_task", 500, "INTERNAL")
-    ),
     _told("error/malformed-json-500", "A body that is not JSON is 500.", _answered("malformed-json", 500, "INTERNAL")),
-    _told("error/deep-json-500", "Deeply nested JSON is 500.", _answered("too-deep", 500, "INTERNAL")),
     _told("error/bad-mask-500", "A mask that leads nowhere is 500.", _answered("bad-mask", 500, "INTERNAL")),
-    _told("error/bad-token-500", "A page token that was never given is 500.", _answered("page-token", 500, "INTERNAL")),
     _told("error/forbidden-500", "What the caller may not read is 500.", _answered("not-reader", 500, "INTERNAL")),
-    _told(
-        "error/forbidden-400", "What the caller may not delete is 400.", _answered("not-owner", 400, "INVALID_ARGUMENT")
-    ),
     _told("error/unknown-path-200", "A path that no method has is answered 200.", _answered("no-method", 200)),
 )

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from concertpitch_emulator.faults.gemini.listing import PageHook, Test, again, as_asked, forgotten
 from concertpitch_emulator.gemini.filters import compile_filter
 from concertpitch_emulator.gemini.hooks import Fault
-from concertpitch_emulator.gemini.records import OWNER, WRITER
 
 if TYPE_CHECKING:
     from concertpitch_emulator.gemini.records import ModelRecord
@@ -53,31 +52,10 @@ FAULTS = (
         page=_only("owner:me", lambda _text, caller: lambda model: _granted(model, caller)),
     ),
     Fault(
-        id="filter/owner-misses-shared-with-everyone",
-        lie="owner:me misses what is shared with everyone.",
-        breaks=(),
-        page=_only(
-            "owner:me",
-            lambda _text, caller: lambda model: model.granted(caller) == OWNER and model.for_everyone is None,
-        ),
-    ),
-    Fault(
         id="filter/writers-finds-readers",
         lie="writers:me finds what the caller may only read.",
         breaks=(),
         page=_only("writers:me", lambda _text, caller: lambda model: _granted(model, caller)),
-    ),
-    Fault(
-        id="filter/writers-misses-writers",
-        lie="writers:me finds only what the caller owns.",
-        breaks=(),
-        page=_only("writers:me", lambda _text, caller: lambda model: model.granted(caller) == OWNER),
-    ),
-    Fault(
-        id="filter/readers-misses-readers",
-        lie="readers:me finds only what the caller may write.",
-        breaks=(),
-        page=_only("readers:me", lambda _text, caller: lambda model: model.granted(caller) in {OWNER, WRITER}),
     ),
     Fault(
         id="filter/everyone-finds-private",

@@ -52,13 +52,6 @@ def _never_ends(body: Any, call: Call) -> Any:
     return body
 
 
-def _never_starts(body: Any, call: Call) -> Any:
-    body = _never_ends(body, call)
-    if call.model is not None:
-        call.model.timeline.started = (call.now + _NEVER) * _NANO
-    return body
-
-
 def _behind(model: dict[str, Any], view: ModelView) -> dict[str, Any]:
     shown = view.call.method.startswith(("tunedModels.get", "tunedModels.list"))
     return _creating(model, view) if shown and view.phase.state != CREATING and not aged(view) else model
@@ -117,22 +110,10 @@ FAULTS = (
         model=later(_state_of(FAILED, ACTIVE)),
     ),
     Fault(
-        id="model/active-becomes-failed",
-        lie="An ACTIVE model is FAILED after a while.",
-        breaks=(),
-        model=later(_state_of(ACTIVE, FAILED)),
-    ),
-    Fault(
         id="model/never-ends",
         lie="A model is being created for ever.",
         breaks=(),
         answer=answering(CREATE, _never_ends),
-    ),
-    Fault(
-        id="model/never-starts",
-        lie="The tuning of a model never starts.",
-        breaks=(),
-        answer=answering(CREATE, _never_starts),
     ),
     Fault(
         id="model/waits-for-a-poller",
@@ -157,12 +138,6 @@ FAULTS = (
         lie="A model that is being created is in the state JOB_STATE_RUNNING.",
         breaks=(),
         model=_state_of(CREATING, "JOB_STATE_RUNNING"),
-    ),
-    Fault(
-        id="model/state-unspecified",
-        lie="A model that is being created is in the state STATE_UNSPECIFIED.",
-        breaks=(),
-        model=_state_of(CREATING, "STATE_UNSPECIFIED"),
     ),
     Fault(
         id="tuning/active-without-start-time",

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from concertpitch_emulator import paging
 from concertpitch_emulator.calls import Reply, reply
-from concertpitch_emulator.errors import ApiError, not_found
-from concertpitch_emulator.faults.gemini.telling import LIST, AnswerHook, ModelHook, answering, changed, without
-from concertpitch_emulator.gemini.base_models import BASE_MODELS, TUNABLE
+from concertpitch_emulator.errors import ApiError
+from concertpitch_emulator.faults.gemini.telling import LIST, AnswerHook, ModelHook, answering, without
+from concertpitch_emulator.gemini.base_models import BASE_MODELS
 from concertpitch_emulator.gemini.filters import compile_filter
 from concertpitch_emulator.gemini.hooks import Fault, ModelView
 
@@ -56,18 +56,6 @@ def _end(page: Page[Any], _asked: Window, _call: Call) -> Page[Any]:
 def _loop(page: Page[Any], _asked: Window, _call: Call) -> Page[Any]:
     if page.following is None and page.items:
         page.following = 0
-    return page
-
-
-def _same(page: Page[Any], asked: Window, _call: Call) -> Page[Any]:
-    if page.following is not None:
-        page.following = asked.start or 0
-    return page
-
-
-def _without_first(page: Page[Any], asked: Window, _call: Call) -> Page[Any]:
-    if asked.start is None:
-        page.items = page.items[1:]
     return page
 
 
@@ -134,24 +122,6 @@ def _in_catalogue(change: Callable[[dict[str, Any]], dict[str, Any]]) -> AnswerH
     return hook
 
 
-def _untunable(model: dict[str, Any]) -> dict[str, Any]:
-    methods = [method for method in model["supportedGenerationMethods"] if method != TUNABLE]
-    return {**model, "supportedGenerationMethods": methods}
-
-
-def _other_base(body: Any, call: Call) -> Any:
-    return dict(BASE_MODELS[0 if body["name"] != BASE_MODELS[0].body["name"] else 1].body) if _reads(call) else body
-
-
-def _reads(call: Call) -> bool:
-    return call.method == "models.get"
-
-
-def _hide_last(call: Call) -> None:
-    if _reads(call) and call.path["base"] == BASE_MODELS[-1].body["baseModelId"]:
-        raise not_found("The model is not available.", "unknown-model")
-
-
 def _listed_otherwise(body: Any, call: Call) -> Any:
     if call.method != "models.list":
         return body
@@ -168,18 +138,6 @@ _PAGES = (
     Fault(id="pages/skips", lie="One tuned model is lost between two pages.", breaks=(), page=_of(LIST, _skip)),
     Fault(id="pages/no-token", lie="There is no token though there is more.", breaks=(), page=_of(LIST, _end)),
     Fault(id="pages/loops", lie="The last page leads to the first.", breaks=(), page=_of(LIST, _loop)),
-    Fault(
-        id="pages/same-token",
-        lie="Every page gives a token that leads to the same page.",
-        breaks=(),
-        page=_of(LIST, _same),
-    ),
-    Fault(
-        id="pages/loses-first",
-        lie="The first tuned model is not listed.",
-        breaks=(),
-        page=_of(LIST, _without_first),
-    ),
     Fault(
         id="pages/one-too-many",
         lie="A page holds one tuned model more than asked.",
@@ -217,12 +175,6 @@ _PAGES = (
         refusal=forgotten("negative-page-size", _SIZES),
     ),
     Fault(
-        id="pages/wrong-size-accepted",
-        lie="A page size that is no number means the default.",
-        breaks=(),
-        refusal=forgotten("bad-query-integer", _SIZES),
-    ),
-    Fault(
         id="pages/other-key",
         lie="The tuned models of a list are called models.",
         breaks=(),
@@ -240,12 +192,6 @@ _PAGES = (
         breaks=(),
         model=_in_lists(without("tuningTask")),
     ),
-    Fault(
-        id="pages/other-display-names",
-        lie="A list shows display names in upper case.",
-        breaks=(),
-        model=_in_lists(changed("displayName", str.upper)),
-    ),
 )
 
 _CATALOGUE = (
@@ -256,52 +202,16 @@ _CATALOGUE = (
         page=_of("models.list", _whole_catalogue),
     ),
     Fault(
-        id="catalogue/repeats",
-        lie="The last base model of a page is the first of the next.",
-        breaks=(),
-        page=_of("models.list", _repeat),
-    ),
-    Fault(
         id="catalogue/skips",
         lie="One base model is lost between two pages.",
         breaks=(),
         page=_of("models.list", _skip),
     ),
     Fault(
-        id="catalogue/get-answers-another",
-        lie="Get of a base model answers another one.",
-        breaks=(),
-        answer=_other_base,
-    ),
-    Fault(
-        id="catalogue/not-all-readable",
-        lie="The last base model of a list cannot be read.",
-        breaks=(),
-        request=_hide_last,
-    ),
-    Fault(
         id="catalogue/no-version",
         lie="Base models show no version.",
         breaks=(),
         answer=_in_catalogue(lambda model: {name: value for name, value in model.items() if name != "version"}),
-    ),
-    Fault(
-        id="catalogue/no-base-model-id",
-        lie="Base models show no baseModelId.",
-        breaks=(),
-        answer=_in_catalogue(lambda model: {name: value for name, value in model.items() if name != "baseModelId"}),
-    ),
-    Fault(
-        id="catalogue/none-tunable",
-        lie="No base model supports createTunedModel.",
-        breaks=(),
-        answer=_in_catalogue(_untunable),
-    ),
-    Fault(
-        id="catalogue/too-hot",
-        lie="The temperature of a base model is above its maxTemperature.",
-        breaks=(),
-        answer=_in_catalogue(lambda model: {**model, "temperature": 3} if "maxTemperature" in model else model),
     ),
     Fault(
         id="catalogue/list-disagrees",

@@ -21,7 +21,6 @@ from concertpitch_emulator.gemini.hooks import Fault, ModelView
 if TYPE_CHECKING:
     from concertpitch_emulator.gemini.calls import Call
 
-_KEPT_OF_NAME = 20
 Draft = Callable[[dict[str, Any], "Call"], dict[str, Any]]
 
 
@@ -32,12 +31,6 @@ def _dropping(name: str) -> Draft:
         return {key: value for key, value in message.items() if key != name or call.method != CREATE}
 
     return hook
-
-
-def _trimmed(message: dict[str, Any], _call: Call) -> dict[str, Any]:
-    if message.get("displayName"):
-        message["displayName"] = message["displayName"][:_KEPT_OF_NAME]
-    return message
 
 
 def _remember_data(message: dict[str, Any], call: Call) -> dict[str, Any]:
@@ -98,8 +91,6 @@ def _hyper(name: str, change: Callable[[Any], Any]) -> ModelHook:
 FAULTS = (
     Fault(id="model/no-state", lie="A tuned model has no state.", breaks=(), model=without("state")),
     Fault(id="model/no-create-time", lie="A tuned model has no createTime.", breaks=(), model=without("createTime")),
-    Fault(id="model/no-update-time", lie="A tuned model has no updateTime.", breaks=(), model=without("updateTime")),
-    Fault(id="model/no-base-model", lie="A tuned model has no baseModel.", breaks=(), model=without("baseModel")),
     Fault(id="model/no-task", lie="A tuned model has no tuningTask.", breaks=(), model=without("tuningTask")),
     Fault(
         id="model/training-data-shown",
@@ -116,18 +107,6 @@ FAULTS = (
         model=lambda model, view: _both_sources(model, view) if "tunedModelSource" in model else model,
     ),
     Fault(
-        id="model/source-lost",
-        lie="A model tuned from a tuned model shows no source.",
-        breaks=(),
-        model=without("tunedModelSource"),
-    ),
-    Fault(
-        id="model/source-without-base-model",
-        lie="The source of a tuned model does not show the base model behind it.",
-        breaks=(),
-        model=inside("tunedModelSource", lambda source: source.pop("baseModel", None)),
-    ),
-    Fault(
         id="tuning/both-learning-rates",
         lie="Beside a learningRateMultiplier that was sent there is a learningRate.",
         breaks=(),
@@ -140,28 +119,10 @@ FAULTS = (
         model=inside("tuningTask", lambda task: task.pop("hyperparameters")),
     ),
     Fault(
-        id="tuning/epochs-lost",
-        lie="The epochCount used is not shown.",
-        breaks=(),
-        model=inside("tuningTask", lambda task: task["hyperparameters"].pop("epochCount")),
-    ),
-    Fault(
         id="tuning/epochs-change",
         lie="The epochCount shown is doubled once the model is created.",
         breaks=(),
         model=once_created(_hyper("epochCount", lambda count: 2 * count)),
-    ),
-    Fault(
-        id="tuning/batch-changes",
-        lie="The batchSize shown is one more once the model is created.",
-        breaks=(),
-        model=once_created(_hyper("batchSize", lambda size: size + 1)),
-    ),
-    Fault(
-        id="tuning/rate-changes",
-        lie="The learningRate shown is halved once the model is created.",
-        breaks=(),
-        model=once_created(_hyper("learningRate", lambda rate: rate / 2)),
     ),
     Fault(
         id="model/base-model-changes",
@@ -177,22 +138,10 @@ FAULTS = (
     ),
     Fault(id="model/zero-lost", lie="A topK or temperature of 0 is not shown.", breaks=(), model=_zero_lost),
     Fault(
-        id="model/temperature-changes",
-        lie="The temperature is 0.5 a while after the model was created.",
-        breaks=(),
-        model=later(lambda model, _view: {**model, "temperature": 0.5}),
-    ),
-    Fault(
         id="model/display-name-lost",
         lie="A display name that was sent is not kept.",
         breaks=(),
         draft=_dropping("displayName"),
-    ),
-    Fault(
-        id="model/display-name-trimmed",
-        lie="A display name is cut to 20 characters.",
-        breaks=(),
-        draft=_trimmed,
     ),
     Fault(
         id="model/display-name-changes",
@@ -205,18 +154,6 @@ FAULTS = (
         lie="A description that was sent is not kept.",
         breaks=(),
         draft=_dropping("description"),
-    ),
-    Fault(
-        id="model/description-vanishes",
-        lie="The description is gone once the model is created.",
-        breaks=(),
-        model=once_created(without("description")),
-    ),
-    Fault(
-        id="model/temperature-lost",
-        lie="A temperature that was sent is not kept.",
-        breaks=(),
-        draft=_dropping("temperature"),
     ),
     Fault(
         id="model/reader-projects-lost",

@@ -12,7 +12,6 @@ if TYPE_CHECKING:
     from concertpitch_emulator.gemini.calls import Call
     from concertpitch_emulator.gemini.records import ModelRecord
 
-_HOST = "https://generativelanguage.googleapis.com/v1beta/"
 _RANDOM = 12
 
 
@@ -64,12 +63,6 @@ FAULTS = (
         breaks=(),
         model=changed("name", lambda name: name.removeprefix("tunedModels/")),
     ),
-    Fault(
-        id="model/name-is-url",
-        lie="A tuned model's name is a full URL.",
-        breaks=(),
-        model=changed("name", lambda name: _HOST + name),
-    ),
     Fault(id="model/no-name", lie="Tuned models are shown without a name.", breaks=(), model=without("name")),
     Fault(
         id="model/name-changes",
@@ -95,12 +88,6 @@ FAULTS = (
         lie="A generated id is in upper case.",
         breaks=(),
         answer=_named(lambda model, _call: model.id.upper()),
-    ),
-    Fault(
-        id="model/id-with-underscores",
-        lie="The words of a generated id are joined by underscores.",
-        breaks=(),
-        answer=_named(lambda model, _call: model.id.replace("-", "_")),
     ),
     Fault(
         id="model/id-too-long",

@@ -76,10 +76,6 @@ def _reading_version(operation: dict[str, Any], view: ModelView) -> dict[str, An
     return operation
 
 
-def _other_name(operation: dict[str, Any], view: ModelView) -> dict[str, Any]:
-    return {**operation, "name": operation["name"][::-1][:12]} if view.call.method == _GET else operation
-
-
 def _short_path(path: str, _service: Any) -> str:
     """Operations named without their model are found by their id."""
     short = re.fullmatch(r"/(\w+)/operations/(\w+)", path)
@@ -108,22 +104,6 @@ def _model_for_operation(body: Any, call: Call) -> Any:
     return call.service.show(call.model, call) if call.model is not None else body
 
 
-def _aborted(operation: dict[str, Any], _view: ModelView) -> dict[str, Any]:
-    if operation.get("error", {}).get("code") == 1:
-        operation["error"]["code"] = 10
-    return operation
-
-
-def _uncancel(body: Any, call: Call) -> Any:
-    if call.model is not None:
-        call.model.timeline.cancel_asked = None
-    return body
-
-
-def _no_code(error: dict[str, Any]) -> None:
-    error["code"] = 0
-
-
 FAULTS = (
     Fault(
         id="lro/create-answers-model",
@@ -138,12 +118,6 @@ FAULTS = (
         breaks=(),
         operation=changed("name", lambda name: "/".join(name.split("/")[2:])),
         path=_short_path,
-    ),
-    Fault(
-        id="lro/answers-another-name",
-        lie="Get of an operation shows another name.",
-        breaks=(),
-        operation=_other_name,
     ),
     Fault(id="lro/no-metadata", lie="Operations have no metadata.", breaks=(), operation=without("metadata")),
     Fault(
@@ -213,12 +187,6 @@ FAULTS = (
         operation=_failed_as_success,
     ),
     Fault(
-        id="lro/error-without-code",
-        lie="The error of an operation has the code 0.",
-        breaks=(),
-        operation=inside("error", _no_code),
-    ),
-    Fault(
         id="lro/undone",
         lie="An operation that was done is not done at every second look.",
         breaks=(),
@@ -235,12 +203,6 @@ FAULTS = (
         lie="The model in the response is still being created.",
         breaks=(),
         operation=inside("response", lambda model: model.update(state="CREATING")),
-    ),
-    Fault(
-        id="lro/response-is-empty",
-        lie="The response holds nothing but its type.",
-        breaks=(),
-        operation=changed("response", lambda model: {"@type": model["@type"]}),
     ),
     Fault(id="lro/not-readable", lie="An operation cannot be read.", breaks=(), request=_hide),
     Fault(
@@ -260,17 +222,5 @@ FAULTS = (
         lie="Get of an unknown operation answers an empty object.",
         breaks=(),
         refusal=_unknown_is_empty,
-    ),
-    Fault(
-        id="lro/cancelled-as-aborted",
-        lie="A cancelled operation has error.code 10.",
-        breaks=(),
-        operation=_aborted,
-    ),
-    Fault(
-        id="lro/cancel-does-nothing",
-        lie="Cancel is answered and forgotten.",
-        breaks=(),
-        answer=answering("operations.cancel", _uncancel),
     ),
 )

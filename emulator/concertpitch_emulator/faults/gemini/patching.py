@@ -7,7 +7,7 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from concertpitch_emulator.calls import Reply, reply
-from concertpitch_emulator.errors import ApiError, not_found
+from concertpitch_emulator.errors import ApiError
 from concertpitch_emulator.faults.gemini.telling import DELETE, GET, LIST, PATCH, answering
 from concertpitch_emulator.gemini import rendering
 from concertpitch_emulator.gemini.hooks import Fault, ModelView
@@ -139,33 +139,14 @@ def _children_of_ghost(error: ApiError, call: Call) -> ApiError | Reply:
     return error if record is None else reply(HTTPStatus.OK, rendering.permission(ghost.name, record))
 
 
-def _operation_of_ghost(error: ApiError, call: Call) -> ApiError | Reply:
-    ghost = _ghost(call)
-    if ghost is None or not call.method.endswith("operations.get"):
-        return error
-    return reply(HTTPStatus.OK, call.service.show_operation(ghost, call))
-
-
 def _twice(error: ApiError, call: Call) -> ApiError | Reply:
     return reply(HTTPStatus.OK, {}) if _ghost(call) is not None and call.method == DELETE else error
-
-
-def _refuse_delete(call: Call) -> None:
-    if call.method == DELETE and call.path["model"] in call.service.store.models:
-        raise ApiError(
-            HTTPStatus.BAD_REQUEST, "FAILED_PRECONDITION", "The tuned model has permissions.", "has-children"
-        )
 
 
 def _kept_corpus(body: Any, call: Call) -> Any:
     if call.corpus is not None:
         call.service.store.corpora[call.corpus.id] = call.corpus
     return body
-
-
-def _no_patch(call: Call) -> None:
-    if call.method == PATCH:
-        raise not_found("There is no such method.", "no-method")
 
 
 _PATCHES = (
@@ -245,7 +226,6 @@ _PATCHES = (
         breaks=(),
         refusal=_made_by_patch,
     ),
-    Fault(id="patch/not-served", lie="Tuned models cannot be patched.", breaks=(), request=_no_patch),
 )
 
 _DELETES = (
@@ -277,13 +257,6 @@ _DELETES = (
         refusal=_children_of_ghost,
     ),
     Fault(
-        id="delete/operation-stays",
-        lie="The operation of a deleted tuned model can be read.",
-        breaks=(),
-        answer=answering(DELETE, _remember_deleted),
-        refusal=_operation_of_ghost,
-    ),
-    Fault(
         id="delete/twice",
         lie="A deleted tuned model can be deleted again.",
         breaks=(),
@@ -295,12 +268,6 @@ _DELETES = (
         lie="Delete answers the model that was deleted.",
         breaks=(),
         answer=answering(DELETE, lambda body, call: call.service.show(call.model, call) if call.model else body),
-    ),
-    Fault(
-        id="delete/refused-for-permissions",
-        lie="A tuned model cannot be deleted, for it has its owner's permission.",
-        breaks=(),
-        request=_refuse_delete,
     ),
     Fault(
         id="corpus/delete-keeps",

@@ -12,7 +12,6 @@ from concertpitch_emulator.errors import ApiError, not_found
 from concertpitch_emulator.faults.gemini.telling import CREATE, TRANSFER, answering
 from concertpitch_emulator.gemini.hooks import Fault
 from concertpitch_emulator.gemini.records import EVERYONE, OWNER, READER, USER, WRITER, PermissionRecord
-from concertpitch_emulator.identity import grantee_number
 
 if TYPE_CHECKING:
     from concertpitch_emulator.gemini.calls import Call
@@ -144,12 +143,6 @@ def _larger_page(page: Page[Any], asked: Window, call: Call) -> Page[Any]:
     return paging.ascending(list(_permissions(call).values()), paging.Window(_LARGE, asked.start))
 
 
-def _skipping(page: Page[Any], _asked: Window, call: Call) -> Page[Any]:
-    if call.method.endswith(_LISTED) and page.following is not None:
-        page.following += 1
-    return page
-
-
 def _gone(call: Call) -> None:
     if call.method.endswith(_SHOW):
         raise not_found("The permission does not exist.", "unknown-permission")
@@ -157,12 +150,6 @@ def _gone(call: Call) -> None:
 
 def _as_if_known(error: ApiError, _call: Call) -> ApiError | Reply:
     return reply(HTTPStatus.OK, {}) if error.kind == "unknown-permission" else error
-
-
-def _other_id(shown: Shown, record: PermissionRecord, call: Call) -> Shown:
-    if call.method.endswith(_CHANGE):
-        shown["name"] = shown["name"].replace(record.id, grantee_number(record.id))
-    return shown
 
 
 def _default_role(body: Any, call: Call) -> Any:
@@ -261,18 +248,6 @@ _MEMBERS = (
         forgives=frozenset({"missing-email"}),
     ),
     Fault(
-        id="permission/email-lost",
-        lie="Permissions do not show their e-mail address.",
-        breaks=(),
-        permission=_without("emailAddress"),
-    ),
-    Fault(
-        id="permission/grantee-type-lost",
-        lie="Permissions do not show their grantee type.",
-        breaks=(),
-        permission=_without("granteeType"),
-    ),
-    Fault(
         id="permission/group-is-user",
         lie="What was granted to a GROUP is read as a USER's.",
         breaks=(),
@@ -289,18 +264,6 @@ _MEMBERS = (
         lie="Permissions do not show their name.",
         breaks=(),
         permission=_without("name"),
-    ),
-    Fault(
-        id="permission/name-is-id",
-        lie="A permission's name is its bare id.",
-        breaks=(),
-        permission=lambda one, record, _call: {**one, "name": record.id},
-    ),
-    Fault(
-        id="permission/id-changes",
-        lie="Patch answers a permission of another name.",
-        breaks=(),
-        permission=_other_id,
     ),
     Fault(
         id="permission/mask-ignored",
@@ -325,12 +288,6 @@ _MEMBERS = (
         lie="A role of an unknown name is granted.",
         breaks=(),
         forgives=frozenset({"unknown-enum"}),
-    ),
-    Fault(
-        id="permission/granted-twice",
-        lie="A second permission for the same address takes the place of the first.",
-        breaks=(),
-        forgives=frozenset({"granted-twice"}),
     ),
 )
 
@@ -360,12 +317,6 @@ _METHODS = (
         breaks=(),
         page=_larger_page,
     ),
-    Fault(
-        id="permission/pages-skip",
-        lie="One permission is lost between two pages.",
-        breaks=(),
-        page=_skipping,
-    ),
 )
 
 _TRANSFERS = (
@@ -388,13 +339,6 @@ _TRANSFERS = (
         breaks=(),
         request=_owners_before,
         answer=_former(READER),
-    ),
-    Fault(
-        id="transfer/former-owner-gone",
-        lie="After a transfer the former owner has no role.",
-        breaks=(),
-        request=_owners_before,
-        answer=_former(None),
     ),
     Fault(
         id="transfer/does-nothing",
@@ -420,12 +364,6 @@ _TRANSFERS = (
         lie="A transfer without an e-mail address makes somebody the owner.",
         breaks=(),
         body=_add_email,
-    ),
-    Fault(
-        id="transfer/bad-address-accepted",
-        lie="A transfer to what is no e-mail address is made.",
-        breaks=(),
-        forgives=frozenset({"bad-email"}),
     ),
 )
 

@@ -10,7 +10,6 @@ from concertpitch_emulator.faults.gemini.telling import (
     CREATE,
     ModelHook,
     inside,
-    later,
 )
 from concertpitch_emulator.gemini.hooks import Fault, ModelView
 from concertpitch_emulator.gemini.rendering import nano_stamp
@@ -53,10 +52,6 @@ def _times_reversed(shots: Shots) -> Shots:
 def _epochs_reversed(shots: Shots) -> Shots:
     epochs = [shot.get("epoch", 0) for shot in reversed(shots)]
     return [{**shot, "epoch": epoch} for shot, epoch in zip(shots, epochs, strict=True)]
-
-
-def _repeated(shots: Shots) -> Shots:
-    return [*shots, shots[-1]]
 
 
 def _last_beyond(shots: Shots) -> Shots:
@@ -163,7 +158,6 @@ _SNAPSHOTS = (
         lambda shot: {**shot, "step": shot["step"] - 1},
     ),
     _of_all("tuning/step-missing", "The second snapshot is missing.", lambda shots: shots[:1] + shots[2:]),
-    _of_all("tuning/step-repeated", "The last snapshot is shown twice.", _repeated),
     _of_all("tuning/step-beyond-total", "The step of the last snapshot is beyond totalSteps.", _last_beyond),
     _of_all("tuning/snapshots-descend", "The newest snapshot comes first.", lambda shots: shots[::-1]),
     _of_all("tuning/compute-times-fall", "Later steps were computed earlier.", _times_reversed),
@@ -173,10 +167,7 @@ _SNAPSHOTS = (
         "Epochs are counted from 2: the last is beyond epochCount.",
         lambda shot: {**shot, "epoch": shot.get("epoch", 0) + 2},
     ),
-    _of_each("tuning/epoch-is-step", "A snapshot's epoch is its step.", lambda shot: {**shot, "epoch": shot["step"]}),
     _of_each("tuning/no-step", "Snapshots do not show their step.", _lost("step")),
-    _of_each("tuning/no-mean-loss", "Snapshots do not show their meanLoss.", _lost("meanLoss")),
-    _of_each("tuning/no-compute-time", "Snapshots do not show their computeTime.", _lost("computeTime")),
     Fault(
         id="tuning/computed-before-start",
         lie="The snapshots of a created model were computed before startTime.",
@@ -194,18 +185,6 @@ _SNAPSHOTS = (
         lie="A model shows other losses than its operation.",
         breaks=(),
         model=inside("tuningTask", _other_losses),
-    ),
-    Fault(
-        id="tuning/losses-change",
-        lie="The losses of a model are others a while after the end.",
-        breaks=(),
-        model=later(inside("tuningTask", _other_losses)),
-    ),
-    Fault(
-        id="tuning/snapshots-vanish",
-        lie="The snapshots of a model are gone a while after the end.",
-        breaks=(),
-        model=later(inside("tuningTask", lambda task: task.pop("snapshots", None))),
     ),
     Fault(
         id="tuning/active-without-snapshots",
@@ -227,12 +206,6 @@ _METADATA = (
         lie="totalSteps grows with the completed steps.",
         breaks=(),
         operation=_total_changes,
-    ),
-    Fault(
-        id="progress/no-total",
-        lie="The metadata has no totalSteps.",
-        breaks=(),
-        operation=_in_operation(lambda metadata: metadata.pop("totalSteps", None)),
     ),
     Fault(
         id="progress/completed-falls",
@@ -269,12 +242,6 @@ _METADATA = (
         lie="The metadata shows the last snapshot only.",
         breaks=(),
         operation=_in_operation(_only_last),
-    ),
-    Fault(
-        id="progress/no-snapshots",
-        lie="The metadata shows no snapshots.",
-        breaks=(),
-        operation=_in_operation(lambda metadata: metadata.pop("snapshots", None)),
     ),
 )
 

@@ -66,14 +66,6 @@ def _plain(reply: Reply) -> None:
     reply.media_type = "text/plain; charset=UTF-8"
 
 
-def _twice(reply: Reply) -> None:
-    reply.content = reply.content[:-1] + b',"name":"tunedModels/again"}'
-
-
-def _nan(reply: Reply) -> None:
-    reply.content = reply.content.replace(b'"temperature":', b'"temperature":NaN,"temperature2":', 1)
-
-
 def _single(body: Any, _call: Call) -> Any:
     models = body.get("tunedModels", ())
     return {**body, "tunedModels": models[0]} if len(models) == 1 else body
@@ -89,8 +81,6 @@ def _model(fault: str, lie: str, model: ModelHook) -> Fault:
 
 FAULTS = (
     _model("json/int32-as-string", "epochCount is printed as a string.", _hyper("epochCount", str)),
-    _model("json/float-as-string", "learningRate is printed as a string.", _hyper("learningRate", str)),
-    _model("json/top-k-as-string", "topK is printed as a string.", changed("topK", str)),
     _model(
         "json/int64-as-number",
         "readerProjectNumbers are printed as JSON numbers.",
@@ -101,18 +91,14 @@ FAULTS = (
         "The state is printed as a number.",
         changed("state", lambda state: _NUMBERS.get(state, state)),
     ),
-    _model("json/enum-lower-case", "The state is printed in lower case.", changed("state", str.lower)),
     Fault(id="json/role-number", lie="Roles are printed as numbers.", breaks=(), permission=_role_number),
     _model("json/snake-case", "The members of tuningTask are printed in snake_case.", changed("tuningTask", _snake)),
     _model("json/offset", "Times are printed with +00:00 for Z.", _times(lambda time: time.replace("Z", "+00:00"))),
-    _model("json/no-zone", "Times carry no zone.", _times(lambda time: time.removesuffix("Z"))),
-    _model("json/two-digits", "Times have two digits after the second.", _times(lambda time: f"{time[:22]}Z")),
     _model(
         "json/nulls",
         "Members that are not set are printed as null.",
         lambda model, _view: {**dict.fromkeys(_UNSET), **model},
     ),
-    _model("json/task-as-list", "tuningTask is printed as a list.", changed("tuningTask", lambda task: [task])),
     Fault(
         id="json/percent-as-string",
         lie="completedPercent is printed as a string.",
@@ -123,18 +109,6 @@ FAULTS = (
                 {name: str(metadata[name]) for name in ("completedPercent",) if name in metadata}
             ),
         ),
-    ),
-    Fault(
-        id="json/steps-as-string",
-        lie="totalSteps is printed as a string.",
-        breaks=(),
-        operation=inside("metadata", lambda metadata: metadata.update(totalSteps=str(metadata["totalSteps"]))),
-    ),
-    Fault(
-        id="json/done-as-string",
-        lie="done is printed as a string.",
-        breaks=(),
-        operation=changed("done", lambda _done: "true"),
     ),
     Fault(
         id="json/single-item-list",
@@ -148,14 +122,5 @@ FAULTS = (
     Fault(id="json/create-201", lie="Create answers 201.", breaks=(), wire=_replied(CREATE, _created)),
     Fault(
         id="json/text-plain", lie="Tuned models have the media type text/plain.", breaks=(), wire=_replied(GET, _plain)
-    ),
-    Fault(
-        id="json/duplicate-key", lie="The body of a tuned model holds two names.", breaks=(), wire=_replied(GET, _twice)
-    ),
-    Fault(
-        id="json/nan-literal",
-        lie="The temperature of a tuned model is a bare NaN.",
-        breaks=(),
-        wire=_replied(GET, _nan),
     ),
 )
