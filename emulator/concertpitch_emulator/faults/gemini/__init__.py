@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from concertpitch_emulator.faults.gemini import (
     accepts,
+    deletes,
     errors,
     filters,
     life,
@@ -15,6 +16,7 @@ from concertpitch_emulator.faults.gemini import (
     permissions,
     progress,
     refuses,
+    transfers,
     wire,
 )
 
@@ -28,7 +30,9 @@ _FAMILIES = (
     listing,
     filters,
     permissions,
+    transfers,
     patching,
+    deletes,
     accepts,
     refuses,
     errors,

@@ -1,4 +1,4 @@
-"""Lies about permissions, roles and the transfer of ownership."""
+"""Lies about permissions and roles."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from concertpitch_emulator import paging
 from concertpitch_emulator.calls import Reply, reply
 from concertpitch_emulator.errors import ApiError, not_found
-from concertpitch_emulator.faults.gemini.telling import CREATE, TRANSFER, answering
+from concertpitch_emulator.faults.gemini.telling import CREATE, answering, permissions_of
 from concertpitch_emulator.gemini.hooks import Fault
 from concertpitch_emulator.gemini.records import EVERYONE, OWNER, READER, USER, WRITER, PermissionRecord
 
@@ -20,16 +20,9 @@ if TYPE_CHECKING:
 _LARGE = 50
 _GRANT, _SHOW, _CHANGE = "permissions.create", "permissions.get", "permissions.patch"
 _LISTED, _TAKE = "permissions.list", "permissions.delete"
-_EMAILS = ("emailAddress", "email_address")
 
 Shown = dict[str, Any]
 PermissionHook = Callable[[Shown, PermissionRecord, "Call"], Shown]
-
-
-def _permissions(call: Call) -> dict[str, PermissionRecord]:
-    """The permissions of the resource that the call is about."""
-    parent = call.model or call.corpus
-    return parent.permissions if parent is not None else {}
 
 
 def _without(name: str) -> PermissionHook:
@@ -76,7 +69,7 @@ def _for_everyone(shown: Shown, record: PermissionRecord, _call: Call) -> Shown:
 
 
 def _no_owner(body: Any, call: Call) -> Any:
-    _permissions(call).clear()
+    permissions_of(call).clear()
     return body
 
 
@@ -86,50 +79,9 @@ def _two_owners(body: Any, call: Call) -> Any:
     return body
 
 
-def _add_email(body: Any, call: Call) -> Any:
-    if call.method == TRANSFER and isinstance(body, dict) and not any(body.get(name) for name in _EMAILS):
-        return {"emailAddress": "somebody@example.com"}
-    return body
-
-
-def _owners_before(call: Call) -> None:
-    """Remember who owned the model before a transfer."""
-    if call.method == TRANSFER and call.path["model"] in call.service.store.models:
-        call.marks["owners"] = call.service.store.models[call.path["model"]].owners()
-
-
-def _former(role: str | None) -> Callable[[Any, Call], Any]:
-    """An answer hook that leaves the former owner that role; None takes every role."""
-
-    def hook(body: Any, call: Call) -> Any:
-        for owner in call.marks.get("owners", ()):
-            if role is None:
-                _permissions(call).pop(owner.id, None)
-            else:
-                owner.role = role
-        return body
-
-    return answering(TRANSFER, hook)
-
-
-def _nobody(body: Any, call: Call) -> Any:
-    if call.permission is not None:
-        call.permission.role = WRITER
-    return body
-
-
-def _undone(body: Any, call: Call) -> Any:
-    if call.permission is not None:
-        del _permissions(call)[call.permission.id]
-        for owner in call.marks.get("owners", ()):
-            owner.role = OWNER
-            _permissions(call)[owner.id] = owner
-    return body
-
-
 def _keep(body: Any, call: Call) -> Any:
     if call.permission is not None:
-        _permissions(call)[call.permission.id] = call.permission
+        permissions_of(call)[call.permission.id] = call.permission
     return body
 
 
@@ -140,7 +92,7 @@ def _loses_owner(body: Any, _call: Call) -> Any:
 def _larger_page(page: Page[Any], asked: Window, call: Call) -> Page[Any]:
     if not call.method.endswith(_LISTED) or call.query.get("pageSize"):
         return page
-    return paging.ascending(list(_permissions(call).values()), paging.Window(_LARGE, asked.start))
+    return paging.ascending(list(permissions_of(call).values()), paging.Window(_LARGE, asked.start))
 
 
 def _gone(call: Call) -> None:
@@ -319,52 +271,5 @@ _METHODS = (
     ),
 )
 
-_TRANSFERS = (
-    Fault(
-        id="transfer/leaves-two-owners",
-        lie="After a transfer the former owner is an OWNER still.",
-        breaks=(),
-        request=_owners_before,
-        answer=_former(OWNER),
-    ),
-    Fault(
-        id="transfer/leaves-none",
-        lie="After a transfer nobody is OWNER.",
-        breaks=(),
-        answer=answering(TRANSFER, _nobody),
-    ),
-    Fault(
-        id="transfer/former-owner-reads",
-        lie="After a transfer the former owner is a READER.",
-        breaks=(),
-        request=_owners_before,
-        answer=_former(READER),
-    ),
-    Fault(
-        id="transfer/does-nothing",
-        lie="A transfer is answered and forgotten.",
-        breaks=(),
-        request=_owners_before,
-        answer=answering(TRANSFER, _undone),
-    ),
-    Fault(
-        id="transfer/answers-permission",
-        lie="A transfer answers the new owner's e-mail address.",
-        breaks=(),
-        answer=answering(TRANSFER, lambda _body, call: {"emailAddress": call.permission and call.permission.email}),
-    ),
-    Fault(
-        id="transfer/by-anybody",
-        lie="Who may read a model may give it away.",
-        breaks=(),
-        forgives=frozenset({"not-owner-of-transferred"}),
-    ),
-    Fault(
-        id="transfer/no-address-accepted",
-        lie="A transfer without an e-mail address makes somebody the owner.",
-        breaks=(),
-        body=_add_email,
-    ),
-)
 
-FAULTS = (*_ROLES, *_MEMBERS, *_METHODS, *_TRANSFERS)
+FAULTS = (*_ROLES, *_MEMBERS, *_METHODS)

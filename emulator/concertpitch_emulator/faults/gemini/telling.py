@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from concertpitch_emulator.clock import SECOND
 from concertpitch_emulator.gemini.calls import Call
 from concertpitch_emulator.gemini.hooks import ModelView
 from concertpitch_emulator.gemini.timeline import CREATING
+
+if TYPE_CHECKING:
+    from concertpitch_emulator.gemini.records import PermissionRecord
 
 ModelHook = Callable[[dict[str, Any], ModelView], dict[str, Any]]
 AnswerHook = Callable[[Any, Call], Any]
@@ -88,3 +91,9 @@ def answering(method: str, change: AnswerHook) -> AnswerHook:
         return change(body, call) if call.method.endswith(method) else body
 
     return hook
+
+
+def permissions_of(call: Call) -> dict[str, PermissionRecord]:
+    """The permissions of the resource that the call is about."""
+    parent = call.model or call.corpus
+    return parent.permissions if parent is not None else {}
