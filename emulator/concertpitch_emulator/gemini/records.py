@@ -8,6 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from concertpitch_emulator.identity import grantee_number
+
 if TYPE_CHECKING:
     from concertpitch_emulator.gemini.scenarios import Scenario
     from concertpitch_emulator.gemini.timeline import Timeline
@@ -21,6 +23,11 @@ ROLES = (READER, WRITER, OWNER)
 USER = "USER"
 GROUP = "GROUP"
 EVERYONE = "EVERYONE"
+
+
+def grantee_id(kind: str, email: str) -> str:
+    """The id of a grantee's permission: a number that follows from the address, or the word for everyone."""
+    return grantee_number(email) if email else kind.lower()
 
 
 @dataclass(slots=True, eq=False)

@@ -14,13 +14,14 @@ from concertpitch_emulator.faults.gemini import (
     operations,
     patching,
     permissions,
+    presence,
     progress,
     refuses,
     transfers,
     wire,
 )
 
-# Several faults are told in this order; what changes the form of a member comes after what changes its value.
+# Several faults are told in this order; what leaves members out, or changes their form, comes last.
 _FAMILIES = (
     names,
     members,
@@ -36,6 +37,7 @@ _FAMILIES = (
     accepts,
     refuses,
     errors,
+    presence,
     wire,
 )
 

@@ -14,7 +14,6 @@ from concertpitch_emulator.faults.gemini.telling import (
     inside,
     later,
     once_created,
-    without,
 )
 from concertpitch_emulator.gemini.hooks import Fault, ModelView
 
@@ -89,9 +88,6 @@ def _hyper(name: str, change: Callable[[Any], Any]) -> ModelHook:
 
 
 FAULTS = (
-    Fault(id="model/no-state", lie="A tuned model has no state.", breaks=(), model=without("state")),
-    Fault(id="model/no-create-time", lie="A tuned model has no createTime.", breaks=(), model=without("createTime")),
-    Fault(id="model/no-task", lie="A tuned model has no tuningTask.", breaks=(), model=without("tuningTask")),
     Fault(
         id="model/training-data-shown",
         lie="A tuned model shows its training data.",
@@ -111,12 +107,6 @@ FAULTS = (
         lie="Beside a learningRateMultiplier that was sent there is a learningRate.",
         breaks=(),
         model=inside("tuningTask", _both_rates),
-    ),
-    Fault(
-        id="tuning/no-hyperparameters",
-        lie="The hyperparameters used are not shown.",
-        breaks=(),
-        model=inside("tuningTask", lambda task: task.pop("hyperparameters")),
     ),
     Fault(
         id="tuning/epochs-change",

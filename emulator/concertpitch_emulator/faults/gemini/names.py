@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from concertpitch_emulator.faults.gemini.telling import CREATE, GET, ModelHook, answering, changed, without
+from concertpitch_emulator.faults.gemini.telling import CREATE, GET, ModelHook, answering, changed
 from concertpitch_emulator.gemini.hooks import Fault, ModelView
 
 if TYPE_CHECKING:
@@ -63,7 +63,6 @@ FAULTS = (
         breaks=(),
         model=changed("name", lambda name: name.removeprefix("tunedModels/")),
     ),
-    Fault(id="model/no-name", lie="Tuned models are shown without a name.", breaks=(), model=without("name")),
     Fault(
         id="model/name-changes",
         lie="A tuned model's name has a capital letter once it is ACTIVE.",

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from concertpitch_emulator.calls import Reply, reply
 from concertpitch_emulator.errors import ApiError, not_found
-from concertpitch_emulator.faults.gemini.telling import CREATE, ModelHook, answering, changed, inside, without
+from concertpitch_emulator.faults.gemini.telling import CREATE, ModelHook, answering, changed, inside
 from concertpitch_emulator.gemini import rendering
 from concertpitch_emulator.gemini.hooks import Fault, ModelView
 
@@ -111,20 +111,12 @@ FAULTS = (
         breaks=(),
         answer=answering(CREATE, _model_for_operation),
     ),
-    Fault(id="lro/no-name", lie="Operations have no name.", breaks=(), operation=without("name")),
     Fault(
         id="lro/name-without-model",
         lie="The name of an operation does not start with its model's.",
         breaks=(),
         operation=changed("name", lambda name: "/".join(name.split("/")[2:])),
         path=_short_path,
-    ),
-    Fault(id="lro/no-metadata", lie="Operations have no metadata.", breaks=(), operation=without("metadata")),
-    Fault(
-        id="lro/no-tuned-model",
-        lie="The metadata does not name the tuned model.",
-        breaks=(),
-        operation=inside("metadata", lambda metadata: metadata.pop("tunedModel")),
     ),
     Fault(
         id="lro/other-tuned-model",
@@ -149,12 +141,6 @@ FAULTS = (
         lie="The types in an operation carry the version it is read at.",
         breaks=(),
         operation=_reading_version,
-    ),
-    Fault(
-        id="lro/no-type",
-        lie="The metadata has no @type.",
-        breaks=(),
-        operation=inside("metadata", lambda metadata: metadata.pop("@type")),
     ),
     Fault(
         id="lro/done-without-result",

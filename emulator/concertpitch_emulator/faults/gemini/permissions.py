@@ -25,10 +25,6 @@ Shown = dict[str, Any]
 PermissionHook = Callable[[Shown, PermissionRecord, "Call"], Shown]
 
 
-def _without(name: str) -> PermissionHook:
-    return lambda shown, _record, _call: {key: value for key, value in shown.items() if key != name}
-
-
 def _read_as(change: Callable[[Shown], Shown]) -> PermissionHook:
     """A hook that changes what is read of a permission, not what create and patch answer."""
 
@@ -204,18 +200,6 @@ _MEMBERS = (
         lie="What was granted to a GROUP is read as a USER's.",
         breaks=(),
         permission=_read_as(lambda one: {**one, "granteeType": one["granteeType"].replace("GROUP", "USER")}),
-    ),
-    Fault(
-        id="permission/role-lost",
-        lie="Permissions do not show their role.",
-        breaks=(),
-        permission=_without("role"),
-    ),
-    Fault(
-        id="permission/no-name",
-        lie="Permissions do not show their name.",
-        breaks=(),
-        permission=_without("name"),
     ),
     Fault(
         id="permission/mask-ignored",

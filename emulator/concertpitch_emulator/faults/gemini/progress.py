@@ -40,10 +40,6 @@ def _in_operation(change: Callable[[dict[str, Any]], None]) -> ModelHook:
     return inside("metadata", change)
 
 
-def _lost(name: str) -> Callable[[dict[str, Any]], dict[str, Any]]:
-    return lambda shot: {key: value for key, value in shot.items() if key != name}
-
-
 def _times_reversed(shots: Shots) -> Shots:
     times = [shot["computeTime"] for shot in reversed(shots)]
     return [{**shot, "computeTime": time} for shot, time in zip(shots, times, strict=True)]
@@ -167,7 +163,6 @@ _SNAPSHOTS = (
         "Epochs are counted from 2: the last is beyond epochCount.",
         lambda shot: {**shot, "epoch": shot.get("epoch", 0) + 2},
     ),
-    _of_each("tuning/no-step", "Snapshots do not show their step.", _lost("step")),
     Fault(
         id="tuning/computed-before-start",
         lie="The snapshots of a created model were computed before startTime.",

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from concertpitch_emulator.gemini.calls import Call
 
 _NUMBERS = {"STATE_UNSPECIFIED": 0, "CREATING": 1, "ACTIVE": 2, "FAILED": 3}
+_ROLES = {"OWNER": 1, "WRITER": 2, "READER": 3}
 _UNSET = ("description", "displayName", "tunedModelSource", "readerProjectNumbers")
 
 
@@ -36,7 +37,7 @@ def _times(change: Callable[[str], str]) -> ModelHook:
 
 def _hyper(name: str, change: Callable[[Any], Any]) -> ModelHook:
     def hook(task: dict[str, Any]) -> None:
-        used = task["hyperparameters"]
+        used = task.get("hyperparameters", {})
         if name in used:
             used[name] = change(used[name])
 
@@ -72,7 +73,7 @@ def _single(body: Any, _call: Call) -> Any:
 
 
 def _role_number(shown: dict[str, Any], _record: Any, _call: Call) -> dict[str, Any]:
-    return {**shown, "role": {"OWNER": 1, "WRITER": 2, "READER": 3}.get(shown["role"], shown["role"])}
+    return {name: _ROLES.get(value, value) if name == "role" else value for name, value in shown.items()}
 
 
 def _model(fault: str, lie: str, model: ModelHook) -> Fault:
