@@ -119,13 +119,14 @@ class Scenario:
         self.ask("POST", "tunedModels", raw=b"[" * 300 + b"]" * 300)
         operations = [operation for operation in operations if operation]
         self.see(operations)
+        self.see(operations[:6], all_of_it=True)
         self.gemini.emulator.later(40)
         self.ask("POST", "tunedModels/cancelled/operations/x:cancel", version="v1")
         if len(operations) > 5:
             self.ask("POST", f"{operations[5]}:cancel", {}, version="v1")
         for seconds in (0, 40, 140, 100):
             self.gemini.emulator.later(seconds)
-            self.see(operations[:6])
+            self.see(operations[:6], all_of_it=seconds == 40)
         self.create(
             "tunedModelId=again", {**body(baseModel=None), "tunedModelSource": {"tunedModel": "tunedModels/first"}}
         )
@@ -158,14 +159,16 @@ class Scenario:
     def create(self, query: str, content: Any) -> str:
         return str(self.ask("POST", "tunedModels", content, query).get("name", ""))
 
-    def see(self, operations: list[str]) -> None:
+    def see(self, operations: list[str], *, all_of_it: bool = False) -> None:
         for operation in operations:
+            name = operation.partition("/operations")[0]
             self.ask("GET", operation)
-            self.ask("GET", operation, version="v1")
-            self.ask("GET", operation.partition("/operations")[0])
-            self.ask("GET", f"{operation.rpartition('/')[0]}", version="v1beta3" if "again" in operation else "")
-            self.ask("GET", f"{operation.partition('/operations')[0]}/permissions")
-        self.walk("tunedModels", "pageSize=4")
+            self.ask("GET", name)
+            if all_of_it:
+                self.ask("GET", operation, version="v1")
+                self.ask("GET", f"{name}/operations", version="v1beta3")
+                self.ask("GET", f"{name}/permissions")
+        self.walk("tunedModels", "pageSize=7")
 
     def catalogue(self) -> None:
         self.walk("models", "pageSize=9")
