@@ -47,7 +47,7 @@ class Order:
         return targets.credentials(self.target, token_command=self.token_command, adc=self.adc)
 
     def emulator(self) -> AbstractContextManager[str]:
-        """The embedded emulator, as fast as the run needs it; it demands a token, so that rules on credentials are met."""
+        """The embedded emulator, as fast as the run needs it; it demands a token, as real services do."""
         speed = embedded.QUICK if self.options.get("quick") else embedded.SPEED
         seed = self.options.get("seed", 0)
         return embedded.emulator(speed=speed, seed=seed, faults=self.faults, token=embedded.TOKEN)

@@ -12,6 +12,7 @@ from concertpitch_emulator.faults import (
     create,
     credentials,
     filtering,
+    gemini,
     life,
     listing,
     mcp,
@@ -50,6 +51,7 @@ _FAMILIES = (
     operations,
     wire,
     mcp,
+    gemini,
 )
 
 
