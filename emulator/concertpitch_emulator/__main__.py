@@ -39,7 +39,7 @@ def main() -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m concertpitch_emulator",
-        description="An emulator of Vertex AI tuningJobs, v1 and v1beta1.",
+        description="An emulator of Vertex AI tuningJobs (v1, v1beta1) and Gemini tunedModels (v1beta, v1beta3).",
     )
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
     parser.add_argument("--port", type=_port, default=0, help="port to listen on; 0 chooses a free one")

@@ -85,5 +85,19 @@ def found_errors(violations: list[Violation]) -> ApiError:
     )
 
 
+def unacceptable(request: str, violations: list[Violation]) -> ApiError:
+    """What the Gemini API answers to readable but wrong values: one line each, with the request's name."""
+    lines = "\n".join(f"* {request}.{violation.field}: {violation.text}" for violation in violations)
+    return ApiError(400, "INVALID_ARGUMENT", lines, violations[0].kind, [_bad_request(violations)])
+
+
+def forbidden(message: str, kind: str) -> ApiError:
+    return ApiError(403, "PERMISSION_DENIED", message, kind)
+
+
+def already_exists(message: str, kind: str) -> ApiError:
+    return ApiError(409, "ALREADY_EXISTS", message, kind)
+
+
 def _bad_request(violations: list[Violation]) -> dict[str, Any]:
     return {"@type": BAD_REQUEST, "fieldViolations": [violation.detail() for violation in violations]}

@@ -45,6 +45,7 @@ class Emulator:
         self.now = 1_760_000_000_000_000
         self.app = create_app(Config(speed=speed, seed=seed, faults=faults), clock=lambda: self.now)
         self.service = self.app.state.service
+        self.credentials: tuple[bytes, bytes] | None = None
         self._loop = asyncio.new_event_loop()
 
     def later(self, seconds: float) -> None:
@@ -88,13 +89,14 @@ class Emulator:
         async def send(message: Any) -> None:
             sent.append(message)
 
+        headers = [(b"host", b"127.0.0.1"), (b"content-type", b"application/json")]
         scope = {
             "type": "http",
             "method": verb,
             "path": unquote(path),
             "raw_path": path.encode(),
             "query_string": query.encode(),
-            "headers": [(b"host", b"127.0.0.1"), (b"content-type", b"application/json")],
+            "headers": [*headers, self.credentials] if self.credentials else headers,
             "http_version": "1.1",
             "scheme": "http",
             "server": ("127.0.0.1", 80),

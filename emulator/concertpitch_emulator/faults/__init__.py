@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from concertpitch_emulator.faults import (
     accept,
@@ -54,7 +54,7 @@ class UnknownFaultError(ValueError):
         super().__init__(f"There is no fault {fault!r}. {hint}")
 
 
-def chosen(ids: Iterable[str]) -> list[Fault]:
+def chosen(ids: Iterable[str]) -> list[Fault[Any]]:
     """The faults of those ids, in the catalogue's order."""
     wanted = set(ids)
     for fault in sorted(wanted - FAULTS.keys()):
@@ -62,4 +62,6 @@ def chosen(ids: Iterable[str]) -> list[Fault]:
     return [fault for fault in FAULTS.values() if fault.id in wanted]
 
 
-FAULTS: Mapping[str, Fault] = MappingProxyType({fault.id: fault for family in _FAMILIES for fault in family.FAULTS})
+FAULTS: Mapping[str, Fault[Any]] = MappingProxyType(
+    {fault.id: fault for family in _FAMILIES for fault in family.FAULTS}
+)

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from concertpitch_emulator.calls import Call, Reply, reply
+from concertpitch_emulator.calls import Reply, reply
 from concertpitch_emulator.errors import ApiError
 from concertpitch_emulator.faults.telling import RefusalHook, find
-from concertpitch_emulator.hooks import Fault, JobView
+from concertpitch_emulator.vertex.calls import Call
+from concertpitch_emulator.vertex.hooks import Fault, JobView
 from concertpitch_emulator.vertex.records import Parent
 
 if TYPE_CHECKING:

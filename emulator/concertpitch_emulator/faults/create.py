@@ -11,11 +11,11 @@ import orjson
 
 from concertpitch_emulator.errors import ApiError, invalid
 from concertpitch_emulator.faults.telling import SPECS
-from concertpitch_emulator.hooks import Fault, JobView
 from concertpitch_emulator.messages import snake
+from concertpitch_emulator.vertex.hooks import Fault, JobView
 
 if TYPE_CHECKING:
-    from concertpitch_emulator.calls import Call
+    from concertpitch_emulator.vertex.calls import Call
     from concertpitch_emulator.vertex.service import TuningService
 
 _CREATE = "tuningJobs.create"

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 from concertpitch_emulator.errors import invalid
 from concertpitch_emulator.faults.telling import JobHook
-from concertpitch_emulator.hooks import Fault, JobView
 from concertpitch_emulator.paging import MAX_PAGE_SIZE
+from concertpitch_emulator.vertex.hooks import Fault, JobView
 
 if TYPE_CHECKING:
-    from concertpitch_emulator.calls import Call
     from concertpitch_emulator.paging import Page, Window
+    from concertpitch_emulator.vertex.calls import Call
     from concertpitch_emulator.vertex.records import JobRecord
 
 _LIST = "tuningJobs.list"

@@ -6,11 +6,12 @@ import asyncio
 from http import HTTPStatus
 from typing import Any
 
-from concertpitch_emulator.calls import Call, Reply, reply
+from concertpitch_emulator.calls import Reply, reply
 from concertpitch_emulator.clock import stamp
 from concertpitch_emulator.errors import ApiError, invalid
 from concertpitch_emulator.faults.telling import ENDED
-from concertpitch_emulator.hooks import Fault, JobView
+from concertpitch_emulator.vertex.calls import Call
+from concertpitch_emulator.vertex.hooks import Fault, JobView
 from concertpitch_emulator.vertex.rendering import CANCELLED_ERROR
 
 _GET = "tuningJobs.get"

@@ -7,8 +7,9 @@ from collections.abc import Callable
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
-from concertpitch_emulator.calls import Call, Reply, reply
-from concertpitch_emulator.hooks import Fault
+from concertpitch_emulator.calls import Reply, reply
+from concertpitch_emulator.vertex.calls import Call
+from concertpitch_emulator.vertex.hooks import Fault
 from concertpitch_emulator.vertex.service import TuningService, unknown
 
 if TYPE_CHECKING:

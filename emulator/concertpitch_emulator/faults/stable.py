@@ -7,7 +7,7 @@ from typing import Any
 
 from concertpitch_emulator.clock import SECOND, stamp
 from concertpitch_emulator.faults.telling import ENDED, SPECS, JobHook, aged, in_state, without
-from concertpitch_emulator.hooks import Fault, JobView
+from concertpitch_emulator.vertex.hooks import Fault, JobView
 
 _STARTED = ("RUNNING", "SUCCEEDED", "FAILED", "EXPIRED")
 _TENTH = SECOND // 10
