@@ -80,12 +80,20 @@ class Schemas:
             }
         return self._members[node.name]
 
+    def packed(self, type_url: Any) -> Node | None:
+        """The message that an Any says it holds by its `@type`, if it is one of this surface."""
+        words = str(type_url).rpartition("/")[2].split(".")
+        name = "".join(word[:1].upper() + word[1:] for word in words)
+        return self.message(name) if name in self._components else None
+
     def behaviour(self, node: Node, member: str) -> frozenset[str]:
         """The field behaviour (AIP-203) of a member: REQUIRED, OUTPUT_ONLY and so on."""
         return frozenset(node.schema["properties"][member].get("x-google-field-behavior", ()))
 
     def values(self, node: Node, value: Any, pointer: str = "") -> Iterator[Value]:
         """Every set value inside `value` that the schema knows, itself included; unknown members are skipped."""
+        if node.kind == "map" and isinstance(value, dict) and "@type" in value:
+            node = self.packed(value["@type"]) or node
         kind = node.kind
         yield Value(kind, node, value, pointer)
         if kind == "message" and isinstance(value, dict):

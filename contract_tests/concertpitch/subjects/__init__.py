@@ -7,7 +7,11 @@ Here stands what any REST surface has; the folders hold what one surface has.
 """
 
 from concertpitch.subjects.calls import Answer, Call, Unrouted
+from concertpitch.subjects.creates import Aftermath, Create, FirstRead, Names
+from concertpitch.subjects.lists import Listed, Page, Walk
+from concertpitch.subjects.operations import Operation, OperationCall, OperationChange, OperationsPage
 from concertpitch.subjects.refusals import Refusal
+from concertpitch.subjects.retrievals import Reads, Retrieval
 from concertpitch.subjects.values import (
     SEEN,
     Boolean,
@@ -25,19 +29,32 @@ from concertpitch.subjects.values import (
 
 __all__ = [
     "SEEN",
+    "Aftermath",
     "Answer",
     "Boolean",
     "Call",
+    "Create",
     "Double",
     "Enum",
+    "FirstRead",
     "Int32",
     "Int64",
+    "Listed",
     "Map",
     "Message",
+    "Names",
+    "Operation",
+    "OperationCall",
+    "OperationChange",
+    "OperationsPage",
+    "Page",
+    "Reads",
     "Refusal",
     "Repeated",
+    "Retrieval",
     "Seen",
     "String",
     "Timestamp",
     "Unrouted",
+    "Walk",
 ]

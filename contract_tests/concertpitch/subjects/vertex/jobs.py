@@ -49,6 +49,11 @@ class Job:
         return text(self.body.get("name"))
 
     @property
+    def named(self) -> bool:
+        """Whether it shows a name."""
+        return bool(self.key[2])
+
+    @property
     def shown(self) -> str:
         """A short name for messages: the last two segments."""
         return "/".join(self.name.split("/")[-2:]) or f"tuningJobs/{self.key[2]}"
