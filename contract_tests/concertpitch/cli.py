@@ -40,7 +40,7 @@ def main() -> None:
 @click.option("--target", metavar="URL", help="Base URL, the part before /v1/projects; default: the embedded emulator.")
 @click.option(
     "--surface",
-    type=click.Choice(["vertex", "all"]),
+    type=click.Choice(["vertex", "gemini", "all"]),
     default="all",
     show_default=True,
     help="all: every surface that the target serves.",
@@ -71,7 +71,12 @@ def main() -> None:
     metavar="SECONDS",
     help="For one answer.",
 )
-@click.option("--base-model", default=defaults.BASE_MODEL, show_default=True, help="The base model of jobs created.")
+@click.option(
+    "--base-model",
+    default="",
+    metavar="NAME",
+    help=f"Of what is created. [default: {defaults.BASE_MODEL}; on gemini the first that is listed as tunable]",
+)
 @click.option(
     "--dataset",
     default=defaults.DATASET,

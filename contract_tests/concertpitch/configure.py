@@ -23,7 +23,7 @@ def configure(
     max_jobs: int = defaults.MAX_JOBS,
     patience: float | None = None,
     timeout: float = defaults.TIMEOUT,
-    base_model: str = defaults.BASE_MODEL,
+    base_model: str = "",
     dataset: str = defaults.DATASET,
     seed: int = 0,
 ) -> Settings:
@@ -44,8 +44,9 @@ def configure(
         timeout=timeout,
         pause=0.03 if near else 1.0,
         seed=seed,
-        base_model=base_model,
+        base_model=base_model or (defaults.BASE_MODEL if surface == "vertex" else ""),
         dataset=dataset,
+        near=near,
     )
 
 

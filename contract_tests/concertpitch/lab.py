@@ -35,7 +35,7 @@ class Settings:
     """What the user asked for.
 
     Times are in seconds: `patience` for a job to end, `timeout` for one answer, `pause` at least between two
-    reads of one job.
+    reads of one job. `base_model` is '' where the surface is to choose. `near`: the target is on loopback.
     """
 
     target: str
@@ -50,6 +50,7 @@ class Settings:
     seed: int
     base_model: str
     dataset: str
+    near: bool = False
 
     @property
     def writes(self) -> bool:

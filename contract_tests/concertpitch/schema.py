@@ -92,10 +92,16 @@ class Schemas:
 
     def values(self, node: Node, value: Any, pointer: str = "") -> Iterator[Value]:
         """Every set value inside `value` that the schema knows, itself included; unknown members are skipped."""
-        if node.kind == "map" and isinstance(value, dict) and "@type" in value:
-            node = self.packed(value["@type"]) or node
         kind = node.kind
         yield Value(kind, node, value, pointer)
+        packed = self.packed(value["@type"]) if kind == "map" and isinstance(value, dict) and "@type" in value else None
+        if packed is not None:
+            yield from self.values(packed, value, pointer)
+        else:
+            yield from self._inside(node, value, pointer)
+
+    def _inside(self, node: Node, value: Any, pointer: str) -> Iterator[Value]:
+        kind = node.kind
         if kind == "message" and isinstance(value, dict):
             members = self.members(node)
             for name, inner in value.items():

@@ -11,12 +11,16 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from concertpitch.exchange import Exchange
 from concertpitch.reading.calls import calls_of, unrouted_of
+from concertpitch.reading.gemini import gemini_subjects
 from concertpitch.reading.values import values_of
 from concertpitch.reading.vertex import vertex_subjects
 from concertpitch.subjects import Call
 from concertpitch.surfaces import Surface
 
-_OF_SURFACE: Mapping[str, Callable[[list[Call], Surface], Iterator[object]]] = {"vertex": vertex_subjects}
+_OF_SURFACE: Mapping[str, Callable[[list[Call], Surface], Iterator[object]]] = {
+    "vertex": vertex_subjects,
+    "gemini": gemini_subjects,
+}
 
 
 def subjects_of(exchanges: Sequence[Exchange], surface: Surface, base_path: str = "") -> Iterator[object]:

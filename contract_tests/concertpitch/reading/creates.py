@@ -60,19 +60,28 @@ def creates_of(calls: Iterable[Call], method: str, schemas: Schemas, make: Calla
 
 
 def first_reads_of(
-    made: Iterable[tuple[Create, Hashable, str]], gets: Iterable[tuple[Hashable, Call]]
+    made: Iterable[tuple[Create, Hashable, str]],
+    gets: Iterable[tuple[Hashable, Call]],
+    deletes: Iterable[tuple[Hashable, Call]] = (),
 ) -> Iterator[FirstRead]:
-    """The first get of each created resource that left after the create was answered.
+    """The first get of each created resource that left after the create was answered, and before it was deleted.
 
-    `made` holds creates with the key and short name of what they made, `gets` get calls with the key they ask for.
+    `made` holds creates with the key and short name of what they made, `gets` and `deletes` the calls with the key
+    they are for.
     """
     asked: dict[Hashable, list[Call]] = defaultdict(list)
     for key, call in gets:
         asked[key].append(call)
+    ended: dict[Hashable, list[Call]] = defaultdict(list)
+    for key, call in deletes:
+        ended[key].append(call)
     for create, key, shown in made:
         later = (call for call in asked[key] if create.call.exchange.before(call.exchange))
         first = next(later, None)
-        if first is not None:
+        if first is not None and not any(
+            one.exchange.answered > create.call.exchange.sent and one.exchange.sent < first.exchange.answered
+            for one in ended[key]
+        ):
             yield FirstRead(create, first, shown)
 
 

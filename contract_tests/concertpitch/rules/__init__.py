@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 
 from concertpitch.catalogue import RULES, Rule
-from concertpitch.rules import rest, vertex
+from concertpitch.rules import gemini, rest, vertex
 
-__all__ = ["FOLDERS", "RULES", "rest", "rules_of", "vertex"]
+__all__ = ["FOLDERS", "RULES", "gemini", "rest", "rules_of", "vertex"]
 
-FOLDERS: Mapping[str, tuple[str, ...]] = {"vertex": ("vertex", "rest")}
+FOLDERS: Mapping[str, tuple[str, ...]] = {"vertex": ("vertex", "rest"), "gemini": ("gemini", "rest")}
 """Which folders hold the rules of a surface; `rest` is for every surface in JSON over HTTP."""
 
 
