@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from concertpitch_emulator.faults import (
     accept,
     create,
+    gemini,
     life,
     listing,
     methods,
@@ -42,6 +43,7 @@ _FAMILIES = (
     methods,
     operations,
     wire,
+    gemini,
 )
 
 
