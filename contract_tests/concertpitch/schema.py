@@ -94,7 +94,8 @@ class Schemas:
         """Every set value inside `value` that the schema knows, itself included; unknown members are skipped."""
         kind = node.kind
         yield Value(kind, node, value, pointer)
-        packed = self.packed(value["@type"]) if kind == "map" and isinstance(value, dict) and "@type" in value else None
+        holds = kind in {"map", "any"} and isinstance(value, dict) and "@type" in value
+        packed = self.packed(value["@type"]) if holds else None
         if packed is not None:
             yield from self.values(packed, value, pointer)
         else:

@@ -83,6 +83,7 @@ def mistakes(lab: GeminiLab) -> None:
         body | {"tuningTask": {}},
         body | {"tuningTask": {"hyperparameters": {"epochCount": 2}}},
         body | {"tuningTask": {"trainingData": {}}},
+        body | {"tuningTask": {"trainingData": {"examples": {"examples": []}}}},
         body | {"tuningTask": {"trainingData": {"examples": {"examples": [{"textInput": "1"}]}}}},
         bodies.tuned(lab, epochCount=2, learningRate=0.001, learningRateMultiplier=0.5),
         bodies.tuned(lab, epochCount="ten"),

@@ -51,8 +51,8 @@ class Permission:
 
     @property
     def state(self) -> str:
-        """Its role, which is what may change while a list is walked."""
-        return self.role
+        """Nothing: what changes a role is always a call."""
+        return ""
 
 
 @dataclass(frozen=True)
