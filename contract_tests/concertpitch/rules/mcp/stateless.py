@@ -75,7 +75,7 @@ def cache_hints(turn: Turn) -> Findings:
     ttl = message(turn.result).get("ttlMs")
     if not isinstance(ttl, int | float) or isinstance(ttl, bool) or ttl < 0:
         yield f"the result of {turn.shown} has ttlMs {ttl!r}"
-    if message(turn.result).get("cacheScope") not in {"public", "private"}:
+    if text(message(turn.result).get("cacheScope")) not in {"public", "private"}:
         yield f"the result of {turn.shown} has cacheScope {message(turn.result).get('cacheScope')!r}"
 
 
