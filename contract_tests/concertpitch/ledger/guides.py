@@ -162,7 +162,7 @@ GUIDES = (
         GUIDE,
         "Examples: TUNING_JOB_REGION",
         "This is also the default region for where the tuned model is uploaded.",
-        ("job/model-in-its-place",),
+        ("job/model-in-its-location",),
     ),
     Clause(
         GUIDE,
