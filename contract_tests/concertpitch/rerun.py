@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 
 from concertpitch import recordings
 from concertpitch.campaigns import CAMPAIGNS, Campaign
+from concertpitch.credentials import Identity
 from concertpitch.errors import CannotJudge, UsageError
 from concertpitch.exchange import Exchange
 from concertpitch.lab import Settings
@@ -23,10 +24,12 @@ from concertpitch.protojson import message, text
 from concertpitch.reading import subjects_of
 from concertpitch.rules import RULES
 from concertpitch.surfaces import Surface, surface_of
-from concertpitch.transport import Credentials, Transport
+from concertpitch.transport import Transport
 from concertpitch.verdicts import Verdict, judge
 
 _PAUSE = 0.1
+_SENT = frozenset({"content-type", "accept", "origin", "host"})
+"""Headers that are part of what was asked."""
 
 
 @dataclass(frozen=True)
@@ -60,7 +63,7 @@ def chain_of(report: Path, rule_id: str) -> Chain:
     return Chain(rule_id, surface, base_url, kept)
 
 
-def rerun(chain: Chain, settings: Settings, credentials: Credentials) -> tuple[Verdict, list[str]]:
+def rerun(chain: Chain, settings: Settings, credentials: Identity) -> tuple[Verdict, list[str]]:
     """Send a chain again and judge it by its rule alone; also the names of what may be left over.
 
     Raises UsageError for a chain that writes where the profile only reads, CannotJudge when no answer comes.
@@ -101,7 +104,7 @@ def _send(transport: Transport, recorded: Exchange, root: str, renamed: dict[str
     for old, new in renamed.items():
         whole = re.compile(rf"(?<![\w-]){re.escape(old)}(?![\w-])")
         path, body = whole.sub(new, path), whole.sub(new, body)
-    headers = {name: value for name, value in recorded.request_headers if name in {"content-type", "accept"}}
+    headers = {name: value for name, value in recorded.request_headers if name in _SENT or name.startswith("mcp-")}
     raw = body.encode("utf-8", "surrogateescape")
     return transport.send(recorded.method, path, query=query, body=raw, headers=headers, probe="rerun")
 

@@ -56,13 +56,19 @@ VERTEX_V1BETA1 = Surface("vertex", "v1beta1", "vertex_v1beta1")
 CLIENT = Surface("client", "", "")
 """Not a surface of a target: requests of a client, on any surface."""
 
-SURFACES: Mapping[str, Mapping[str, Surface]] = {"vertex": {"v1": VERTEX_V1, "v1beta1": VERTEX_V1BETA1}}
+MCP = Surface("mcp", "v1", "vertex_v1")
+"""The tools show what REST v1 shows; its routes are those of their twins."""
+SURFACES: Mapping[str, Mapping[str, Surface]] = {
+    "vertex": {"v1": VERTEX_V1, "v1beta1": VERTEX_V1BETA1},
+    "mcp": {"v1": MCP},
+}
 """Every surface by name and version; the first version of each is the one a run judges unless another is asked for."""
 
 
 def every_surface() -> list[Surface]:
-    """Each version of each surface in JSON over HTTP."""
-    return [surface for versions in SURFACES.values() for surface in versions.values() if surface.models]
+    """Each version of each surface in JSON over HTTP; the routes of MCP are those of Vertex."""
+    every = [surface for versions in SURFACES.values() for surface in versions.values()]
+    return [surface for surface in every if surface.models and surface != MCP]
 
 
 def surface_of(name: str, version: str = "") -> Surface:

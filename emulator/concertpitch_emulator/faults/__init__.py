@@ -10,8 +10,12 @@ from concertpitch_emulator.faults import (
     accept,
     agreement,
     create,
+    credentials,
+    filtering,
+    gemini,
     life,
     listing,
+    mcp,
     methods,
     names,
     operations,
@@ -39,11 +43,15 @@ _FAMILIES = (
     create,
     storing,
     refuse,
+    credentials,
     accept,
     listing,
+    filtering,
     methods,
     operations,
     wire,
+    mcp,
+    gemini,
 )
 
 
