@@ -9,7 +9,7 @@ from typing import ClassVar
 from concertpitch.campaigns.campaign import NOT_SERVED, SUCCESS, Probe, Step, see
 from concertpitch.exchange import Exchange
 from concertpitch.lab import Settings
-from concertpitch.probes.gemini import edits, lists, requests, sharing
+from concertpitch.probes.gemini import credentials, edits, lists, requests, sharing
 from concertpitch.probes.gemini.explore import fuzz
 from concertpitch.probes.gemini.lab import GeminiLab
 from concertpitch.probes.gemini.watch import Watch
@@ -17,6 +17,13 @@ from concertpitch.protojson import message, text
 from concertpitch.transport import Transport
 
 WHILE_WATCHING = (
+    Probe(
+        "credentials",
+        "asks without credentials, with malformed and with made-up ones",
+        credentials.reading,
+        writes=False,
+    ),
+    Probe("credentials", "creates without valid credentials", credentials.writing),
     Probe("spellings", "creates the same tuned model in every spelling that ProtoJSON allows", requests.spellings),
     Probe("limits", "creates tuned models with ids and names at their limits, and beyond", requests.limits),
     Probe("refusals", "reads, patches and deletes what does not exist", requests.strangers),

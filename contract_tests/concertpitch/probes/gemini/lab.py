@@ -72,7 +72,15 @@ class GeminiLab(Lab):
                 self.base_model = tunable[0] if TUNABLE_MODEL not in tunable else TUNABLE_MODEL
                 return
 
-    def create(self, body: Any, *, probe: str, model_id: str = "", mark: bool = True) -> Exchange | None:
+    def create(
+        self,
+        body: Any,
+        *,
+        probe: str,
+        model_id: str = "",
+        mark: bool = True,
+        stranger: Mapping[str, str] | None = None,
+    ) -> Exchange | None:
         """Create a tuned model, marked with the run; None when the budget is spent. `body` may be bytes."""
         if not self.take():
             return None
@@ -81,7 +89,7 @@ class GeminiLab(Lab):
         with self.lock:
             self.unsure += 1
         query = {"tunedModelId": model_id} if model_id else None
-        exchange = self.send("POST", "tunedModels", probe=probe, query=query, body=body)
+        exchange = self.send("POST", "tunedModels", probe=probe, query=query, body=body, stranger=stranger)
         with self.lock:
             self.unsure -= exchange.status is not None
         if not self.remember(exchange):

@@ -1,24 +1,14 @@
-"""Requests without credentials, with malformed ones and with a made-up token, and the same with the run's own.
-
-The run's own credentials go where every request goes, to the target; what is sent in their place is made up here.
-"""
+"""Requests without credentials, with malformed ones and with a made-up token, and the same with the run's own."""
 
 from __future__ import annotations
 
 from concertpitch.exchange import Exchange
+from concertpitch.probes.strangers import NOBODY, STRANGERS
 from concertpitch.probes.vertex import bodies
 from concertpitch.probes.vertex.lab import VertexLab
 from concertpitch.protojson import items, message, text
 
 _PROBE = "credentials"
-_NOBODY: dict[str, str] = {}
-_STRANGERS = (
-    _NOBODY,
-    {"authorization": "Basic x"},
-    {"authorization": "Bearer"},
-    {"authorization": "concertpitch"},
-    {"authorization": "Bearer made-up-by-concertpitch"},
-)
 _ADMITTED = range(200, 300)
 
 
@@ -28,12 +18,12 @@ def reading(lab: VertexLab) -> None:
         lab.missing[_PROBE] = "the run has no credentials"
         return
     paths = [f"{lab.parent()}/tuningJobs", *_jobs(lab)]
-    as_nobody = [_sent(lab, path, _NOBODY) for path in paths]
+    as_nobody = [_sent(lab, path, NOBODY) for path in paths]
     if all(answer.status in _ADMITTED for answer in as_nobody[:2]):
         lab.missing[_PROBE] = "the target answers without credentials"
         return
     for path in paths:
-        for stranger in _STRANGERS[1:]:
+        for stranger in STRANGERS[1:]:
             _sent(lab, path, stranger)
         lab.send("GET", path, probe=_PROBE)
 
@@ -44,7 +34,7 @@ def writing(lab: VertexLab) -> None:
         return
     body, wrong = bodies.plain(lab), bodies.tuned(lab, hyperParameters={"adapterSize": "ADAPTER_SIZE_BANANA"})
     body["tunedModelDisplayName"] = f"Concertpitch stranger {lab.run_id}"
-    for stranger in _STRANGERS:
+    for stranger in STRANGERS:
         lab.create(body, probe=_PROBE, stranger=stranger)
         lab.create(wrong, probe=_PROBE, stranger=stranger)
     lab.find_lost(probe=_PROBE)
@@ -53,7 +43,7 @@ def writing(lab: VertexLab) -> None:
     lab.create(wrong, probe=_PROBE)
     for job_id in [lab.made[key].job_id for key in lab.made.keys() - before]:
         lab.get(job_id, probe=_PROBE)
-        for stranger in _STRANGERS:
+        for stranger in STRANGERS:
             lab.send("POST", f"{lab.parent()}/tuningJobs/{job_id}:cancel", probe=_PROBE, stranger=stranger)
         lab.get(job_id, probe=_PROBE)
         lab.cancel(job_id, probe=_PROBE)

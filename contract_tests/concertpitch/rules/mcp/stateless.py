@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from concertpitch.catalogue import ADVISED, CONVENTION, Findings, rule
-from concertpitch.protojson import message, text
+from concertpitch.protojson import items, message, text
 from concertpitch.rules.mcp.messages import INVALID_PARAMS, METHOD_NOT_FOUND, STRANGE
 from concertpitch.sources import mcp
 from concertpitch.subjects.mcp import STATELESS, Discovery, Turn

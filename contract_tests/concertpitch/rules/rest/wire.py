@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from concertpitch.catalogue import CONVENTION, OBSERVED, Cite, Findings, rule
-from concertpitch.protojson import SPECIAL_DOUBLES, camel
+from concertpitch.protojson import SPECIAL_DOUBLES, camel, text
 from concertpitch.protojson import message as protojson_object
 from concertpitch.schema import family
 from concertpitch.sources import aip, protojson, rpc
@@ -207,7 +207,7 @@ def int64_is_string(value: Int64) -> Findings:
 def int32_is_number(value: Int32) -> Findings:
     """A 32-bit integer is a JSON number without a fraction."""
     shown = value.value
-    if isinstance(shown, bool) or not isinstance(shown, int | float) or shown != int(shown):
+    if isinstance(shown, bool) or not isinstance(shown, int | float) or shown % 1 != 0:
         yield f"{value.at} is {value.shown}, not a whole number"
 
 
@@ -221,7 +221,7 @@ def int32_is_number(value: Int32) -> Findings:
 def double_is_number(value: Double) -> Findings:
     """A double is a JSON number, or "NaN", "Infinity" or "-Infinity"."""
     shown = value.value
-    if isinstance(shown, bool) or not (isinstance(shown, int | float) or shown in SPECIAL_DOUBLES):
+    if isinstance(shown, bool) or not (isinstance(shown, int | float) or text(shown) in SPECIAL_DOUBLES):
         yield f"{value.at} is {value.shown}, not a number"
 
 
