@@ -45,9 +45,8 @@ class Order:
         return targets.credentials(self.target, token_command=self.token_command, adc=self.adc)
 
     def emulator(self) -> AbstractContextManager[str]:
-        """The embedded emulator, as fast as the run needs it."""
-        speed = embedded.QUICK if self.options.get("quick") else embedded.SPEED
-        return embedded.emulator(speed=speed, seed=self.options.get("seed", 0), faults=self.faults)
+        """The embedded emulator, lying as ordered."""
+        return embedded.emulator(seed=self.options.get("seed", 0), faults=self.faults)
 
 
 def order_of(given: Mapping[str, Any]) -> Order:

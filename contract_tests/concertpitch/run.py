@@ -16,8 +16,9 @@ from concertpitch.errors import OutOfTime
 from concertpitch.exchange import Exchange, Trouble
 from concertpitch.lab import Settings
 from concertpitch.pace import Pace
-from concertpitch.reading import subjects_of
+from concertpitch.reading import sights_of, subjects_of
 from concertpitch.rules import rules_of
+from concertpitch.subjects.sights import Sights
 from concertpitch.surfaces import Surface
 from concertpitch.transport import Transport
 from concertpitch.troubles import Troubles, troubles_of
@@ -55,6 +56,7 @@ class Result:
     deadline: float = 0.0
     rate: float = 0.0
     hook_failure: str = ""
+    sights: Sights = field(default_factory=Sights)
 
     def subjects(self, exchanges: Sequence[Exchange]) -> list[object]:
         """What can be judged in some of the exchanges."""
@@ -121,7 +123,9 @@ def run(settings: Settings, credentials: Identity, progress: Progress) -> Result
     progress("judging", 1, 1)
     result.note = campaign.advice()
     result.hook_failure = settings.control.failure if settings.control else ""
-    result.verdicts = judge(rules_of(settings.surface.name), result.subjects(transport.exchanges), campaign.missing)
+    subjects = result.subjects(transport.exchanges)
+    result.verdicts = judge(rules_of(settings.surface.name), subjects, campaign.missing)
+    result.sights = sights_of(subjects, settings.surface)
     _explain(result)
     result.seconds = time.monotonic() - began
     return result

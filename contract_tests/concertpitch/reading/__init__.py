@@ -8,15 +8,18 @@ Rule 3: what a network, a proxy or a quota answered in the place of the API (`Ex
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from concertpitch.exchange import Exchange
 from concertpitch.reading.calls import calls_of, unrouted_of
 from concertpitch.reading.values import values_of
 from concertpitch.reading.vertex import vertex_subjects
+from concertpitch.reading.vertex.sights import sights_of as vertex_sights
 from concertpitch.subjects import Call
+from concertpitch.subjects.sights import Sights
 from concertpitch.surfaces import Surface
 
+_SIGHTS_OF: Mapping[str, Callable[[Iterable[object], Surface], Sights]] = {"vertex": vertex_sights}
 _OF_SURFACE: Mapping[str, Callable[[list[Call], Surface], Iterator[object]]] = {"vertex": vertex_subjects}
 
 
@@ -31,3 +34,9 @@ def subjects_of(exchanges: Sequence[Exchange], surface: Surface, base_path: str 
     yield from unrouted_of(exchanges, calls, surface, base_path)
     yield from values_of(calls, surface.schemas)
     yield from _OF_SURFACE[surface.name](calls, surface)
+
+
+def sights_of(subjects: Iterable[object], surface: Surface) -> Sights:
+    """The states and transitions that subjects show; empty for a surface without a lifecycle."""
+    read = _SIGHTS_OF.get(surface.name)
+    return read(subjects, surface) if read else Sights()
