@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from concertpitch import __version__
-from concertpitch.errors import CannotJudge, ConcertpitchError, NotServed
+from concertpitch import __version__, defaults
+from concertpitch.errors import CannotJudge, ConcertpitchError, NotServed, UsageError
 from concertpitch.options import Grouped, check_options
 
 if TYPE_CHECKING:
@@ -138,7 +138,7 @@ def _conclude(
 
 @main.command()
 @click.argument("recording", type=click.Path(path_type=Path))
-@click.option("--surface", type=click.Choice(["vertex", "all"]), default="all", show_default=True)
+@click.option("--surface", type=click.Choice([*defaults.SURFACES, "all"]), default="all", show_default=True)
 @click.option("--base-url", default="", metavar="URL", help="Which server's calls to judge, of several.")
 @click.option("--report-dir", type=click.Path(path_type=Path), metavar="DIR", help="Write the report files there.")
 @click.option("--waivers", type=click.Path(path_type=Path), metavar="FILE", help="Breaches accepted for a while.")
@@ -201,6 +201,57 @@ def rerun(report: Path, rule_id: str, target: str | None, profile: str | None, p
     sys.exit({Kind.BROKEN: 1, Kind.HELD: 0}.get(verdict.kind, 3))
 
 
+@main.command(context_settings={"ignore_unknown_options": True, "allow_interspersed_args": False})
+@click.argument("command", nargs=-1, required=True, type=click.UNPROCESSED)
+@click.option("--target", metavar="URL", help="Another server than the embedded emulator.")
+@click.option("--poll-interval", type=click.FloatRange(0), default=0.0, metavar="SECONDS", help="The pause you state.")
+@click.option(
+    "--speed", type=click.FloatRange(0, min_open=True), default=150.0, show_default=True, help="Of the emulator."
+)
+@click.option("--timeout", type=click.FloatRange(0.1), default=60.0, show_default=True, help="For one answer, seconds.")
+@click.option("--report-dir", type=click.Path(path_type=Path), metavar="DIR", help="Write the report files there.")
+@click.option("--waivers", type=click.Path(path_type=Path), metavar="FILE", help="Breaches accepted for a while.")
+@click.option("--strict", is_flag=True, help="Warnings fail too.")
+def judge(
+    command: tuple[str, ...],
+    target: str | None,
+    poll_interval: float,
+    speed: float,
+    timeout: float,
+    report_dir: Path | None,
+    waivers: Path | None,
+    strict: bool,
+) -> None:
+    """Run COMMAND (a client's own tests) against the emulator and judge what it sends.
+
+    The command finds the emulator by CONCERTPITCH_BASE_URL, and by the variables that Google's clients read. Exit 1
+    when the client breaks a rule or its command fails, 3 when it sent nothing.
+    """
+    from rich.console import Console  # noqa: PLC0415 - start-up time
+
+    from concertpitch.client_gate import judge_client  # noqa: PLC0415
+    from concertpitch.configure import check_url  # noqa: PLC0415
+    from concertpitch.embedded import emulator  # noqa: PLC0415
+    from concertpitch.reports import files, terminal  # noqa: PLC0415
+
+    accepted = _waivers(waivers)
+    if report_dir:
+        files.prepare(report_dir)
+    if target:
+        check_url(target)
+    with ExitStack() as stack:
+        url = target or stack.enter_context(emulator(speed=speed))
+        judged = judge_client(command, url, poll_interval=poll_interval, timeout=timeout)
+    console = Console(soft_wrap=True)
+    judged.result.coverage = judged.coverage
+    code = _conclude(console, judged.result, accepted, report_dir, strict=strict)
+    terminal.show_coverage(console, judged.result.coverage)
+    if judged.command_status:
+        console.print(f"the command failed with status {judged.command_status}", style="bold red", highlight=False)
+        code = max(code, 1)
+    sys.exit(code)
+
+
 @main.command()
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", type=click.IntRange(0, 65535), default=0, help="0 takes a free port.", show_default=True)
@@ -224,14 +275,28 @@ def serve(host: str, port: int, speed: float, seed: int, faults: tuple[str, ...]
 
 @main.command()
 @click.option("--format", "form", type=click.Choice(["text", "json", "markdown"]), default="text", show_default=True)
-def rules(form: str) -> None:
-    """Print the catalogue of rules."""
-    from concertpitch.reports import catalogue  # noqa: PLC0415 - start-up time
+@click.option("--coverage", is_flag=True, help="Every sentence in scope: ruled, or why not. Needs a checkout.")
+@click.option("--contradictions", is_flag=True, help="Where documents contradict each other, and the reading taken.")
+def rules(form: str, coverage: bool, contradictions: bool) -> None:
+    """Print the catalogue of rules, or what it is made from."""
+    from concertpitch.reports import catalogue, ledger  # noqa: PLC0415 - start-up time
 
-    click.echo(
-        {"text": catalogue.as_text, "json": catalogue.as_json, "markdown": catalogue.as_markdown}[form](),
-        nl=False,
-    )
+    if coverage and contradictions:
+        raise UsageError("--coverage and --contradictions print different things; give one of them")
+    printers = {"text": catalogue.as_text, "json": catalogue.as_json, "markdown": catalogue.as_markdown}
+    if coverage:
+        printers = {
+            "text": ledger.coverage_text,
+            "json": ledger.coverage_json,
+            "markdown": ledger.coverage_markdown,
+        }
+    elif contradictions:
+        printers = {
+            "text": ledger.contradictions_text,
+            "json": ledger.contradictions_json,
+            "markdown": ledger.contradictions_markdown,
+        }
+    click.echo(printers[form](), nl=False)
 
 
 @main.command()

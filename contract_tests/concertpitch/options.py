@@ -24,7 +24,7 @@ _GROUPS: dict[str, list[Callable[[_Command], _Command]]] = {
             "[default: the embedded emulator]",
         ),
         click.option(
-            "--surface", type=click.Choice(["vertex", "all"]), help="[default: every surface that the target serves]"
+            "--surface", type=click.Choice([*defaults.SURFACES, "all"]), help="[default: every one that is served]"
         ),
         click.option("--api-version", metavar="VERSION", help="Of the surface's path. [default: its stable one]"),
         click.option("--project", metavar="ID", show_default=defaults.PROJECT, help="The project of the paths."),

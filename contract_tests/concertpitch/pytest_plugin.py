@@ -14,7 +14,7 @@ from concertpitch.configure import configure
 from concertpitch.credentials import from_environment
 from concertpitch.embedded import emulator
 from concertpitch.errors import ConcertpitchError
-from concertpitch.rules import RULES
+from concertpitch.rules import rules_of
 from concertpitch.run import Result, run
 from concertpitch.verdicts import Kind, Verdict
 
@@ -48,7 +48,7 @@ def concertpitch_verdict(concertpitch_result: Result, rule_id: str) -> Verdict:
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "concertpitch_verdict" in metafunc.fixturenames:
-        metafunc.parametrize("rule_id", list(RULES))
+        metafunc.parametrize("rule_id", list(rules_of("vertex")))
 
 
 def judge_rule(verdict: Verdict) -> None:

@@ -28,6 +28,8 @@ from concertpitch.transport import Transport
 from concertpitch.verdicts import Verdict, judge
 
 _PAUSE = 0.1
+_SENT = frozenset({"content-type", "accept", "origin", "host"})
+"""Headers that are part of what was asked."""
 
 
 @dataclass(frozen=True)
@@ -102,7 +104,7 @@ def _send(transport: Transport, recorded: Exchange, root: str, renamed: dict[str
     for old, new in renamed.items():
         whole = re.compile(rf"(?<![\w-]){re.escape(old)}(?![\w-])")
         path, body = whole.sub(new, path), whole.sub(new, body)
-    headers = {name: value for name, value in recorded.request_headers if name in {"content-type", "accept"}}
+    headers = {name: value for name, value in recorded.request_headers if name in _SENT or name.startswith("mcp-")}
     raw = body.encode("utf-8", "surrogateescape")
     return transport.send(recorded.method, path, query=query, body=raw, headers=headers, probe="rerun")
 

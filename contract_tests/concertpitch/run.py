@@ -18,6 +18,7 @@ from concertpitch.lab import Settings
 from concertpitch.pace import Pace
 from concertpitch.reading import sights_of, subjects_of
 from concertpitch.rules import rules_of
+from concertpitch.subjects.client import Coverage
 from concertpitch.subjects.sights import Sights
 from concertpitch.surfaces import Surface
 from concertpitch.transport import Transport
@@ -52,6 +53,8 @@ class Result:
     interrupted: str = ""
     note: str = ""
     complaints: list[str] = field(default_factory=list)
+    coverage: list[Coverage] = field(default_factory=list)
+    """What a client touched, when a client was judged."""
     undone: list[str] = field(default_factory=list)
     deadline: float = 0.0
     rate: float = 0.0

@@ -6,6 +6,7 @@ Rule 2: reading never judges. `values` names what an answer holds, `read_request
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
@@ -26,6 +27,7 @@ _FORMATS = {
     "google-fieldmask": "string",
     "byte": "bytes",
 }
+_DECIMAL = re.compile(r"-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?", re.ASCII)
 _JSON_TYPES: Mapping[str, type] = {"message": dict, "map": dict, "list": list, "boolean": bool, "double": float}
 _TYPES = {"integer": "int32", "number": "double", "boolean": "boolean", "array": "list"}
 
@@ -122,7 +124,7 @@ class Request:
     Everything else lists JSON paths: `unknown` members, `bad_enum` names, `bad_integer` texts, `fraction`s where
     integers belong, `bad_type`s, `missing` REQUIRED members, `empty` REQUIRED members sent empty, `both` members
     of one oneof. `spelling` names the freedoms used: snake, int64-number, int64-string, int64-exponent, int64-float,
-    enum-number, null, output-only.
+    double-string, enum-number, null, output-only.
     """
 
     canonical: dict[str, Any] = field(default_factory=dict)
@@ -220,12 +222,20 @@ class _Reader:
             return self.integer(value, where)
         if kind == "enum":
             return self.enum(node, value, where)
-        if kind == "double" and protojson.number(value) is not None:
-            return protojson.number(value)
+        if kind == "double" and (read := self.double(value)) is not None:
+            return read
         if not isinstance(value, _JSON_TYPES.get(kind, str)):
             self.request.bad_type.append(where)
             return value
         return self.container(node, value, where)
+
+    def double(self, value: Any) -> float | None:
+        """A double, also one written as a string."""
+        read = protojson.number(value)
+        if read is None and isinstance(value, str) and _DECIMAL.fullmatch(value):
+            self.request.spelling.add("double-string")
+            return float(value)
+        return read
 
     def container(self, node: Node, value: Any, where: str) -> Any:
         if node.kind == "message":

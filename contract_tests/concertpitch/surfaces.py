@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
@@ -47,12 +47,28 @@ class Route:
     pattern: re.Pattern[str]
     request: Node | None
     response: Node
+    query: Mapping[str, bool] = field(default_factory=dict, hash=False)
+    """The query parameters of the method, and whether it requires them."""
 
 
 VERTEX_V1 = Surface("vertex", "v1", "vertex_v1")
 VERTEX_V1BETA1 = Surface("vertex", "v1beta1", "vertex_v1beta1")
-SURFACES: Mapping[str, Mapping[str, Surface]] = {"vertex": {"v1": VERTEX_V1, "v1beta1": VERTEX_V1BETA1}}
+CLIENT = Surface("client", "", "")
+"""Not a surface of a target: requests of a client, on any surface."""
+
+MCP = Surface("mcp", "v1", "vertex_v1")
+"""The tools show what REST v1 shows; its routes are those of their twins."""
+SURFACES: Mapping[str, Mapping[str, Surface]] = {
+    "vertex": {"v1": VERTEX_V1, "v1beta1": VERTEX_V1BETA1},
+    "mcp": {"v1": MCP},
+}
 """Every surface by name and version; the first version of each is the one a run judges unless another is asked for."""
+
+
+def every_surface() -> list[Surface]:
+    """Each version of each surface in JSON over HTTP; the routes of MCP are those of Vertex."""
+    every = [surface for versions in SURFACES.values() for surface in versions.values()]
+    return [surface for surface in every if surface.models and surface != MCP]
 
 
 def surface_of(name: str, version: str = "") -> Surface:
@@ -94,6 +110,11 @@ def routes(surface: Surface) -> tuple[Route, ...]:
                     _compile(template),
                     schemas.node(request) if request else None,
                     schemas.node(response),
+                    {
+                        parameter["name"]: bool(parameter.get("required"))
+                        for parameter in operation.get("parameters", [])
+                        if parameter["in"] == "query"
+                    },
                 )
             )
     operation, empty = schemas.message("GoogleLongrunningOperation"), schemas.message("GoogleProtobufEmpty")

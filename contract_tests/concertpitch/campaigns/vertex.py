@@ -9,7 +9,7 @@ from typing import ClassVar
 from concertpitch.campaigns.campaign import NOT_SERVED, SUCCESS, Probe, Step, see
 from concertpitch.exchange import Exchange
 from concertpitch.lab import Settings
-from concertpitch.probes.vertex import lists, many, operations, requests
+from concertpitch.probes.vertex import guide, lists, many, operations, requests
 from concertpitch.probes.vertex.explore import explore
 from concertpitch.probes.vertex.fuzz import fuzz
 from concertpitch.probes.vertex.lab import VertexLab
@@ -19,6 +19,7 @@ from concertpitch.transport import Transport
 
 WHILE_WATCHING = (
     Probe("spellings", "creates the same job in every spelling that ProtoJSON allows", requests.spellings),
+    Probe("guide", "creates jobs in the mixed spellings that the tuning guide prints", guide.guide),
     Probe("limits", "creates jobs with names and labels at their limits, and beyond", requests.limits),
     Probe("refusals", "creates with one mistake each", requests.mistakes),
     Probe("refusals", "reads and cancels jobs that do not exist", requests.strangers),
@@ -33,7 +34,7 @@ QUIET = (
     Probe("paging", "walks the list with many page sizes and tokens", lists.paging, writes=False),
     Probe("watch", "reads ended jobs and operations again", many.look_back),
 )
-_CREATING = ("cohort", "watch", "spellings", "limits", "refusals", "cancel", "operations", "parallel")
+_CREATING = ("cohort", "watch", "spellings", "guide", "limits", "refusals", "cancel", "operations", "parallel")
 """Probes that cannot do their work where no job can be created."""
 
 

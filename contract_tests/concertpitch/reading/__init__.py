@@ -12,12 +12,14 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from concertpitch.exchange import Exchange
 from concertpitch.reading.calls import calls_of, unrouted_of
+from concertpitch.reading.client import client_subjects
+from concertpitch.reading.mcp import mcp_subjects
 from concertpitch.reading.values import values_of
 from concertpitch.reading.vertex import vertex_subjects
 from concertpitch.reading.vertex.sights import sights_of as vertex_sights
 from concertpitch.subjects import Call
 from concertpitch.subjects.sights import Sights
-from concertpitch.surfaces import Surface
+from concertpitch.surfaces import CLIENT, Surface, every_surface
 
 _SIGHTS_OF: Mapping[str, Callable[[Iterable[object], Surface], Sights]] = {"vertex": vertex_sights}
 _OF_SURFACE: Mapping[str, Callable[[list[Call], Surface], Iterator[object]]] = {"vertex": vertex_subjects}
@@ -28,7 +30,13 @@ def subjects_of(exchanges: Sequence[Exchange], surface: Surface, base_path: str 
 
     `base_path` is the path of the target's base URL, without a slash at its end.
     """
+    if surface == CLIENT:
+        yield from client_subjects(exchanges, every_surface(), base_path)
+        return
     exchanges = [one for one in exchanges if one.trouble is None]
+    if surface.name == "mcp":
+        yield from mcp_subjects(exchanges, surface, base_path)
+        return
     calls = calls_of(exchanges, surface, base_path)
     yield from calls
     yield from unrouted_of(exchanges, calls, surface, base_path)

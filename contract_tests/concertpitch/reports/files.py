@@ -62,6 +62,7 @@ def report(result: Result, *, strict: bool) -> dict[str, Any]:
         "profile": result.profile,
         "seed": result.seed,
         "run": result.run_id,
+        "coverage": [one.record() for one in result.coverage],
         "limits": {"deadline": result.deadline, "rate": result.rate},
         "troubles": _troubles(result.troubles),
         "states": dict(result.sights.states),

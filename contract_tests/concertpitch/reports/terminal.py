@@ -13,6 +13,7 @@ from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeEl
 from concertpitch import run as running
 from concertpitch.reports.files import curl_path
 from concertpitch.run import Result
+from concertpitch.subjects.client import Coverage
 from concertpitch.subjects.sights import Sights
 from concertpitch.verdicts import Kind, Verdict
 
@@ -50,6 +51,17 @@ def show(console: Console, result: Result, folder: Path | None, *, strict: bool)
     _remarks(console, result)
     if folder:
         console.print(f"report: {escape(str(folder))}", highlight=False)
+
+
+def show_coverage(console: Console, coverage: list[Coverage]) -> None:
+    """What of each surface a client touched."""
+    for one in coverage:
+        called = ", ".join(f"{method} {count}" for method, count in one.called.items())
+        console.print(f"{one.surface}: {len(one.called)} of {len(one.methods)} methods: {called}", highlight=False)
+        if one.states:
+            console.print(f"  states seen: {', '.join(one.states)}", highlight=False, style="dim")
+        if one.missed:
+            console.print(f"  not called: {', '.join(one.missed)}", highlight=False, style="dim")
 
 
 def _counts(console: Console, result: Result, broken: int, warned: int) -> None:

@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 
 from concertpitch.catalogue import RULES, Rule
-from concertpitch.rules import rest, vertex
+from concertpitch.rules import client, mcp, rest, vertex
 
-__all__ = ["FOLDERS", "RULES", "rest", "rules_of", "vertex"]
+__all__ = ["FOLDERS", "RULES", "client", "mcp", "rest", "rules_of", "vertex"]
 
-FOLDERS: Mapping[str, tuple[str, ...]] = {"vertex": ("vertex", "rest")}
-"""Which folders hold the rules of a surface; `rest` is for every surface in JSON over HTTP."""
+FOLDERS: Mapping[str, tuple[str, ...]] = {"vertex": ("vertex", "rest"), "mcp": ("mcp",), "client": ("client",)}
+"""Which folders hold the rules of a surface; `rest` is for every surface in JSON over HTTP, `client` for clients."""
 
 
 def rules_of(surface: str) -> dict[str, Rule]:

@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 from concertpitch_emulator.faults import (
     accept,
+    agreement,
     create,
     life,
     listing,
+    mcp,
     methods,
     names,
     operations,
@@ -32,6 +34,7 @@ _FAMILIES = (
     names,
     presence,
     stats,
+    agreement,
     life,
     stable,
     create,
@@ -42,6 +45,7 @@ _FAMILIES = (
     methods,
     operations,
     wire,
+    mcp,
 )
 
 

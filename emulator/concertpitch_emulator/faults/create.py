@@ -276,7 +276,7 @@ _KEEPING = (
     Fault(
         id="create/loses-snake-case",
         lie="Members in snake_case are dropped where the dataset came in camelCase.",
-        breaks=("create/echoes-hyperparameters",),
+        breaks=("create/echoes-hyperparameters", "create/echoes-checkpoint-choice"),
         body=_lose_snake,
     ),
     Fault(
