@@ -37,8 +37,8 @@ class Settings:
     """What the user asked for.
 
     Times are in seconds: `patience` for a job to end, `timeout` for one answer, `pause` at least between two
-    reads of one job, `deadline` for the whole run (0: none). `rate` is in requests per second (0: as they come).
-    `quick`: as little as exercises each rule once. `recipes` are those of the surface.
+    reads of one job, `deadline` for all surfaces (0: none), `spent` of it before this one. `rate` is in requests per
+    second (0: as they come). `quick`: as little as exercises each rule once. `recipes` are those of the surface.
     """
 
     target: str
@@ -54,6 +54,7 @@ class Settings:
     base_model: str
     dataset: str
     deadline: float = 0.0
+    spent: float = 0.0
     rate: float = 0.0
     quick: bool = False
     recipes: tuple[Recipe, ...] = ()

@@ -143,8 +143,9 @@ def _until(settings: Settings, began: float) -> float:
     """The moment after which only cleaning up is sent."""
     if not settings.deadline:
         return float("inf")
-    share = min(max(_LEAST, _SHARE * settings.deadline), _MOST, settings.deadline / 2) if settings.writes else 0.0
-    return began + settings.deadline - share
+    left = max(0.0, settings.deadline - settings.spent)
+    share = min(max(_LEAST, _SHARE * left), _MOST, left / 2) if settings.writes else 0.0
+    return began + left - share
 
 
 def _explain(result: Result) -> None:
