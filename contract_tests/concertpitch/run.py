@@ -89,7 +89,7 @@ def run(settings: Settings, credentials: Identity, progress: Progress) -> Result
     """Run the suite. Raises TargetUnreachable or CannotJudge when there is nothing to judge at all."""
     began = time.monotonic()
     pace = Pace(settings.rate, _until(settings, began))
-    transport = Transport(settings.target, credentials, settings.timeout, pace=pace, pause=max(0.1, settings.pause))
+    transport = Transport(settings.target, credentials, settings.timeout, pace=pace, pause=max(_PAUSE, settings.pause))
     campaign = CAMPAIGNS[settings.surface.name](settings, transport)
     result = Result(
         settings.target,
@@ -135,6 +135,8 @@ def run(settings: Settings, credentials: Identity, progress: Progress) -> Result
 
 
 _LOOK = "looking at the target"
+_PAUSE = 0.25
+"""Seconds at least before a request is sent again: five attempts give a server on loopback some seconds to start."""
 _SHARE, _LEAST, _MOST = 0.2, 2.0, 60.0
 """Of a deadline for cleaning up: this part, and no less and no more than these seconds; never more than half."""
 

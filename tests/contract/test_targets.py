@@ -145,15 +145,17 @@ def reasons(folder: Path, verdict: str) -> dict[str, str]:
 def test_a_recipe_is_cooked_and_its_absence_is_said(tmp_path: Path) -> None:
     """With a recipe that only fails, rules on truncated data are not exercised; those on failures are."""
     recipe = FILE[FILE.index("[recipes.fails]") :].replace("broken", "does-not-exist")
+    recipe += '[recipes.vain]\nsurface = "vertex"\nreaches = "JOB_STATE_EXPIRED"\n'
+    recipe += 'body = {baseModel = "gemini-x", supervisedTuningSpec = {trainingDatasetUri = "gs://b/x.jsonl"}}\n'
     with emulator() as target:
-        (tmp_path / "concertpitch.toml").write_text(
-            f'[targets.mine]\nurl = "{target}"\nprofile = "exercise"\n{recipe}'.replace("fails", "boom")
-        )
+        (tmp_path / "concertpitch.toml").write_text(f'[targets.mine]\nurl = "{target}"\nprofile = "exercise"\n{recipe}')
         done = run(tmp_path, "--target", "mine")
     assert done.returncode == 0, done.stdout + done.stderr
     sent = (tmp_path / "report" / "trace.har").read_text()
     assert "gs://b/does-not-exist.jsonl" in sent
     assert "truncated.jsonl" not in sent
+    assert "the recipe vain led to JOB_STATE_SUCCEEDED, not to JOB_STATE_EXPIRED" in done.stdout
+    assert "the recipe fails" not in done.stdout
 
 
 HOOK = """
