@@ -170,7 +170,7 @@ def replay(
             highlight=False,
         )
         codes.append(_conclude(console, result, accepted, folder, strict=strict))
-    sys.exit(max(codes))
+    sys.exit(max(set(codes) - {CannotJudge.exit_code}, default=CannotJudge.exit_code))
 
 
 @main.command()

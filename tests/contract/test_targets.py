@@ -133,7 +133,7 @@ def test_every_member_of_a_target_is_an_option_or_explained() -> None:
 
 
 def run(folder: Path, *options: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "concertpitch", "check", "--report-dir", "report", *options]
+    command = [sys.executable, "-m", "concertpitch", "check", "--surface", "vertex", "--report-dir", "report", *options]
     return subprocess.run(command, capture_output=True, text=True, timeout=120, check=False, cwd=folder)
 
 

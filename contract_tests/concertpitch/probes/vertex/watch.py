@@ -86,6 +86,7 @@ class Watch:
                 lab.get(made.job_id, probe="watch")
                 if member.cancel == "at once":
                     lab.cancel(made.job_id, probe="cancel", body=member.cancel_body)
+                    lab.get(made.job_id, probe="watch")  # CANCELLING may be short
                 self._waiting[made.job_id] = (member, made.state)
         self._thread.start()
 
@@ -148,3 +149,4 @@ class Watch:
         due = {"moved": made.state != first, "running": made.state == "JOB_STATE_RUNNING"}.get(member.cancel, False)
         if due and not made.ended and not made.cancelled:
             lab.cancel(job_id, probe="cancel", body=member.cancel_body)
+            lab.get(job_id, probe="watch")
