@@ -39,6 +39,7 @@ class Settings:
     Times are in seconds: `patience` for a job to end, `timeout` for one answer, `pause` at least between two
     reads of one job, `deadline` for all surfaces (0: none), `spent` of it before this one. `rate` is in requests per
     second (0: as they come). `quick`: as little as exercises each rule once. `recipes` are those of the surface.
+    `base_model` is '' where the surface is to choose. `near`: the target is on loopback.
     """
 
     target: str
@@ -59,6 +60,7 @@ class Settings:
     quick: bool = False
     recipes: tuple[Recipe, ...] = ()
     control: Control | None = None
+    near: bool = False
 
     @property
     def writes(self) -> bool:
@@ -94,11 +96,21 @@ class Lab:
         query: Mapping[str, str] | None = None,
         body: Any = None,
         headers: Mapping[str, str] | None = None,
+        stranger: Mapping[str, str] | None = None,
     ) -> Exchange:
-        """Send to a resource name or `name:verb`; `body` is bytes as they are, or a JSON value."""
+        """Send to a resource name or `name:verb`; `body` is bytes as they are, or a JSON value.
+
+        `stranger` are headers sent in the place of the run's own credentials.
+        """
         raw = body if isinstance(body, bytes) else b"" if body is None else json.dumps(body).encode()
         return self.transport.send(
-            method, self.path(name), query=list((query or {}).items()), body=raw, headers=headers, probe=probe
+            method,
+            self.path(name),
+            query=list((query or {}).items()),
+            body=raw,
+            headers={**(headers or {}), **(stranger or {})},
+            probe=probe,
+            authorize=stranger is None,
         )
 
     def take(self) -> bool:

@@ -11,7 +11,7 @@ from typing import Any
 
 from concertpitch import embedded, targets
 from concertpitch.configure import check_url, configure
-from concertpitch.credentials import Identity
+from concertpitch.credentials import Credentials, Identity
 from concertpitch.errors import UsageError
 from concertpitch.lab import Settings
 from concertpitch.recipes import Recipe
@@ -42,11 +42,13 @@ class Order:
 
     def identity(self) -> Identity:
         """The credentials of the run; a token command is run, so ask only when something is to be sent."""
+        if not self.url:
+            return Credentials(embedded.TOKEN)
         return targets.credentials(self.target, token_command=self.token_command, adc=self.adc)
 
     def emulator(self) -> AbstractContextManager[str]:
-        """The embedded emulator, lying as ordered."""
-        return embedded.emulator(seed=self.options.get("seed", 0), faults=self.faults)
+        """The embedded emulator, lying as ordered; it demands a token, as real services do."""
+        return embedded.emulator(seed=self.options.get("seed", 0), faults=self.faults, token=embedded.TOKEN)
 
 
 def order_of(given: Mapping[str, Any]) -> Order:

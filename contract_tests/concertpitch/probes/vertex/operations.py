@@ -30,6 +30,12 @@ def operations(lab: VertexLab) -> None:
         lab.operations.append(name)
         _follow(lab, name)
         _remember_result(lab, name)
+        stranger = lab.unknown_like(job_id, set(lab.ids()))
+        unknown = _rebase(lab, stranger) if stranger else None
+        strange = text(message(unknown.answer.value).get("name")) if unknown else ""
+        if "operations/" in strange:
+            _follow(lab, strange)
+            _remember_result(lab, strange)
         parent, _, operation = name.rpartition("/")
         lab.send("GET", f"{parent}/{lab.unknown_like(operation, {operation})}", probe=_PROBE)
         if "/tuningJobs/" in parent:

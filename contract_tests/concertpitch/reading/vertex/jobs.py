@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from typing import Any
 
 from concertpitch.exchange import Exchange
 from concertpitch.protojson import items, message, text
+from concertpitch.reading.sights import pairs_of
 from concertpitch.schema import Node, Schemas, read_answer
 from concertpitch.subjects import Call
 from concertpitch.subjects.vertex import Change, Distribution, Job, JobKey, Sameness, Stats, Trail
@@ -29,9 +30,13 @@ def jobs_of(calls: Iterable[Call], schemas: Schemas) -> list[Job]:
     A get that shows another job than the one asked for is left out: it says nothing of either.
     """
     found = []
+    read: dict[str, dict[str, Any]] = {}
 
     def add(exchange: Exchange, source: str, key: JobKey, node: Node, body: dict[str, Any]) -> None:
-        found.append(Job(exchange, source, key, read_answer(schemas, node, body)))
+        shown = f"{node.name} {json.dumps(body)}"  # lists show the same job again and again: it is read once
+        if shown not in read:
+            read[shown] = read_answer(schemas, node, body)
+        found.append(Job(exchange, source, key, read[shown]))
 
     for call in calls:
         body = call.exchange.answer.value
@@ -67,34 +72,10 @@ def _given_twice(sightings: list[Job]) -> bool:
 
 
 def changes_of(jobs: Iterable[Job]) -> Iterator[Change]:
-    """Each sighting of a job with the latest one that was answered before its request left.
-
-    Overlapping requests have no order, so they make no change. A list may leave members out, so what a get shows
-    is also held against the latest sighting that was no listing.
-    """
+    """Each sighting of a job with the latest one that was answered before its request left."""
     for sightings in by_key(jobs).values():
-        every, single = _Answered(sightings), _Answered([job for job in sightings if job.source != "list"])
-        for after in sightings:
-            before = every.latest(after)
-            if before is not None:
-                yield Change(before, after)
-            if before is not None and before.source == "list" and after.source != "list":
-                full = single.latest(after)
-                if full is not None:
-                    yield Change(full, after)
-
-
-class _Answered:
-    """Sightings of one job in the order of their answers."""
-
-    def __init__(self, sightings: list[Job]) -> None:
-        self._jobs = sorted(sightings, key=lambda job: job.exchange.answered)
-        self._moments = [job.exchange.answered for job in self._jobs]
-
-    def latest(self, job: Job) -> Job | None:
-        """The latest one that was answered before the request of `job` left."""
-        earlier = bisect_right(self._moments, job.exchange.sent)
-        return self._jobs[earlier - 1] if earlier else None
+        for before, after in pairs_of(sightings):
+            yield Change(before, after)
 
 
 def sameness_of(jobs: Iterable[Job]) -> Iterator[Sameness]:
@@ -102,7 +83,7 @@ def sameness_of(jobs: Iterable[Job]) -> Iterator[Sameness]:
     for sightings in by_key(jobs).values():
         reads = [job for job in sightings if job.source == "get" and job.ended]
         for listed in (job for job in reversed(sightings) if job.source == "list" and reads):
-            before = next((job for job in reversed(reads) if job.exchange.before(listed.exchange)), None)
+            before = next((job for job in reads if job.exchange.before(listed.exchange)), None)
             after = next((job for job in reads if listed.exchange.before(job.exchange)), None)
             if before and after and before.state == after.state:
                 yield Sameness(before, listed, after)

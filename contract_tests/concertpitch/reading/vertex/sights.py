@@ -32,7 +32,7 @@ _DOCUMENTED = (
 def documented_states(surface: Surface) -> list[str]:
     """The values of the enum JobState, in document order."""
     schemas = surface.schemas.openapi["components"]["schemas"]
-    values: list[str] = schemas[f"{surface.prefix}TuningJobState"]["enum"]
+    values: list[str] = next(schema["enum"] for schema in schemas.values() if _UNSPECIFIED in schema.get("enum", ()))
     return [value for value in values if value != _UNSPECIFIED]
 
 
