@@ -10,7 +10,9 @@ import datetime as dt
 import os
 import signal
 import sys
+import time
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -77,10 +79,11 @@ def _run(order: Order, accepted: dict[str, Waiver]) -> int:
     identity = order.identity()
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # a terminated run cleans up like an interrupted one
     codes = []
+    began = time.monotonic()
     with ExitStack() as stack:
         target = order.url or stack.enter_context(order.emulator())
         for name in order.surfaces:
-            settings = order.settings(target, name)
+            settings = replace(order.settings(target, name), spent=time.monotonic() - began)
             console.print(
                 f"Concertpitch {__version__}: {name} {settings.surface.version} at {target}, "
                 f"profile {settings.profile.value}",
@@ -100,7 +103,7 @@ def _run(order: Order, accepted: dict[str, Waiver]) -> int:
     if not codes:
         served = ", ".join(order.surfaces)
         raise CannotJudge(f"{target} serves none of the surfaces {served}. Is this the base URL?")
-    return max(codes)
+    return 1 if 1 in codes else max(codes)
 
 
 def _rehearse(order: Order) -> None:
@@ -167,7 +170,7 @@ def replay(
             highlight=False,
         )
         codes.append(_conclude(console, result, accepted, folder, strict=strict))
-    sys.exit(max(codes))
+    sys.exit(max(set(codes) - {CannotJudge.exit_code}, default=CannotJudge.exit_code))
 
 
 @main.command()

@@ -13,8 +13,6 @@ TOKEN = "concertpitch-embedded"  # noqa: S105 - no secret: it opens the embedded
 """The credential that the embedded emulator demands of a run; made up, and worth nothing elsewhere."""
 SPEED = 150.0
 """Times faster than real: a job of five minutes takes two seconds, each state long enough to be seen."""
-QUICK = 300.0
-"""The speed for a quick run: a job of one second."""
 
 
 @contextmanager

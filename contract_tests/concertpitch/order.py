@@ -47,10 +47,8 @@ class Order:
         return targets.credentials(self.target, token_command=self.token_command, adc=self.adc)
 
     def emulator(self) -> AbstractContextManager[str]:
-        """The embedded emulator, as fast as the run needs it; it demands a token, as real services do."""
-        speed = embedded.QUICK if self.options.get("quick") else embedded.SPEED
-        seed = self.options.get("seed", 0)
-        return embedded.emulator(speed=speed, seed=seed, faults=self.faults, token=embedded.TOKEN)
+        """The embedded emulator, lying as ordered; it demands a token, as real services do."""
+        return embedded.emulator(seed=self.options.get("seed", 0), faults=self.faults, token=embedded.TOKEN)
 
 
 def order_of(given: Mapping[str, Any]) -> Order:

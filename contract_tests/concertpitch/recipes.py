@@ -12,9 +12,13 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Recipe:
-    """A create request of a surface; `reaches` is the state that its job comes to, '' when nothing special."""
+    """A create request of a surface; `reaches` is the state that its job comes to, '' when nothing special.
+
+    `sure`: the target's owner says so; otherwise it is only tried, because it costs nothing.
+    """
 
     name: str
     surface: str
     body: Mapping[str, Any]
     reaches: str = ""
+    sure: bool = True

@@ -13,6 +13,7 @@ from dataclasses import replace
 from typing import Any
 
 from concertpitch.credentials import Credentials
+from concertpitch.embedded import TOKEN
 from concertpitch.exchange import Exchange
 from concertpitch.lab import Settings
 from concertpitch.run import run
@@ -31,7 +32,7 @@ def plan(real: Settings, stage: str, rehearsed: Settings) -> Iterator[str]:
     """
     changes: dict[str, Any] = {"rate": 0.0, "deadline": 0.0, "control": None}
     quiet = replace(rehearsed, profile=real.profile, recipes=real.recipes, **changes)
-    result = run(quiet, Credentials(), lambda *_: None)
+    result = run(quiet, Credentials(TOKEN), lambda *_: None)
     surface = real.surface
     groups: dict[tuple[str, str], list[Exchange]] = defaultdict(list)
     for one in result.exchanges:

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 from concertpitch import recordings
 from concertpitch.errors import CannotJudge, UsageError
 from concertpitch.exchange import Exchange
+from concertpitch.reading import sights_of
 from concertpitch.rules import rules_of
 from concertpitch.run import Result
 from concertpitch.surfaces import Surface, routes
@@ -37,7 +38,9 @@ def replay(path: Path, surfaces: Iterable[Surface], base_url: str = "") -> list[
             raise UsageError(f"{path} holds calls to {' and '.join(sorted(found))}; say which to judge by --base-url")
         for base, kept in found.items():
             result = Result(str(path), surface, "replay", 0, urlsplit(base).path, [], kept, 0.0, path.stem)
-            result.verdicts = judge(rules_of(surface.name), result.subjects(kept), {})
+            subjects = result.subjects(kept)
+            result.verdicts = judge(rules_of(surface.name), subjects, {})
+            result.sights = sights_of(subjects, surface)
             result.seconds = time.monotonic() - began
             results.append(result)
     if not results:

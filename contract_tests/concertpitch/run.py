@@ -16,9 +16,10 @@ from concertpitch.errors import OutOfTime
 from concertpitch.exchange import Exchange, Trouble
 from concertpitch.lab import Settings
 from concertpitch.pace import Pace
-from concertpitch.reading import subjects_of
+from concertpitch.reading import sights_of, subjects_of
 from concertpitch.rules import rules_of
 from concertpitch.subjects.client import Coverage
+from concertpitch.subjects.sights import Sights
 from concertpitch.surfaces import Surface
 from concertpitch.transport import Transport
 from concertpitch.troubles import Troubles, troubles_of
@@ -58,6 +59,7 @@ class Result:
     deadline: float = 0.0
     rate: float = 0.0
     hook_failure: str = ""
+    sights: Sights = field(default_factory=Sights)
 
     def subjects(self, exchanges: Sequence[Exchange]) -> list[object]:
         """What can be judged in some of the exchanges."""
@@ -87,7 +89,7 @@ def run(settings: Settings, credentials: Identity, progress: Progress) -> Result
     """Run the suite. Raises TargetUnreachable or CannotJudge when there is nothing to judge at all."""
     began = time.monotonic()
     pace = Pace(settings.rate, _until(settings, began))
-    transport = Transport(settings.target, credentials, settings.timeout, pace=pace, pause=max(0.1, settings.pause))
+    transport = Transport(settings.target, credentials, settings.timeout, pace=pace, pause=max(_PAUSE, settings.pause))
     campaign = CAMPAIGNS[settings.surface.name](settings, transport)
     result = Result(
         settings.target,
@@ -124,13 +126,17 @@ def run(settings: Settings, credentials: Identity, progress: Progress) -> Result
     progress("judging", 1, 1)
     result.note = campaign.advice()
     result.hook_failure = settings.control.failure if settings.control else ""
-    result.verdicts = judge(rules_of(settings.surface.name), result.subjects(transport.exchanges), campaign.missing)
+    subjects = result.subjects(transport.exchanges)
+    result.verdicts = judge(rules_of(settings.surface.name), subjects, campaign.missing)
+    result.sights = sights_of(subjects, settings.surface)
     _explain(result)
     result.seconds = time.monotonic() - began
     return result
 
 
 _LOOK = "looking at the target"
+_PAUSE = 0.25
+"""Seconds at least before a request is sent again: five attempts give a server on loopback some seconds to start."""
 _SHARE, _LEAST, _MOST = 0.2, 2.0, 60.0
 """Of a deadline for cleaning up: this part, and no less and no more than these seconds; never more than half."""
 
@@ -139,8 +145,9 @@ def _until(settings: Settings, began: float) -> float:
     """The moment after which only cleaning up is sent."""
     if not settings.deadline:
         return float("inf")
-    share = min(max(_LEAST, _SHARE * settings.deadline), _MOST, settings.deadline / 2) if settings.writes else 0.0
-    return began + settings.deadline - share
+    left = max(0.0, settings.deadline - settings.spent)
+    share = min(max(_LEAST, _SHARE * left), _MOST, left / 2) if settings.writes else 0.0
+    return began + left - share
 
 
 def _explain(result: Result) -> None:

@@ -80,8 +80,13 @@ def judge(rules: Mapping[str, Rule], subjects: Iterable[object], missing: Mappin
         elif not verdict.subjects:
             reason = missing.get(verdict.rule.probe, "")
             verdict.kind = Kind.NOT_APPLICABLE if reason else Kind.NOT_EXERCISED
-            verdict.reason = reason or f"nothing that the probe '{verdict.rule.probe}' met lets this rule be judged"
+            verdict.reason = reason or _unmet(verdict.rule)
     return verdicts
+
+
+def _unmet(rule: Rule) -> str:
+    hint = f"; it takes {rule.needs}, which a recipe can bring about (docs/targets.md)" if rule.needs else ""
+    return f"nothing that the probe '{rule.probe}' met lets this rule be judged{hint}"
 
 
 def _note(verdict: Verdict, message: str, subject: object) -> None:

@@ -119,7 +119,7 @@ class VertexCampaign:
     def advice(self) -> str:
         creates = self._creates()
         if not creates or self._lab.missing or any(one.status in SUCCESS for one in creates):
-            return ""
+            return "; ".join(self._watch.disappointed())
         said = text(message(message(creates[0].answer.value).get("error")).get("message"))
         return (
             f"every create was refused, the first with {creates[0].status} ({said or 'no message'}); "

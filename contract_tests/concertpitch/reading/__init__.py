@@ -8,7 +8,7 @@ Rule 3: what a network, a proxy or a quota answered in the place of the API (`Ex
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from concertpitch.exchange import Exchange
 from concertpitch.reading.calls import calls_of, unrouted_of
@@ -19,7 +19,9 @@ from concertpitch.reading.mcp import mcp_subjects
 from concertpitch.reading.refusals import refusals_of
 from concertpitch.reading.values import values_of
 from concertpitch.reading.vertex import intrusions_of, vertex_subjects
+from concertpitch.reading.vertex.sights import sights_of as vertex_sights
 from concertpitch.subjects import Call
+from concertpitch.subjects.sights import Sights
 from concertpitch.surfaces import CLIENT, Surface, every_surface
 
 _OF_SURFACE: Mapping[str, Callable[[list[Call], Surface], Iterator[object]]] = {
@@ -29,6 +31,7 @@ _OF_SURFACE: Mapping[str, Callable[[list[Call], Surface], Iterator[object]]] = {
 
 _OF_STRANGERS: Mapping[str, Callable[[list[Call], list[Call]], Iterator[object]]] = {"vertex": intrusions_of}
 """What a surface can tell of the calls of strangers, beside the run's own."""
+_SIGHTS_OF: Mapping[str, Callable[[Iterable[object], Surface], Sights]] = {"vertex": vertex_sights}
 
 
 def subjects_of(exchanges: Sequence[Exchange], surface: Surface, base_path: str = "") -> Iterator[object]:
@@ -36,10 +39,10 @@ def subjects_of(exchanges: Sequence[Exchange], surface: Surface, base_path: str 
 
     `base_path` is the path of the target's base URL, without a slash at its end.
     """
-    exchanges = [one for one in exchanges if one.trouble is None]
     if surface == CLIENT:
         yield from client_subjects(exchanges, every_surface(), base_path)
         return
+    exchanges = [one for one in exchanges if one.trouble is None]
     if surface.name == "mcp":
         yield from mcp_subjects(exchanges, surface, base_path)
         return
@@ -53,3 +56,9 @@ def subjects_of(exchanges: Sequence[Exchange], surface: Surface, base_path: str 
     if surface.name in _OF_STRANGERS:
         yield from _OF_STRANGERS[surface.name](own, strangers)
     yield from _OF_SURFACE[surface.name](own, surface)
+
+
+def sights_of(subjects: Iterable[object], surface: Surface) -> Sights:
+    """The states and transitions that subjects show; empty for a surface without a lifecycle."""
+    read = _SIGHTS_OF.get(surface.name)
+    return read(subjects, surface) if read else Sights()

@@ -65,6 +65,11 @@ def report(result: Result, *, strict: bool) -> dict[str, Any]:
         "coverage": [one.record() for one in result.coverage],
         "limits": {"deadline": result.deadline, "rate": result.rate},
         "troubles": _troubles(result.troubles),
+        "states": dict(result.sights.states),
+        "transitions": [
+            {"from": one.before, "to": one.after, "documented": one.documented, "seen": one.seen}
+            for one in result.sights.transitions
+        ],
         "rules": [_rule(verdict) for verdict in result.verdicts],
         "summary": {
             **{kind.value: result.count(kind) for kind in Kind},

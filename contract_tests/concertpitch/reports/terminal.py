@@ -14,6 +14,7 @@ from concertpitch import run as running
 from concertpitch.reports.files import curl_path
 from concertpitch.run import Result
 from concertpitch.subjects.client import Coverage
+from concertpitch.subjects.sights import Sights
 from concertpitch.verdicts import Kind, Verdict
 
 _SHOWN, _IDLE = 3, 12
@@ -83,6 +84,8 @@ def _remarks(console: Console, result: Result) -> None:
     if idle:
         more = f" and {len(idle) - _IDLE} more" if len(idle) > _IDLE else ""
         console.print(f"not exercised: {', '.join(idle[:_IDLE])}{more}", highlight=False, style="dim")
+    if result.sights.states:
+        console.print(_seen(result.sights), highlight=False, style="dim")
     for reason in sorted({one.reason for one in result.verdicts if one.kind is Kind.NOT_APPLICABLE}):
         console.print(f"not applicable: {escape(reason)}", highlight=False, style="dim")
     for line in _hindrances(result):
@@ -95,6 +98,18 @@ def _remarks(console: Console, result: Result) -> None:
         console.print("[bold yellow]These may still be there:[/]")
         for name in result.left_over:
             console.print(f"  {escape(name)}", highlight=False)
+
+
+def _seen(sights: Sights) -> str:
+    """One line: resources by state, states never seen, and how many documented transitions were."""
+    seen = ", ".join(f"{state.removeprefix('JOB_STATE_')} {count}" for state, count in sights.states.items() if count)
+    unseen = ", ".join(state.removeprefix("JOB_STATE_") for state, count in sights.states.items() if not count)
+    named = [one for one in sights.transitions if one.documented]
+    met = sum(one.seen > 0 for one in named)
+    return (
+        f"states seen: {seen or 'none'}{f'; not seen: {unseen}' if unseen else ''}; "
+        f"{met} of {len(named)} documented transitions seen"
+    )
 
 
 def _hindrances(result: Result) -> list[str]:

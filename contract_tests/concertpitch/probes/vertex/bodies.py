@@ -41,6 +41,7 @@ def scenarios(base_model: str, dataset: str) -> tuple[Recipe, ...]:
             "vertex",
             {"baseModel": base_model, "supervisedTuningSpec": {"trainingDatasetUri": f"{bucket}/{name}.jsonl"}},
             reaches,
+            sure=False,
         )
         for name, reaches in (
             ("truncated", "JOB_STATE_SUCCEEDED"),

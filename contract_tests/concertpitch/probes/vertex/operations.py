@@ -16,6 +16,8 @@ def operations(lab: VertexLab) -> None:
     """Rebase a tuned model, follow the operation, start another and cancel it; ask for one that does not exist."""
     for job_id in lab.succeeded()[:1]:
         first = _rebase(lab, job_id)
+        if first is None:
+            return
         if first.status in _UNSUPPORTED:
             lab.missing[_PROBE] = f"the target answers rebaseTunedModel with {first.status}"
             return
@@ -29,7 +31,8 @@ def operations(lab: VertexLab) -> None:
         _follow(lab, name)
         _remember_result(lab, name)
         stranger = lab.unknown_like(job_id, set(lab.ids()))
-        strange = text(message(_rebase(lab, stranger).answer.value).get("name")) if stranger else ""
+        unknown = _rebase(lab, stranger) if stranger else None
+        strange = text(message(unknown.answer.value).get("name")) if unknown else ""
         if "operations/" in strange:
             _follow(lab, strange)
             _remember_result(lab, strange)
@@ -37,7 +40,8 @@ def operations(lab: VertexLab) -> None:
         lab.send("GET", f"{parent}/{lab.unknown_like(operation, {operation})}", probe=_PROBE)
         if "/tuningJobs/" in parent:
             lab.send("GET", parent, probe=_PROBE)
-        second = text(message(_rebase(lab, job_id).answer.value).get("name"))
+        again = _rebase(lab, job_id)
+        second = text(message(again.answer.value).get("name")) if again else ""
         if second:
             lab.send("POST", f"{second}:cancel", probe=_PROBE)
             _follow(lab, second)
@@ -47,7 +51,10 @@ def operations(lab: VertexLab) -> None:
         return
 
 
-def _rebase(lab: VertexLab, job_id: str) -> Exchange:
+def _rebase(lab: VertexLab, job_id: str) -> Exchange | None:
+    """Start a rebase, which makes a job: None when the budget is spent."""
+    if not lab.take():
+        return None
     body = {"tunedModelRef": {"tuningJob": f"{lab.parent()}/tuningJobs/{job_id}"}}
     return lab.send("POST", f"{lab.parent()}/tuningJobs:rebaseTunedModel", probe=_PROBE, body=body)
 

@@ -14,6 +14,7 @@ from concertpitch.probes.vertex import bodies
 from concertpitch.probes.vertex.bodies import Body
 from concertpitch.probes.vertex.lab import VertexLab
 from concertpitch.recipes import Recipe
+from concertpitch.subjects.vertex.jobs import ENDED
 
 _GROWTH = 1.08
 _MAX_PAUSE = 8.0
@@ -24,13 +25,14 @@ _MAX_PAUSE = 8.0
 class Member:
     """A job to create, and when to cancel it: '' never, 'at once', 'moved' (left its first state), 'running'.
 
-    `reaches` is the state that it is to end in, for a target that can be told so.
+    `reaches` is the state that it is to end in, for a target that can be told so, and as a `recipe` of this name says.
     """
 
     body: Callable[[VertexLab], Body]
     cancel: str = ""
     cancel_body: Any = None
     reaches: str = "JOB_STATE_SUCCEEDED"
+    recipe: str = ""
 
     @property
     def wants(self) -> str:
@@ -57,7 +59,7 @@ COHORT = (
 
 
 def _cooked(recipe: Recipe) -> Member:
-    return Member(lambda _: dict(recipe.body), reaches=recipe.reaches)
+    return Member(lambda _: dict(recipe.body), reaches=recipe.reaches, recipe=recipe.name if recipe.sure else "")
 
 
 class Watch:
@@ -72,7 +74,9 @@ class Watch:
     def start(self) -> None:
         """Create the cohort, cancel those that are to be cancelled at once, and begin to read."""
         lab = self._lab
-        for member in (*COHORT, *(_cooked(recipe) for recipe in lab.settings.recipes)):
+        sure = [_cooked(recipe) for recipe in lab.settings.recipes if recipe.sure]
+        tried = [_cooked(recipe) for recipe in lab.settings.recipes if not recipe.sure]
+        for member in (*sure, *COHORT, *tried):
             before, body = set(lab.made), member.body(lab)
             self._tell("creating", "", member, body)
             lab.create(body, probe="cohort")
@@ -82,6 +86,7 @@ class Watch:
                 lab.get(made.job_id, probe="watch")
                 if member.cancel == "at once":
                     lab.cancel(made.job_id, probe="cancel", body=member.cancel_body)
+                    lab.get(made.job_id, probe="watch")  # CANCELLING may be short
                 self._waiting[made.job_id] = (member, made.state)
         self._thread.start()
 
@@ -103,6 +108,17 @@ class Watch:
         self._stop.set()
         if self._thread.ident is not None:
             self._thread.join()
+
+    def disappointed(self) -> list[str]:
+        """The recipes whose job has ended otherwise than they say, a line each."""
+        ended = (
+            (member, self._lab.made[self._lab.parent(), job_id].state) for job_id, (member, _) in self._waiting.items()
+        )
+        return [
+            f"the recipe {member.recipe} led to {state}, not to {member.reaches}"
+            for member, state in ended
+            if member.recipe and member.reaches and state in ENDED - {member.reaches}
+        ]
 
     def _unfinished(self) -> list[str]:
         lab = self._lab
@@ -133,3 +149,4 @@ class Watch:
         due = {"moved": made.state != first, "running": made.state == "JOB_STATE_RUNNING"}.get(member.cancel, False)
         if due and not made.ended and not made.cancelled:
             lab.cancel(job_id, probe="cancel", body=member.cancel_body)
+            lab.get(job_id, probe="watch")

@@ -80,6 +80,7 @@ def error_code_is_rpc(job: Job) -> Findings:
     when=lambda job: job.state == "JOB_STATE_FAILED",
     cite=records("1 of 1 failed jobs", says="error beside JOB_STATE_FAILED"),
     probe="watch",
+    needs="a job that ends in JOB_STATE_FAILED",
 )
 def failed_has_error(job: Job) -> Findings:
     """A job in FAILED says why in `error`."""

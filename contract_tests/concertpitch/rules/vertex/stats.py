@@ -136,6 +136,7 @@ def _indices(stats: Stats) -> list[object]:
     when=lambda stats: bool(_indices(stats)),
     cite=vertex(_STATS, "truncatedExampleIndices", says="A partial sample of the indices (starting from 1)"),
     probe="watch",
+    needs="a job whose dataset has examples that are dropped",
 )
 def indices_from_one(stats: Stats) -> Findings:
     """Indices of dropped examples start from 1."""
@@ -156,6 +157,7 @@ def indices_from_one(stats: Stats) -> Findings:
         says="For each index in `truncated_example_indices`, the user-facing reason why the example was dropped.",
     ),
     probe="watch",
+    needs="a job whose dataset has examples that are dropped",
 )
 def reasons_match_indices(stats: Stats) -> Findings:
     """There is one reason for each index of a dropped example."""
