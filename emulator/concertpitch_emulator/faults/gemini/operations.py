@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,7 @@ from concertpitch_emulator.gemini.hooks import Fault, ModelView
 
 if TYPE_CHECKING:
     from concertpitch_emulator.gemini.calls import Call
+    from concertpitch_emulator.gemini.service import GeminiService
 
 _PACKAGE = "type.googleapis.com/google.ai.generativelanguage"
 _GET = "tunedModels.operations.get"
@@ -56,7 +58,7 @@ def _undone(operation: dict[str, Any], view: ModelView) -> dict[str, Any]:
     return operation
 
 
-def _typed(member: str, make: Any) -> ModelHook:
+def _typed(member: str, make: Callable[[ModelView], str]) -> ModelHook:
     """A hook that gives the metadata or response another @type, made from its version."""
 
     def hook(operation: dict[str, Any], view: ModelView) -> dict[str, Any]:
@@ -76,13 +78,13 @@ def _reading_version(operation: dict[str, Any], view: ModelView) -> dict[str, An
     return operation
 
 
-def _short_path(path: str, _service: Any) -> str:
+def _short_path(path: str, service: GeminiService) -> str:
     """Operations named without their model are found by their id."""
     short = re.fullmatch(r"/(\w+)/operations/(\w+)", path)
-    for model in _service.store.models.values() if short else ():
-        if short and model.operation_id == short[2]:
-            return f"/{short[1]}/{model.operation_name}"
-    return path
+    if short is None:
+        return path
+    found = (model for model in service.store.models.values() if model.operation_id == short[2])
+    return next((f"/{short[1]}/{model.operation_name}" for model in found), path)
 
 
 def _hide(call: Call) -> None:
