@@ -24,15 +24,25 @@ _LOCATION_OPERATIONS = "/{version}/projects/{{projectsId}}/locations/{{locations
 
 @dataclass(frozen=True)
 class Surface:
-    """A protocol surface: `name` as on the command line, `version` as in the path, `models` as generated."""
+    """A protocol surface: `name` as on the command line, `version` as in the path, `models` as generated.
+
+    `served` are the generated models whose messages the version has, where its own documents are out of date.
+    """
 
     name: str
     version: str
     models: str
+    served: str = ""
 
     @property
     def schemas(self) -> Schemas:
-        return schemas_of(self.models)
+        """The messages of this version."""
+        return schemas_of(self.served or self.models)
+
+    @property
+    def openapi(self) -> Mapping[str, Any]:
+        """The document that says which paths there are."""
+        return schemas_of(self.models).openapi
 
 
 @dataclass(frozen=True)
@@ -53,7 +63,8 @@ class Route:
 VERTEX_V1 = Surface("vertex", "v1", "vertex_v1")
 VERTEX_V1BETA1 = Surface("vertex", "v1beta1", "vertex_v1beta1")
 GEMINI_V1BETA = Surface("gemini", "v1beta", "gemini_v1beta")
-GEMINI_V1BETA3 = Surface("gemini", "v1beta3", "gemini_v1beta3")
+GEMINI_V1BETA3 = Surface("gemini", "v1beta3", "gemini_v1beta3", served="gemini_v1beta")
+"""Public protos of v1beta3 froze in 2023; its live document has the messages of v1beta."""
 SURFACES: Mapping[str, Mapping[str, Surface]] = {
     "vertex": {"v1": VERTEX_V1, "v1beta1": VERTEX_V1BETA1},
     "gemini": {"v1beta": GEMINI_V1BETA, "v1beta3": GEMINI_V1BETA3},
@@ -86,7 +97,7 @@ def routes(surface: Surface) -> tuple[Route, ...]:
     """The routes of a surface in document order, then those of operations that its documents leave out."""
     schemas = surface.schemas
     found = []
-    for template, path in schemas.openapi["paths"].items():
+    for template, path in surface.openapi["paths"].items():
         for verb, operation in path.items():
             if not isinstance(operation, dict) or "operationId" not in operation:
                 continue
@@ -98,8 +109,8 @@ def routes(surface: Surface) -> tuple[Route, ...]:
                     _LOCATING.sub("", operation["operationId"]),
                     verb.upper(),
                     _compile(template),
-                    schemas.node(request) if request else None,
-                    schemas.node(response),
+                    schemas.named(request) if request else None,
+                    schemas.named(response),
                 )
             )
     documented = {route.method for route in found}
@@ -132,3 +143,5 @@ def _gemini_operations(surface: Surface) -> Iterator[Route]:
         yield Route(f"{name}.get", "GET", _compile(one), None, operation, promised=False)
         yield Route(f"{name}.list", "GET", _compile(base), None, Node({}), promised=False)
         yield Route(f"{name}.cancel", "POST", _compile(one + ":cancel"), None, empty, promised=False)
+    flat = f"/{surface.version}/operations/{{operationsId}}"
+    yield Route("flat.operations.get", "GET", _compile(flat), None, operation, promised=False)

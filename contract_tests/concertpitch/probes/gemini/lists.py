@@ -62,6 +62,7 @@ def interleaved(lab: GeminiLab) -> None:
 
 def filters(lab: GeminiLab) -> None:
     """Ask for the run's models through every documented filter; whoever takes none may say so."""
+    lab.walk("tunedModels", probe="filters", limit=20, pageSize="100")
     for text_or_operator in (
         "owner:me",
         "writers:me",
@@ -69,7 +70,7 @@ def filters(lab: GeminiLab) -> None:
         "readers:everyone",
         bodies.search_word(lab),
         bodies.search_word(lab).upper(),
-        "Umlauten",
+        "Generator",
     ):
         lab.walk("tunedModels", probe="filters", limit=20, filter=text_or_operator, pageSize="100")
 
@@ -82,6 +83,7 @@ def catalogue(lab: GeminiLab) -> None:
     for name in sorted(wanted):
         if name.startswith("models/"):
             lab.send("GET", name, probe="catalogue")
-    lab.walk("models", probe="catalogue", limit=40, pageSize="9")
+    for size in ("1000", "9", "1000"):
+        lab.walk("models", probe="catalogue", limit=40, pageSize=size)
     for query in ({"pageSize": "5000"}, {"pageSize": "-1"}, {"pageToken": "concertpitch-made-this-up"}):
         lab.page("models", probe="catalogue", **query)

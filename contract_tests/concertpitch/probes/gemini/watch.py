@@ -91,6 +91,7 @@ class Watch:
             exchange = self._lab.operation(name, probe="operations")
             if message(exchange.answer.value).get("done") is True:
                 self._done.add(model_id)
+                self._lab.get(model_id, probe="watch")
 
     def _run(self) -> None:
         lab, pause, turn = self._lab, self._lab.settings.pause, 0

@@ -47,7 +47,7 @@ def _shown(call: Call, schemas: Schemas) -> Iterator[tuple[str, Node, dict[str, 
     elif call.method == CREATE or call.method.endswith("operations.get"):
         response = message(body.get("response"))
         node = schemas.packed(response.get("@type"))
-        if node and text(response.get("name")):
+        if node and node.name.endswith("TunedModel") and text(response.get("name")):
             yield "response", node, {name: value for name, value in response.items() if name != "@type"}
 
 
@@ -60,14 +60,16 @@ def by_key(models: Iterable[TunedModel], twice: frozenset[str]) -> dict[str, lis
     return grouped
 
 
-def model_changes_of(grouped: dict[str, list[TunedModel]], calls: list[Call]) -> Iterator[ModelChange]:
-    """Each sighting of a model with the latest one that was answered before its request left."""
+def model_changes_of(
+    grouped: dict[str, list[TunedModel]], calls: list[Call], mine: frozenset[str]
+) -> Iterator[ModelChange]:
+    """Each sighting of a model of this run with the latest one before it; others' models others may change."""
     patches = defaultdict(list)
     for call in calls:
         if call.method == PATCH and not call.refused:
             patches[call.path["tunedModelsId"]].append(call.exchange)
     for key, sightings in grouped.items():
-        for before, after in pairs_of(sightings):
+        for before, after in pairs_of(sightings) if key in mine else ():
             touched = any(
                 patch.sent < after.exchange.answered and patch.answered > before.exchange.sent for patch in patches[key]
             )

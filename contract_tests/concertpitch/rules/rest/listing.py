@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-from concertpitch.catalogue import ADVISED, CONVENTION, Findings, rule
-from concertpitch.protojson import message
-from concertpitch.sources import aip, protojson
+from concertpitch.catalogue import ADVISED, CONVENTION, DOCUMENTED, Findings, rule
+from concertpitch.protojson import items, message, text
+from concertpitch.sources import aip, method, protojson
 from concertpitch.subjects import Page, Walk
 
 _UNSAFE = re.compile(r"[\s+&#%\"<>\\^`{|}]")
@@ -16,6 +16,26 @@ _LARGE, _MAX_INT32 = 1000, 2**31 - 1
 
 def _refused(page: Page) -> bool:
     return page.call.status == _BAD_REQUEST and page.bare_accepted and page.token_known
+
+
+@rule(
+    "listing/member-name",
+    DOCUMENTED,
+    on=Page,
+    when=lambda page: page.call.succeeded and bool(message(page.call.exchange.answer.value)),
+    cite=method("list", part="response/$ref", says="GoogleCloudAiplatformV1ListTuningJobsResponse"),
+    probe="paging",
+)
+def member_name(page: Page) -> Findings:
+    """The items of a page stand in the member that the document names: `tuningJobs`, `tunedModels` and so on."""
+    body = message(page.call.exchange.answer.value)
+    others = [
+        name
+        for name, value in body.items()
+        if name != page.member and any(f"{page.member}/" in text(message(item).get("name")) for item in items(value))
+    ]
+    if others and page.member not in body:
+        yield f"the {page.member} stand in '{others[0]}'"
 
 
 @rule(

@@ -7,32 +7,11 @@ import re
 from typing import Any
 
 from concertpitch.catalogue import ADVISED, CONVENTION, DOCUMENTED, Findings, rule
-from concertpitch.protojson import items, message, text
 from concertpitch.sources import aip, method
 from concertpitch.subjects.vertex import JobPage, Sameness
 
 _PROJECT_NUMBER = re.compile(r"\d+")
 _LISTS = method("list", says="Lists tuning jobs in a location.")
-
-
-@rule(
-    "listing/member-name",
-    DOCUMENTED,
-    on=JobPage,
-    when=lambda page: page.call.succeeded and bool(message(page.call.exchange.answer.value)),
-    cite=method("list", part="response/$ref", says="GoogleCloudAiplatformV1ListTuningJobsResponse"),
-    probe="paging",
-)
-def member_name(page: JobPage) -> Findings:
-    """The jobs of a page stand in `tuningJobs`."""
-    body = message(page.call.exchange.answer.value)
-    others = [
-        name
-        for name, value in body.items()
-        if name != "tuningJobs" and any("tuningJobs/" in text(message(item).get("name")) for item in items(value))
-    ]
-    if others and "tuningJobs" not in body:
-        yield f"the jobs stand in '{others[0]}'"
 
 
 @rule(
