@@ -69,7 +69,8 @@ def model_changes_of(
         if call.method == PATCH and not call.refused:
             patches[call.path["tunedModelsId"]].append(call.exchange)
     for key, sightings in grouped.items():
-        for before, after in pairs_of(sightings) if key in mine else ():
+        own = [one for one in sightings if one.source != "response"] if key in mine else []
+        for before, after in pairs_of(own):
             touched = any(
                 patch.sent < after.exchange.answered and patch.answered > before.exchange.sent for patch in patches[key]
             )

@@ -383,3 +383,17 @@ def done_when_active(lag: Lag) -> Findings:
     """The operation of a tuned model that is ACTIVE is done (it may lag behind for a moment, so this only warns)."""
     if not lag.progress.operation.done:
         yield f"{lag.model.shown} is ACTIVE, and {lag.progress.name} is not done"
+
+
+@rule(
+    "tuning-operation/response-is-created",
+    DOCUMENTED,
+    on=Progress,
+    when=lambda progress: bool(progress.operation.done and progress.operation.response.get("state")),
+    cite=google("LongrunningOperation", "done", says="If `true`, the operation is completed"),
+    probe="operations",
+)
+def response_is_created(progress: Progress) -> Findings:
+    """The tuned model in the response of a done operation is not CREATING any more."""
+    if progress.operation.response["state"] in {"CREATING", 1}:
+        yield f"{progress.name} is done, and the model in its response is CREATING"
