@@ -14,7 +14,9 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from concertpitch.control import Control
 from concertpitch.exchange import Exchange
+from concertpitch.recipes import Recipe
 from concertpitch.surfaces import Surface
 from concertpitch.transport import Transport
 
@@ -35,7 +37,9 @@ class Settings:
     """What the user asked for.
 
     Times are in seconds: `patience` for a job to end, `timeout` for one answer, `pause` at least between two
-    reads of one job. `base_model` is '' where the surface is to choose. `near`: the target is on loopback.
+    reads of one job, `deadline` for the whole run (0: none). `rate` is in requests per second (0: as they come).
+    `quick`: as little as exercises each rule once. `recipes` are those of the surface. `base_model` is '' where the
+    surface is to choose. `near`: the target is on loopback.
     """
 
     target: str
@@ -50,6 +54,11 @@ class Settings:
     seed: int
     base_model: str
     dataset: str
+    deadline: float = 0.0
+    rate: float = 0.0
+    quick: bool = False
+    recipes: tuple[Recipe, ...] = ()
+    control: Control | None = None
     near: bool = False
 
     @property
@@ -58,7 +67,7 @@ class Settings:
 
     @property
     def explores(self) -> bool:
-        return self.profile is Profile.EXHAUST
+        return self.profile is Profile.EXHAUST and not self.quick
 
 
 @dataclass
@@ -86,11 +95,21 @@ class Lab:
         query: Mapping[str, str] | None = None,
         body: Any = None,
         headers: Mapping[str, str] | None = None,
+        stranger: Mapping[str, str] | None = None,
     ) -> Exchange:
-        """Send to a resource name or `name:verb`; `body` is bytes as they are, or a JSON value."""
+        """Send to a resource name or `name:verb`; `body` is bytes as they are, or a JSON value.
+
+        `stranger` are headers sent in the place of the run's own credentials.
+        """
         raw = body if isinstance(body, bytes) else b"" if body is None else json.dumps(body).encode()
         return self.transport.send(
-            method, self.path(name), query=list((query or {}).items()), body=raw, headers=headers, probe=probe
+            method,
+            self.path(name),
+            query=list((query or {}).items()),
+            body=raw,
+            headers={**(headers or {}), **(stranger or {})},
+            probe=probe,
+            authorize=stranger is None,
         )
 
     def take(self) -> bool:

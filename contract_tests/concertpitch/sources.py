@@ -70,6 +70,20 @@ def lro(section: str, *, says: str) -> Cite:
     return Cite("google.longrunning", section, says)
 
 
+def jsonrpc(section: str, *, says: str) -> Cite:
+    return Cite("JSON-RPC 2.0", section, says)
+
+
+def mcp(section: str, *, says: str, revision: str = "2025-11-25") -> Cite:
+    """A page of the Model Context Protocol's specification, in its newest revision that says so."""
+    return Cite(f"MCP {revision}", section, says)
+
+
+def tool_page(tool: str, *, says: str) -> Cite:
+    """The MCP reference page of a tool of Vertex AI."""
+    return Cite("MCP reference of Vertex AI", tool, says)
+
+
 def records(which: str, *, says: str) -> Cite:
     """What recorded answers of the real service show."""
     return Cite("real records", which, says)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
@@ -57,6 +57,8 @@ class Route:
     pattern: re.Pattern[str]
     request: Node | None
     response: Node
+    query: Mapping[str, bool] = field(default_factory=dict, hash=False)
+    """The query parameters of the method, and whether it requires them."""
     promised: bool = True
 
 
@@ -65,11 +67,22 @@ VERTEX_V1BETA1 = Surface("vertex", "v1beta1", "vertex_v1beta1")
 GEMINI_V1BETA = Surface("gemini", "v1beta", "gemini_v1beta")
 GEMINI_V1BETA3 = Surface("gemini", "v1beta3", "gemini_v1beta3", served="gemini_v1beta")
 """Public protos of v1beta3 froze in 2023; its live document has the messages of v1beta."""
+CLIENT = Surface("client", "", "")
+"""Not a surface of a target: requests of a client, on any surface."""
+MCP = Surface("mcp", "v1", "vertex_v1")
+"""The tools show what REST v1 shows; its routes are those of their twins."""
 SURFACES: Mapping[str, Mapping[str, Surface]] = {
     "vertex": {"v1": VERTEX_V1, "v1beta1": VERTEX_V1BETA1},
     "gemini": {"v1beta": GEMINI_V1BETA, "v1beta3": GEMINI_V1BETA3},
+    "mcp": {"v1": MCP},
 }
 """Every surface by name and version; the first version of each is the one a run judges unless another is asked for."""
+
+
+def every_surface() -> list[Surface]:
+    """Each version of each surface in JSON over HTTP; the routes of MCP are those of Vertex."""
+    every = [surface for versions in SURFACES.values() for surface in versions.values()]
+    return [surface for surface in every if surface.models and surface != MCP]
 
 
 def surface_of(name: str, version: str = "") -> Surface:
@@ -111,10 +124,15 @@ def routes(surface: Surface) -> tuple[Route, ...]:
                     _compile(template),
                     schemas.named(request) if request else None,
                     schemas.named(response),
+                    {
+                        parameter["name"]: bool(parameter.get("required"))
+                        for parameter in operation.get("parameters", [])
+                        if parameter["in"] == "query"
+                    },
                 )
             )
     documented = {route.method for route in found}
-    extra = _vertex_operations(surface) if surface.name == "vertex" else _gemini_operations(surface)
+    extra = _gemini_operations(surface) if surface.name == "gemini" else _vertex_operations(surface)
     return (*found, *(route for route in extra if route.promised or route.method not in documented))
 
 

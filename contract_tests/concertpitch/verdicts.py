@@ -1,7 +1,6 @@
 """Subjects and rules -> verdicts. The only judge; it sends nothing and prints nothing.
 
 Rule 1: a verdict is folded from findings alone; a rule that met nothing is NOT_EXERCISED, never HELD.
-
 """
 
 from __future__ import annotations
@@ -23,6 +22,8 @@ class Kind(StrEnum):
     BROKEN = "BROKEN"
     NOT_EXERCISED = "NOT_EXERCISED"
     NOT_APPLICABLE = "NOT_APPLICABLE"
+    WAIVED = "WAIVED"
+    """Broken, and somebody has said in a waivers file why that is accepted, and until when."""
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,7 @@ class Verdict:
     broken: int = 0
     findings: list[Finding] = field(default_factory=list)
     reason: str = ""
+    """Why it is NOT_EXERCISED or NOT_APPLICABLE, or the waiver's reason."""
 
     @property
     def fails(self) -> bool:

@@ -8,7 +8,6 @@ from collections.abc import Callable
 
 import httpx
 import pytest
-
 from concertpitch_models.runtime import errors
 from concertpitch_models.vertex_v1.client import AsyncClient, Client
 from concertpitch_models.vertex_v1.models import RebaseTunedModelRequest, SupervisedTuningSpec, TuningJob

@@ -7,7 +7,7 @@ formats.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from concertpitch_codegen.document import (
     Alias,
@@ -19,11 +19,15 @@ from concertpitch_codegen.document import (
     Enum,
     Map,
     Message,
+    Note,
     Origin,
     Ref,
     Scalar,
     Schema,
 )
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
@@ -49,7 +53,7 @@ def definition_schema(definition: Definition, document: Document, prefix: str) -
     if definition.description:
         written["description"] = definition.description
     written["x-concertpitch-source"] = _source(definition.origin, document)
-    return written
+    return written | notes(definition.notes)
 
 
 def element_schema(schema: Schema, document: Document | None, prefix: str) -> dict[str, Any]:
@@ -57,22 +61,29 @@ def element_schema(schema: Schema, document: Document | None, prefix: str) -> di
     written = _type(schema, document, prefix)
     if schema.description:
         written["description"] = schema.description
-    if schema.has(Behavior.OUTPUT_ONLY):
-        written["readOnly"] = True
-    if schema.has(Behavior.INPUT_ONLY):
-        written["writeOnly"] = True
     if schema.deprecated:
         written["deprecated"] = True
-    written |= _limits(schema)
-    written |= {extension(key): value for key, value in schema.extras.items() if key != "enum"}
-    if "enum" in schema.extras:
-        written["enum"] = schema.extras["enum"]
+    if schema.limits:
+        written |= _limits(schema)
+    for key, value in schema.extras.items():
+        written["enum" if key == "enum" else extension(key)] = value
     if schema.behaviors:
-        evidence: dict[str, list[str]] = {}
-        for fact in schema.behaviors:
-            evidence.setdefault(fact.behavior, []).append(fact.evidence)
-        written["x-google-field-behavior"] = sorted(evidence)
-        written["x-concertpitch-evidence"] = {key: sorted(set(by)) for key, by in sorted(evidence.items())}
+        written |= _behaviors(schema)
+    return written | notes(schema.notes) if schema.notes else written
+
+
+def _behaviors(schema: Schema) -> dict[str, Any]:
+    """Write field behaviour, and how the documents state it."""
+    evidence: dict[str, set[str]] = {}
+    for fact in schema.behaviors:
+        evidence.setdefault(fact.behavior.value, set()).add(fact.evidence.value)
+    written: dict[str, Any] = {}
+    if Behavior.OUTPUT_ONLY in evidence:
+        written["readOnly"] = True
+    if Behavior.INPUT_ONLY in evidence:
+        written["writeOnly"] = True
+    written["x-google-field-behavior"] = sorted(evidence)
+    written["x-concertpitch-evidence"] = {key: sorted(by) for key, by in sorted(evidence.items())}
     return written
 
 
@@ -135,7 +146,17 @@ def _enum(enum: Enum) -> dict[str, Any]:
 
 
 def _source(origin: Origin, document: Document) -> dict[str, str]:
-    return {"document": origin.document, "pointer": origin.pointer, "revision": document.revision}
+    return {
+        "document": origin.document,
+        "pointer": origin.pointer,
+        "revision": document.revision_of(origin),
+    }
+
+
+def notes(added: Iterable[Note]) -> dict[str, Any]:
+    """Say which overlay changed something, whom it cites, and why."""
+    told = [{"overlay": str(each.origin), "cite": each.cite, "says": each.says} for each in added]
+    return {"x-concertpitch-overlay": told} if told else {}
 
 
 def extension(key: str) -> str:

@@ -9,7 +9,7 @@ from typing import ClassVar
 from concertpitch.campaigns.campaign import NOT_SERVED, SUCCESS, Probe, Step, see
 from concertpitch.exchange import Exchange
 from concertpitch.lab import Settings
-from concertpitch.probes.gemini import edits, lists, requests, sharing
+from concertpitch.probes.gemini import credentials, edits, lists, requests, sharing
 from concertpitch.probes.gemini.explore import fuzz
 from concertpitch.probes.gemini.lab import GeminiLab
 from concertpitch.probes.gemini.watch import Watch
@@ -22,6 +22,12 @@ WHILE_WATCHING = (
     Probe("refusals", "reads, patches and deletes what does not exist", requests.strangers),
     Probe("refusals", "asks for paths and verbs that no document names", requests.nowhere),
     Probe("parameters", "reads with system parameters", requests.parameters, writes=False),
+    Probe(
+        "credentials",
+        "asks without credentials, with malformed and with made-up ones",
+        credentials.reading,
+        writes=False,
+    ),
 )
 QUIET = (
     Probe("refusals", "creates with one mistake each", requests.mistakes),
@@ -110,6 +116,10 @@ class GeminiCampaign:
 
     def stop(self) -> None:
         self._watch.stop()
+
+    def adopt(self, exchange: Exchange) -> None:
+        if exchange.method == "POST" and exchange.path.endswith("/tunedModels"):
+            self._lab.remember(exchange)
 
     def clean_up(self) -> list[str]:
         return self._lab.clean_up() if self._lab.settings.writes else []

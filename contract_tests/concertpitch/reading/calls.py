@@ -47,5 +47,6 @@ def unrouted_of(
     routed = {call.exchange.number for call in calls}
     start = f"{base_path}/{surface.version}/"
     for exchange in exchanges:
-        if exchange.status is not None and exchange.number not in routed and exchange.path.startswith(start):
+        answered = exchange.status is not None and not exchange.truncated
+        if answered and exchange.number not in routed and exchange.path.startswith(start):
             yield Unrouted(exchange)

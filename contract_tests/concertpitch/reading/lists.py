@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from concertpitch.subjects import Call, Listed, Page, Walk
+from concertpitch.subjects import LIST_LAG, Call, Listed, Page, Walk
 
 Expected = Callable[[Page, float, float], tuple[Listed, ...]]
 """The items of this run that must be on a walk, by its first page and the moments it began and ended."""
@@ -29,7 +29,7 @@ def pages_of(calls: Iterable[Call], member: str, shown: Mapping[int, Sequence[Li
             call,
             member,
             tuple(shown.get(call.exchange.number, ())),
-            next((one for one in known if one.call.variables == call.variables), next(iter(known), None)),
+            _giver(call, known),
             (call.method, call.variables) in bare,
             spent=(call.method, call.variables, token) in sent,
         )
@@ -38,6 +38,12 @@ def pages_of(calls: Iterable[Call], member: str, shown: Mapping[int, Sequence[Li
         if call.succeeded and page.next_token:
             givers[page.next_token].append(page)
     return pages
+
+
+def _giver(call: Call, candidates: list[Page]) -> Page | None:
+    """Of the pages that gave a token, one of the same list if there is one: two lists may give equal tokens."""
+    wanted = (call.method, call.variables, call.query.get("filter", ""))
+    return next((page for page in candidates if page.scope == wanted), candidates[0] if candidates else None)
 
 
 @dataclass(frozen=True)
@@ -87,21 +93,34 @@ class _History:
     def __init__(self, around: Surroundings) -> None:
         self._around = around
         self._seen: dict[object, list[Listed]] = defaultdict(list)
+        self._listed: dict[object, float] = {}
+        self._confirmed: dict[object, float] = {}
         for item in around.items:
             self._seen[item.key].append(item)
+            if item.source in {"list", "get"}:
+                since = self._listed if item.source == "list" else self._confirmed
+                since.setdefault(item.key, item.exchange.answered)
 
     def walk(self, chain: list[Page]) -> Walk:
         began, ended = chain[0].call.exchange.sent, chain[-1].call.exchange.answered
         tokens = [page.next_token for page in chain if page.next_token]
+        expected = self._around.expected(chain[0], began, ended)
         return Walk(
             tuple(chain),
             whole=not chain[-1].next_token
             and "filter" not in chain[0].call.query
             and all(page.readable for page in chain),
             quiet=not self._written(began, ended) and not self._moved(chain, began, ended),
-            expected=self._around.expected(chain[0], began, ended),
+            expected=expected,
+            settled=frozenset(item.key for item in expected if self._settled(item, began)),
             looped=next((token for token in tokens if tokens.count(token) > 1), ""),
         )
+
+    def _settled(self, item: Listed, began: float) -> bool:
+        """Whether a list had shown the item before, or a get so long ago that a list must show it."""
+        never = float("inf")
+        listed, confirmed = self._listed.get(item.key, never), self._confirmed.get(item.key, never)
+        return listed <= began or confirmed + LIST_LAG <= began
 
     def _written(self, began: float, ended: float) -> bool:
         return any(write.exchange.sent <= ended and write.exchange.answered >= began for write in self._around.writes)

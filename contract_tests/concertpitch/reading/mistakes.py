@@ -17,6 +17,10 @@ def of_page(page: Page) -> str:
     """What is wrong with the parameters of a list."""
     if not page.token_known:
         return "a page token the target never gave"
+    if page.of_another_list:
+        return "a page token of another list"
+    if page.filter_broken:
+        return f"the filter {page.filter}"
     if "pageSize" in page.call.query and (page.size is None or page.size < 0):
         return f"pageSize={page.call.query['pageSize']}"
     return ""

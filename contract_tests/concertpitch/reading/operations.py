@@ -62,6 +62,7 @@ def operation_calls_of(
             since.setdefault(operation.name, operation.exchange.answered)
     forms = {form(name.rpartition("/")[2]) for name in since}
     deleted: dict[str, float] = {}
+    gone: dict[str, float] = {}
     read: set[tuple[str, str]] = set()
     for call in calls:
         if call.method == removing:
@@ -79,11 +80,14 @@ def operation_calls_of(
             deleted=min(deleted.get(name, float("inf")), deleted.get(parent, float("inf"))) <= call.exchange.answered,
             lookalike=form(name.rpartition("/")[2]) in forms,
             promised=call.route.promised or call.served,
+            deletion_answered=gone.get(name, float("inf")) <= sent,
         )
         if call.method.endswith(".get") and given:
             read.add((call.method, name))
         if call.method.endswith(_DELETING):
             deleted.setdefault(name, sent)
+            if call.succeeded:
+                gone.setdefault(name, call.exchange.answered)
 
 
 def operation_lists_of(

@@ -11,8 +11,8 @@ from concertpitch_emulator.faults import FAULTS
 from concertpitch.campaigns import NAMES
 from concertpitch.catalogue import Rule
 from concertpitch.errors import UsageError
+from concertpitch.ledger.quiet import ALL
 from concertpitch.rules import FOLDERS, RULES
-from concertpitch.silences import SILENCES
 
 
 def faults_of() -> dict[str, list[str]]:
@@ -79,7 +79,7 @@ def as_markdown() -> str:
         "| source | sentence | why there is no rule |",
         "| --- | --- | --- |",
     ]
-    lines += [f"| {silence.source} | {_cell(silence.says)} | {_cell(silence.why)} |" for silence in SILENCES]
+    lines += [f"| {silence.source} | {_cell(silence.says)} | {_cell(silence.why)} |" for silence in ALL]
     return "\n".join(lines) + "\n"
 
 

@@ -8,7 +8,8 @@ Here stands what any REST surface has; the folders hold what one surface has.
 
 from concertpitch.subjects.calls import Answer, Call, Unrouted
 from concertpitch.subjects.creates import Aftermath, Create, FirstRead, Names
-from concertpitch.subjects.lists import Listed, Page, Walk
+from concertpitch.subjects.credentials import Admission, Presented
+from concertpitch.subjects.lists import LIST_LAG, Listed, Page, Walk
 from concertpitch.subjects.operations import Operation, OperationCall, OperationChange, OperationsPage
 from concertpitch.subjects.refusals import Refusal
 from concertpitch.subjects.retrievals import Reads, Retrieval
@@ -28,7 +29,9 @@ from concertpitch.subjects.values import (
 )
 
 __all__ = [
+    "LIST_LAG",
     "SEEN",
+    "Admission",
     "Aftermath",
     "Answer",
     "Boolean",
@@ -48,6 +51,7 @@ __all__ = [
     "OperationChange",
     "OperationsPage",
     "Page",
+    "Presented",
     "Reads",
     "Refusal",
     "Repeated",

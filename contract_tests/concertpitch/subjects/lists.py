@@ -10,6 +10,9 @@ from concertpitch.exchange import Exchange
 from concertpitch.protojson import integer, message, text
 from concertpitch.subjects.calls import Call
 
+LIST_LAG = 4.5
+"""Seconds a list may be behind get: AIP-121 promises strong consistency of get alone, and nothing bounds the lag."""
+
 
 class Listed(Protocol):
     """A resource as one answer showed it."""
@@ -60,7 +63,21 @@ class Page:
     @property
     def scope(self) -> tuple[object, ...]:
         """What the list is of: the method, its parent and the filter."""
-        return self.call.method, self.call.variables, self.call.query.get("filter", "")
+        return self.call.method, self.call.variables, self.filter
+
+    @property
+    def filter(self) -> str:
+        return self.call.query.get("filter", "")
+
+    @property
+    def filter_broken(self) -> bool:
+        """Whether the filter cannot be read by any grammar of AIP-160: a quotation mark is left open."""
+        return self.filter.count('"') % 2 == 1
+
+    @property
+    def of_another_list(self) -> bool:
+        """Whether its token was given by lists of another parent or filter only."""
+        return self.giver is not None and self.giver.scope != self.scope
 
     @property
     def token(self) -> str:
@@ -97,7 +114,8 @@ class Walk:
 
     `whole`: it has no filter and ends without a token. `quiet`: meanwhile this run wrote nothing, no listed item
     changed its state and no stranger's item appeared. `expected` are the items of this run that a get had shown
-    before the walk began. `looped` is a token that was given twice, or ''.
+    before the walk began; `settled` the keys of those that an earlier list had shown, or a get so long before that no
+    lag of lists explains their absence. `looped` is a token that was given twice, or ''.
     """
 
     pages: tuple[Page, ...]
@@ -105,6 +123,12 @@ class Walk:
     quiet: bool
     expected: tuple[Listed, ...]
     looped: str
+    settled: frozenset[Hashable] = frozenset()
+
+    @property
+    def ended(self) -> bool:
+        """Whether its last page gives no token."""
+        return not self.pages[-1].next_token
 
     @property
     def exchanges(self) -> tuple[Exchange, ...]:

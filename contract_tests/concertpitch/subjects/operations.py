@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from concertpitch.exchange import Exchange
-from concertpitch.protojson import duration, integer, message, text
+from concertpitch.protojson import duration, instant, integer, message, text
 from concertpitch.subjects.calls import Call
 
 
@@ -43,6 +43,20 @@ class Operation:
         return integer(message(self.body.get("error")).get("code"))
 
     @property
+    def times(self) -> dict[str, Any]:
+        """The generic metadata, where the service shows it."""
+        return message(self.metadata.get("genericMetadata"))
+
+    @property
+    def create_time(self) -> int | None:
+        """Nanoseconds since 1970, None when absent or unreadable."""
+        return instant(self.times.get("createTime"))
+
+    @property
+    def update_time(self) -> int | None:
+        return instant(self.times.get("updateTime"))
+
+    @property
     def version(self) -> str:
         """The version of the path it was read at."""
         return self.call.version
@@ -67,7 +81,8 @@ class OperationCall:
 
     `given`: the target had answered with this name. `first`: the first get of it since. `deleted`: somebody asked
     to delete it, or what it was for, before. `lookalike`: the id has the form of a given one. `promised`: a document
-    names this path, or the target has served it.
+    names this path, or the target has served it. `deletion_answered`: a delete of it was answered with success before
+    the call left.
     """
 
     call: Call
@@ -77,6 +92,7 @@ class OperationCall:
     deleted: bool
     lookalike: bool
     promised: bool
+    deletion_answered: bool = False
 
     @property
     def exchanges(self) -> tuple[Exchange, ...]:

@@ -9,7 +9,7 @@ from typing import Any
 from concertpitch.protojson import items, message, text
 from concertpitch.reading.sights import pairs_of
 from concertpitch.schema import Node, Schemas, read_answer
-from concertpitch.subjects import Call
+from concertpitch.subjects import LIST_LAG, Call
 from concertpitch.subjects.gemini import BaseModel, BaseModelSameness, Life, ModelChange, ModelSameness, TunedModel
 
 CREATE, PATCH, DELETE = "tunedModels.create", "tunedModels.patch", "tunedModels.delete"
@@ -71,6 +71,8 @@ def model_changes_of(
     for key, sightings in grouped.items():
         own = [one for one in sightings if one.source != "response"] if key in mine else []
         for before, after in pairs_of(own):
+            if after.source == "list" and after.exchange.sent - before.exchange.answered < LIST_LAG:
+                continue
             touched = any(
                 patch.sent < after.exchange.answered and patch.answered > before.exchange.sent for patch in patches[key]
             )

@@ -9,7 +9,15 @@ from concertpitch.reading.operations import operation_calls_of, operation_change
 from concertpitch.reading.refusals import refusals_of
 from concertpitch.reading.retrievals import reads_of
 from concertpitch.reading.vertex.cancels import cancellations_of, retrievals_of
-from concertpitch.reading.vertex.creations import creations_of, job_names_of, job_reads_of, kept_of
+from concertpitch.reading.vertex.creations import (
+    attempts_of,
+    creations_of,
+    intrusions_of,
+    job_names_of,
+    job_reads_of,
+    kept_of,
+)
+from concertpitch.reading.vertex.filters import filtered_of
 from concertpitch.reading.vertex.jobs import changes_of, jobs_of, sameness_of, stats_of, trails_of
 from concertpitch.reading.vertex.lists import job_pages_of, job_walks_of
 from concertpitch.reading.vertex.mistakes import mistakes_of
@@ -17,6 +25,8 @@ from concertpitch.reading.vertex.operations import START, outcomes_of, rebases_o
 from concertpitch.subjects import Call
 from concertpitch.subjects.vertex import Cancellation
 from concertpitch.surfaces import Surface
+
+__all__ = ["intrusions_of", "vertex_subjects"]
 
 
 def vertex_subjects(calls: list[Call], surface: Surface) -> Iterator[object]:
@@ -32,11 +42,13 @@ def vertex_subjects(calls: list[Call], surface: Surface) -> Iterator[object]:
     yield from job_reads_of(creations, calls)
     yield from kept_of(creations, jobs)
     yield from job_names_of(creations)
+    yield from attempts_of(creations)
     pages = job_pages_of(calls, jobs)
     yield from pages
     walks = list(job_walks_of(pages, calls, jobs))
     yield from walks
     yield from aftermaths_of(creations, walks)
+    yield from filtered_of(walks, jobs)
     retrievals = list(retrievals_of(calls, jobs, walks))
     yield from retrievals
     yield from reads_of(retrievals)
@@ -49,6 +61,6 @@ def vertex_subjects(calls: list[Call], surface: Surface) -> Iterator[object]:
     yield from operation_calls
     yield from operation_lists_of(calls, operations, START, without_project)
     yield from outcomes_of(operations, calls)
-    yield from rebases_of(calls, surface.schemas)
+    yield from rebases_of(calls, surface.schemas, jobs, operations)
     single = [one for one in cancels if isinstance(one, Cancellation)]
     yield from refusals_of(calls, mistakes_of(creations, pages, [*retrievals, *single], operation_calls))

@@ -22,12 +22,18 @@ def retrievals_of(calls: list[Call], jobs: list[Job], walks: list[Walk]) -> Iter
     met = acquaintance_of(jobs)
     shown = {job.exchange.number: job for job in jobs if job.source == "get"}
     writes = [call for call in calls if call.method in _MAKING]
+    cancelled: set[JobKey] = set()
+    read: dict[JobKey, float] = {}
     for call in calls:
+        if call.method == "tuningJobs.cancel":
+            cancelled.add(_key(call))
         if call.method == "tuningJobs.get":
-            job = shown.get(call.exchange.number)
-            yield JobRetrieval(
-                call, met.known(_key(call), call), met.lookalike(_id(call)), _absent(call, walks, writes), job
-            )
+            job, key = shown.get(call.exchange.number), _key(call)
+            kept = key not in cancelled and read.get(key, float("inf")) <= call.exchange.sent
+            absent = _absent(call, walks, writes)
+            yield JobRetrieval(call, met.known(key, call), met.lookalike(_id(call)), absent, job, kept)
+            if job:
+                read.setdefault(key, call.exchange.answered)
 
 
 def _absent(call: Call, walks: list[Walk], writes: list[Call]) -> bool:

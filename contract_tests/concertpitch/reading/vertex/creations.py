@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import json
+from collections import defaultdict
 from collections.abc import Iterator
 
+from concertpitch.protojson import items, message, text
 from concertpitch.reading.creates import creates_of, first_reads_of, names_of
 from concertpitch.schema import Schemas
 from concertpitch.subjects import Call, Create, FirstRead, Names
-from concertpitch.subjects.vertex import Creation, Job, JobKey, Kept
+from concertpitch.subjects.vertex import Attempts, Creation, Intrusion, Job, JobKey, Kept
+
+_CREATE, _DISPLAY_NAME = "tuningJobs.create", "tunedModelDisplayName"
 
 
 def creations_of(calls: list[Call], jobs: list[Job], schemas: Schemas) -> list[Creation]:
@@ -47,3 +52,38 @@ def kept_of(creations: list[Creation], jobs: list[Job]) -> Iterator[Kept]:
 def job_names_of(creations: list[Creation]) -> Iterator[Names]:
     """The jobs created in each location."""
     return names_of((creation, creation.job.name) for creation in creations if creation.job and creation.job.name)
+
+
+def attempts_of(creations: list[Creation]) -> Iterator[Attempts]:
+    """Creates of the same body, which differ from an accepted one in what the caller may choose freely."""
+    alike: dict[tuple[tuple[str, str], str], list[Creation]] = defaultdict(list)
+    for creation in creations:
+        if not creation.request.faults and not creation.unreadable:
+            alike[creation.call.parent, json.dumps(creation.sent, sort_keys=True)].append(creation)
+    for same in alike.values():
+        yield Attempts(tuple(same), akin=same[0].akin is not None)
+
+
+def intrusions_of(own: list[Call], strangers: list[Call]) -> Iterator[Intrusion]:
+    """Each refused create of a stranger, with the lists after it and before the run used the same display name."""
+    creates = [call for call in own if call.method == _CREATE]
+    lists = [call for call in own if call.method == "tuningJobs.list" and call.succeeded]
+    let_in = {_display_name(call) for call in strangers if call.method == _CREATE and call.succeeded}
+    for call in strangers:
+        name = _display_name(call)
+        if call.method != _CREATE or call.status not in {401, 403} or name in {"", *let_in}:
+            continue
+        until = min((one.exchange.sent for one in creates if _display_name(one) == name), default=float("inf"))
+        after = tuple(one for one in lists if call.exchange.before(one.exchange) and one.exchange.answered <= until)
+        if after and call.parent == after[0].parent:
+            shown = (one for one in after if name in _display_names(one))
+            yield Intrusion(call, after, next(shown, None))
+
+
+def _display_name(create: Call) -> str:
+    return text(message(create.exchange.request.value).get(_DISPLAY_NAME))
+
+
+def _display_names(listing: Call) -> set[str]:
+    jobs = items(message(listing.exchange.answer.value).get("tuningJobs"))
+    return {text(message(job).get(_DISPLAY_NAME)) for job in jobs}

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from concertpitch.protojson import message, text
+from concertpitch.reading.vertex.cancels import acquaintance_of
 from concertpitch.schema import Schemas, read_request
 from concertpitch.subjects import Call, Operation
-from concertpitch.subjects.vertex import Outcome, Rebase
+from concertpitch.subjects.vertex import Job, Outcome, Rebase
 
 START = "tuningJobs.rebaseTunedModel"
 
@@ -36,10 +37,20 @@ def outcomes_of(operations: list[Operation], calls: list[Call]) -> Iterator[Outc
             yield Outcome(operation, first)
 
 
-def rebases_of(calls: list[Call], schemas: Schemas) -> Iterator[Rebase]:
+def rebases_of(calls: list[Call], schemas: Schemas, jobs: list[Job], operations: list[Operation]) -> Iterator[Rebase]:
     """Every rebaseTunedModel call with a readable body."""
+    met = acquaintance_of(jobs)
+    last = {operation.name: operation for operation in operations}
     for call in calls:
         if call.method == START and call.route.request is not None:
             reading = call.exchange.request
             if reading.error is None or not call.exchange.request_body.strip():
-                yield Rebase(call, read_request(schemas, call.route.request, reading.value or {}))
+                request = read_request(schemas, call.route.request, reading.value or {})
+                referred = text(message(request.canonical.get("tunedModelRef")).get("tuningJob"))
+                started = text(message(call.exchange.answer.value).get("name"))
+                yield Rebase(
+                    call,
+                    request,
+                    stranger="" if met.may_exist(referred, call) else referred,
+                    last=last.get(started) if call.succeeded else None,
+                )

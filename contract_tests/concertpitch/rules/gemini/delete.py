@@ -26,7 +26,7 @@ def is_gone(deletion: Deletion) -> Findings:
 
 @rule(
     "delete/is-not-listed",
-    CONVENTION,
+    ADVISED,
     on=Deletion,
     when=lambda deletion: deletion.walk is not None,
     cite=aip(
@@ -35,7 +35,7 @@ def is_gone(deletion: Deletion) -> Findings:
     probe="delete",
 )
 def is_not_listed(deletion: Deletion) -> Findings:
-    """What was deleted is not listed any more."""
+    """What was deleted is not listed any more (AIP-121 promises it of get only, so this only warns)."""
     if deletion.listed:
         yield f"{deletion.delete.resource} was deleted and is still listed"
 

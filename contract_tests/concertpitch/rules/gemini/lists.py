@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from concertpitch.catalogue import ADVISED, CONVENTION, DOCUMENTED, Findings, rule
+from concertpitch.catalogue import ADVISED, DOCUMENTED, Findings, rule
 from concertpitch.sources import aip, gemini
 from concertpitch.subjects import Page
 from concertpitch.subjects.gemini import Filtered, ModelSameness, PlainList
@@ -70,13 +70,13 @@ def _equal(one: Any, other: Any) -> bool:
 
 @rule(
     "tuned-list/agrees-with-get",
-    CONVENTION,
+    ADVISED,
     on=ModelSameness,
     cite=aip(121, "Methods", says="resource schema for that resource across all methods **must** be the same."),
     probe="paging",
 )
 def agrees_with_get(same: ModelSameness) -> Findings:
-    """A list shows a tuned model as get shows it."""
+    """A list shows a tuned model as get shows it (a list may lag, so this only warns)."""
     listed, before, read = same.listed.body, same.before.body, same.read.body
     for name in sorted(listed.keys() & before.keys() & read.keys() - {"tuningTask"}):
         if _equal(before[name], read[name]) and not _equal(listed[name], read[name]):

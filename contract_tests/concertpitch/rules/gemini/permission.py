@@ -148,7 +148,7 @@ def echoes_grant(grant: Grant) -> Findings:
 
 @rule(
     "permission/grant-is-listed",
-    CONVENTION,
+    ADVISED,
     on=Grant,
     when=lambda grant: grant.followed,
     cite=aip(
@@ -157,7 +157,7 @@ def echoes_grant(grant: Grant) -> Findings:
     probe="permissions",
 )
 def grant_is_listed(grant: Grant) -> Findings:
-    """A permission that was granted is listed."""
+    """A permission that was granted is listed (AIP-121 promises it of get only, so this only warns)."""
     if grant.listed is None and grant.permission:
         yield f"{grant.permission.shown} was granted and is not listed"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from concertpitch.catalogue import CONVENTION, DOCUMENTED, Findings, rule
 from concertpitch.rules.rest.refusal import wrong_only
 from concertpitch.sources import aip, vertex
-from concertpitch.subjects.vertex import Cancellation, Creation, JobRetrieval
+from concertpitch.subjects.vertex import Cancellation, Creation, Intrusion, JobRetrieval
 
 _NOT_FOUND, _FORBIDDEN, _INTERNAL = 404, 403, 500
 
@@ -112,3 +112,16 @@ def two_tuning_specs(creation: Creation) -> Findings:
     """Two tuning specs in one request (oneof tuning_spec) are refused."""
     if creation.accepted:
         yield "two tuning specs together were accepted"
+
+
+@rule(
+    "auth/creates-nothing",
+    CONVENTION,
+    on=Intrusion,
+    cite=aip(211, "Guidance", says="Services **must** check authorization before validating any request, to ensure"),
+    probe="credentials",
+)
+def creates_nothing(intrusion: Intrusion) -> Findings:
+    """A create that is refused for want of credentials makes no job."""
+    if intrusion.shown:
+        yield f"a create without credentials was answered {intrusion.call.status}, and its job is listed all the same"

@@ -9,6 +9,7 @@ from typing import Any
 from concertpitch import protojson
 from concertpitch.exchange import Exchange
 from concertpitch.protojson import instant, integer, items, message, text
+from concertpitch.subjects.lists import LIST_LAG
 
 ENDED = frozenset(
     {
@@ -142,6 +143,11 @@ class Change:
     @property
     def exchanges(self) -> tuple[Exchange, ...]:
         return self.before.exchange, self.after.exchange
+
+    @property
+    def lagging(self) -> bool:
+        """Whether the second sight is a list that may not yet show what the first did."""
+        return self.after.source == "list" and self.after.exchange.sent - self.before.exchange.answered < LIST_LAG
 
 
 @dataclass(frozen=True)

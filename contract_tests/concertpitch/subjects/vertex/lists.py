@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from concertpitch.exchange import Exchange
-from concertpitch.subjects.lists import Page
+from concertpitch.subjects.lists import LIST_LAG, Page
 from concertpitch.subjects.vertex.jobs import Job
 
 
@@ -24,6 +24,11 @@ class Sameness:
     before: Job
     listed: Job
     read: Job
+
+    @property
+    def lagging(self) -> bool:
+        """Whether the list may not yet show what the get before it did."""
+        return self.listed.exchange.sent - self.before.exchange.answered < LIST_LAG
 
     @property
     def exchanges(self) -> tuple[Exchange, ...]:

@@ -12,10 +12,16 @@ from concertpitch.subjects.operations import Operation
 
 @dataclass(frozen=True)
 class Rebase:
-    """A rebaseTunedModel call with what its request says."""
+    """A rebaseTunedModel call with what its request says.
+
+    `stranger`: the job it refers to is one that the target never showed, with an id written like those it did.
+    `last` is the operation it started, as it was seen last.
+    """
 
     call: Call
     request: Request
+    stranger: str = ""
+    last: Operation | None = None
 
     @property
     def exchanges(self) -> tuple[Exchange, ...]:

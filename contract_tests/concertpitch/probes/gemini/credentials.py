@@ -1,0 +1,34 @@
+"""Reads without credentials, with malformed ones and with a made-up token, and the same with the run's own."""
+
+from __future__ import annotations
+
+from concertpitch.probes.gemini.lab import GeminiLab
+
+_PROBE = "credentials"
+_STRANGERS: tuple[dict[str, str], ...] = (
+    {},
+    {"authorization": "Basic x"},
+    {"authorization": "Bearer"},
+    {"authorization": "concertpitch"},
+    {"authorization": "Bearer made-up-by-concertpitch"},
+)
+_ADMITTED = range(200, 300)
+
+
+def reading(lab: GeminiLab) -> None:
+    """List, list wrongly, get, and ask for a model that does not exist, as nobody, as strangers, and as ourselves."""
+    if not lab.transport.authorized:
+        lab.missing[_PROBE] = "the run has no credentials"
+        return
+    asked: list[tuple[str, dict[str, str]]] = [("tunedModels", {}), ("tunedModels", {"pageSize": "-1"})]
+    for known in lab.ids()[:1]:
+        stranger = lab.unknown_like(known, set(lab.made))
+        asked += [(f"tunedModels/{model_id}", {}) for model_id in (known, stranger) if model_id]
+    as_nobody = [lab.send("GET", path, probe=_PROBE, query=query, stranger={}) for path, query in asked]
+    if as_nobody[0].status in _ADMITTED:
+        lab.missing[_PROBE] = "the target answers without credentials"
+        return
+    for path, query in asked:
+        for headers in _STRANGERS[1:]:
+            lab.send("GET", path, probe=_PROBE, query=query, stranger=headers)
+        lab.send("GET", path, probe=_PROBE, query=query)
