@@ -33,6 +33,7 @@ def paging(lab: GeminiLab) -> None:
     ):
         lab.page("tunedModels", probe="paging", **query)
     interleaved(lab)
+    strange_tokens(lab)
     for known in lab.ids()[:_READ_AGAIN]:
         lab.get(known, probe="paging")
 
@@ -45,6 +46,21 @@ def changing_sizes(lab: GeminiLab) -> None:
         if not token:
             return
         page = lab.page("tunedModels", probe="paging", pageSize=size, pageToken=token)
+
+
+def strange_tokens(lab: GeminiLab) -> None:
+    """Send a token of a plain list with a filter, and one of a model's permissions for another's."""
+    token = text(message(lab.page("tunedModels", probe="paging", pageSize="1").answer.value).get("nextPageToken"))
+    if token:
+        lab.page("tunedModels", probe="filters", pageSize="1", pageToken=token, filter="concertpitch")
+    lists = [f"tunedModels/{known}/permissions" for known in lab.active()[:2]]
+    if not lists:
+        return
+    first, *others = lists
+    token = text(message(lab.page(first, probe="paging", pageSize="1").answer.value).get("nextPageToken"))
+    for other in others if token else ():
+        lab.page(other, probe="paging")
+        lab.page(other, probe="paging", pageSize="1", pageToken=token)
 
 
 def interleaved(lab: GeminiLab) -> None:

@@ -100,6 +100,7 @@ def mistakes(lab: GeminiLab) -> None:
         body | {"tuningTask": {"trainingData": data, "colour": "blue"}},
         body | {"tuningTask": [task]},
         body | {"displayName": {"name": "blue"}},
+        body | {"displayName": 7},
         json.dumps([body]).encode(),
         b'{"tuningTask":' + b'{"a":' * 2000 + b"1" + b"}" * 2001,
     ]

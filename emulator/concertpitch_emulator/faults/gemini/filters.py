@@ -40,12 +40,6 @@ def _granted(model: ModelRecord, caller: str) -> bool:
 
 FAULTS = (
     Fault(
-        id="filter/ignored",
-        lie="A filter finds what no filter finds.",
-        breaks=(),
-        page=_filtering(lambda _text, caller: compile_filter("", caller)),
-    ),
-    Fault(
         id="filter/owner-finds-shared",
         lie="owner:me finds all that the caller has any role for.",
         breaks=(),
@@ -83,12 +77,6 @@ FAULTS = (
                 else lambda model: _granted(model, caller) or model.for_everyone is not None
             )
         ),
-    ),
-    Fault(
-        id="filter/text-ignored",
-        lie="The words of a filter are ignored.",
-        breaks=(),
-        page=_filtering(lambda text, caller: compile_filter(" ".join(_operators(text)), caller)),
     ),
     Fault(
         id="filter/description-not-searched",
