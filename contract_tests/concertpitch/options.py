@@ -44,7 +44,11 @@ _GROUPS: dict[str, list[Callable[[_Command], _Command]]] = {
             "--max-jobs", type=click.IntRange(1), show_default=str(defaults.MAX_JOBS), help="Most jobs to create."
         ),
         click.option("--rate", type=click.FloatRange(0, min_open=True), metavar="N", help="Most requests per second."),
-        click.option("--base-model", metavar="NAME", show_default=defaults.BASE_MODEL, help="Of the jobs created."),
+        click.option(
+            "--base-model",
+            metavar="NAME",
+            help=f"Of what is created. [default: {defaults.BASE_MODEL}; on gemini the first that is listed as tunable]",
+        ),
         click.option("--dataset", metavar="URI", help="The training dataset of the jobs created."),
         click.option("--seed", type=int, show_default="0", help="Repeats an exploration."),
         click.option("--fault", "faults", multiple=True, metavar="ID", help="Let the embedded emulator lie."),

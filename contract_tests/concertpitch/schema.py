@@ -18,6 +18,7 @@ from concertpitch import protojson
 
 Schema = Mapping[str, Any]
 _REF = "#/components/schemas/"
+_VERSION = re.compile(r"V\d+((alpha|beta)\d*)?(?=[A-Z])")
 _FORMATS = {
     "int64": "int64",
     "uint64": "int64",
@@ -82,11 +83,23 @@ class Schemas:
             }
         return self._members[node.name]
 
+    def named(self, schema: Schema) -> Node:
+        """The message that a reference names, which may be that of another version."""
+        name = self._own(schema["$ref"].removeprefix(_REF))
+        return self.message(name) if name else self.node(schema)
+
     def packed(self, type_url: Any) -> Node | None:
-        """The message that an Any says it holds by its `@type`, if it is one of this surface."""
+        """The message that an Any says it holds by its `@type`, if it is one of this surface, of whatever version."""
         words = str(type_url).rpartition("/")[2].split(".")
-        name = "".join(word[:1].upper() + word[1:] for word in words)
-        return self.message(name) if name in self._components else None
+        name = self._own("".join(word[:1].upper() + word[1:] for word in words))
+        return self.message(name) if name else None
+
+    def _own(self, name: str) -> str:
+        """The component of that name but for its version, '' when there is none."""
+        if name in self._components:
+            return name
+        bare = _VERSION.sub("", name)
+        return next((own for own in self._components if _VERSION.sub("", own) == bare), "")
 
     def behaviour(self, node: Node, member: str) -> frozenset[str]:
         """The field behaviour (AIP-203) of a member: REQUIRED, OUTPUT_ONLY and so on."""

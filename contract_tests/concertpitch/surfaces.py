@@ -24,15 +24,25 @@ _LOCATION_OPERATIONS = "/{version}/projects/{{projectsId}}/locations/{{locations
 
 @dataclass(frozen=True)
 class Surface:
-    """A protocol surface: `name` as on the command line, `version` as in the path, `models` as generated."""
+    """A protocol surface: `name` as on the command line, `version` as in the path, `models` as generated.
+
+    `served` are the generated models whose messages the version has, where its own documents are out of date.
+    """
 
     name: str
     version: str
     models: str
+    served: str = ""
 
     @property
     def schemas(self) -> Schemas:
-        return schemas_of(self.models)
+        """The messages of this version."""
+        return schemas_of(self.served or self.models)
+
+    @property
+    def openapi(self) -> Mapping[str, Any]:
+        """The document that says which paths there are."""
+        return schemas_of(self.models).openapi
 
 
 @dataclass(frozen=True)
@@ -55,10 +65,10 @@ class Route:
 VERTEX_V1 = Surface("vertex", "v1", "vertex_v1")
 VERTEX_V1BETA1 = Surface("vertex", "v1beta1", "vertex_v1beta1")
 GEMINI_V1BETA = Surface("gemini", "v1beta", "gemini_v1beta")
-GEMINI_V1BETA3 = Surface("gemini", "v1beta3", "gemini_v1beta3")
+GEMINI_V1BETA3 = Surface("gemini", "v1beta3", "gemini_v1beta3", served="gemini_v1beta")
+"""Public protos of v1beta3 froze in 2023; its live document has the messages of v1beta."""
 CLIENT = Surface("client", "", "")
 """Not a surface of a target: requests of a client, on any surface."""
-
 MCP = Surface("mcp", "v1", "vertex_v1")
 """The tools show what REST v1 shows; its routes are those of their twins."""
 SURFACES: Mapping[str, Mapping[str, Surface]] = {
@@ -100,7 +110,7 @@ def routes(surface: Surface) -> tuple[Route, ...]:
     """The routes of a surface in document order, then those of operations that its documents leave out."""
     schemas = surface.schemas
     found = []
-    for template, path in schemas.openapi["paths"].items():
+    for template, path in surface.openapi["paths"].items():
         for verb, operation in path.items():
             if not isinstance(operation, dict) or "operationId" not in operation:
                 continue
@@ -112,8 +122,8 @@ def routes(surface: Surface) -> tuple[Route, ...]:
                     _LOCATING.sub("", operation["operationId"]),
                     verb.upper(),
                     _compile(template),
-                    schemas.node(request) if request else None,
-                    schemas.node(response),
+                    schemas.named(request) if request else None,
+                    schemas.named(response),
                     {
                         parameter["name"]: bool(parameter.get("required"))
                         for parameter in operation.get("parameters", [])
@@ -122,7 +132,7 @@ def routes(surface: Surface) -> tuple[Route, ...]:
                 )
             )
     documented = {route.method for route in found}
-    extra = _vertex_operations(surface) if surface.name == "vertex" else _gemini_operations(surface)
+    extra = _gemini_operations(surface) if surface.name == "gemini" else _vertex_operations(surface)
     return (*found, *(route for route in extra if route.promised or route.method not in documented))
 
 
@@ -151,3 +161,5 @@ def _gemini_operations(surface: Surface) -> Iterator[Route]:
         yield Route(f"{name}.get", "GET", _compile(one), None, operation, promised=False)
         yield Route(f"{name}.list", "GET", _compile(base), None, Node({}), promised=False)
         yield Route(f"{name}.cancel", "POST", _compile(one + ":cancel"), None, empty, promised=False)
+    flat = f"/{surface.version}/operations/{{operationsId}}"
+    yield Route("flat.operations.get", "GET", _compile(flat), None, operation, promised=False)

@@ -24,6 +24,7 @@ SLOW = {
 
 HONEST_WITHOUT = {
     "vertex": set(),
+    "gemini": {"wire/map-is-object"},
     "mcp": {"mcp/session-id-visible", "mcp/session-missing-400", "mcp/session-gone-404"},
 }
 """Rules on what the honest emulator rightly does not have: sessions."""

@@ -17,18 +17,17 @@ from concertpitch.protojson import message, text
 from concertpitch.transport import Transport
 
 WHILE_WATCHING = (
+    Probe("spellings", "creates the same tuned model in every spelling that ProtoJSON allows", requests.spellings),
+    Probe("limits", "creates tuned models with ids and names at their limits, and beyond", requests.limits),
+    Probe("refusals", "reads, patches and deletes what does not exist", requests.strangers),
+    Probe("refusals", "asks for paths and verbs that no document names", requests.nowhere),
+    Probe("parameters", "reads with system parameters", requests.parameters, writes=False),
     Probe(
         "credentials",
         "asks without credentials, with malformed and with made-up ones",
         credentials.reading,
         writes=False,
     ),
-    Probe("credentials", "creates without valid credentials", credentials.writing),
-    Probe("spellings", "creates the same tuned model in every spelling that ProtoJSON allows", requests.spellings),
-    Probe("limits", "creates tuned models with ids and names at their limits, and beyond", requests.limits),
-    Probe("refusals", "reads, patches and deletes what does not exist", requests.strangers),
-    Probe("refusals", "asks for paths and verbs that no document names", requests.nowhere),
-    Probe("parameters", "reads with system parameters", requests.parameters, writes=False),
 )
 QUIET = (
     Probe("refusals", "creates with one mistake each", requests.mistakes),
@@ -40,13 +39,15 @@ QUIET = (
     Probe("corpora", "does the same on a corpus", sharing.corpora),
     Probe("parallel", "creates at the same moment", edits.parallel),
     Probe("catalogue", "lists and reads base models", lists.catalogue, writes=False),
+    Probe("transfer", "gives tuned models to another owner", sharing.transfer),
     Probe("filters", "lists through every documented filter", lists.filters, writes=False),
+    Probe("transfer", "deletes what it gave away", sharing.trespass),
     Probe("paging", "walks the list with many page sizes and tokens", lists.paging, writes=False),
     Probe("watch", "reads ended models and operations again", edits.look_back, writes=False),
     Probe("delete", "deletes tuned models and looks for them", edits.deletes),
 )
-FOR_GOOD = Probe("transfer", "gives a tuned model to another owner", sharing.transfer)
-"""What cannot be taken back: never done to a target elsewhere unless everything is allowed."""
+FOR_GOOD = frozenset({"transfer"})
+"""Probes whose work cannot be taken back: never done to a target elsewhere unless everything is allowed."""
 _CREATING = (
     *("cohort", "watch", "spellings", "limits", "refusals", "operations", "patch", "source", "permissions"),
     *("parallel", "filters", "delete", "transfer"),
@@ -57,12 +58,11 @@ _CREATING = (
 class GeminiCampaign:
     """Creates a cohort, probes while it is watched to its end, probes again in quiet, then explores."""
 
-    NAMES: ClassVar[Mapping[str, str]] = {
-        probe.name: probe.about for probe in reversed((*WHILE_WATCHING, *QUIET, FOR_GOOD))
-    } | {
+    NAMES: ClassVar[Mapping[str, str]] = {probe.name: probe.about for probe in reversed((*WHILE_WATCHING, *QUIET))} | {
         "cohort": "creates a cohort of different tuned models, with and without optional members",
         "watch": "follows the cohort to the end by get, list and operation",
         "permissions": "grants, changes and takes away permissions",
+        "transfer": "gives tuned models to another owner",
         "fuzz": "schemathesis sends generated requests, valid and not, to every method",
     }
 
@@ -90,15 +90,18 @@ class GeminiCampaign:
         if settings.writes:
             steps.append(Step("watching the tuned models to their end", self._watch.settle))
         steps += self._allowed(QUIET)
-        if settings.writes and (settings.explores or settings.near):
-            steps.append(Step(FOR_GOOD.about, partial(FOR_GOOD.run, lab)))
         if settings.explores:
             steps.append(Step("fuzzing every method", partial(fuzz, lab)))
         return steps
 
     def _allowed(self, probes: Sequence[Probe]) -> list[Step]:
-        lab = self._lab
-        return [Step(one.about, partial(one.run, lab)) for one in probes if lab.settings.writes or not one.writes]
+        lab, settings = self._lab, self._lab.settings
+        for_good = settings.near or settings.explores
+        return [
+            Step(one.about, partial(one.run, lab))
+            for one in probes
+            if (settings.writes or not one.writes) and (for_good or one.name not in FOR_GOOD)
+        ]
 
     def _start(self) -> None:
         self._watch.start()

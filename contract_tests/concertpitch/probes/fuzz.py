@@ -38,7 +38,7 @@ def fuzz(lab: Lab, places: Mapping[str, list[str]], send: Send) -> None:
     from schemathesis import GenerationMode  # noqa: PLC0415
     from schemathesis.core.result import Ok  # noqa: PLC0415
 
-    schema = schemathesis.openapi.from_dict(dict(lab.settings.surface.schemas.openapi))
+    schema = schemathesis.openapi.from_dict(dict(lab.settings.surface.openapi))
     deadline = time.monotonic() + _SECONDS
     known = st.fixed_dictionaries({name: st.sampled_from(values) for name, values in places.items()})
     for found in schema.get_all_operations():

@@ -11,7 +11,7 @@ from typing import TypeVar
 
 from concertpitch.protojson import text
 from concertpitch.schema import Schemas, read_request
-from concertpitch.subjects import Aftermath, Attempts, Call, Create, FirstRead, Names, Walk
+from concertpitch.subjects import Aftermath, Call, Create, FirstRead, Names, Walk
 
 _STRINGS = re.compile(r'"(?:\\.|[^"\\])*"')
 _FREE_MEMBERS = frozenset({"tunedModelDisplayName", "displayName", "labels", "description"})
@@ -93,16 +93,6 @@ def names_of(named: Iterable[tuple[Create, str]]) -> Iterator[Names]:
     for found in given.values():
         if len(found) > 1:
             yield Names(tuple(name for _, name in found), tuple(create for create, _ in found))
-
-
-def attempts_of(creates: Iterable[Create]) -> Iterator[Attempts]:
-    """Creates of the same body, which differ from an accepted one in what the caller may choose freely."""
-    alike: dict[tuple[str, str], list[Create]] = defaultdict(list)
-    for create in creates:
-        if not create.request.faults and not create.unreadable:
-            alike[create.call.resource, _text(create.sent)].append(create)
-    for same in alike.values():
-        yield Attempts(tuple(same), akin=same[0].akin is not None)
 
 
 def aftermaths_of(creates: Iterable[Create], walks: list[Walk]) -> Iterator[Aftermath]:

@@ -93,8 +93,13 @@ class _History:
     def __init__(self, around: Surroundings) -> None:
         self._around = around
         self._seen: dict[object, list[Listed]] = defaultdict(list)
+        self._listed: dict[object, float] = {}
+        self._confirmed: dict[object, float] = {}
         for item in around.items:
             self._seen[item.key].append(item)
+            if item.source in {"list", "get"}:
+                since = self._listed if item.source == "list" else self._confirmed
+                since.setdefault(item.key, item.exchange.answered)
 
     def walk(self, chain: list[Page]) -> Walk:
         began, ended = chain[0].call.exchange.sent, chain[-1].call.exchange.answered
@@ -107,15 +112,15 @@ class _History:
             and all(page.readable for page in chain),
             quiet=not self._written(began, ended) and not self._moved(chain, began, ended),
             expected=expected,
-            settled=frozenset(item.key for item in expected if self._settled(item.key, began)),
+            settled=frozenset(item.key for item in expected if self._settled(item, began)),
             looped=next((token for token in tokens if tokens.count(token) > 1), ""),
         )
 
-    def _settled(self, key: object, began: float) -> bool:
-        """Whether a list had shown it before that moment, or another answer so long before that lists had time."""
-        return any(
-            one.exchange.answered + (0.0 if one.source == "list" else LIST_LAG) <= began for one in self._seen[key]
-        )
+    def _settled(self, item: Listed, began: float) -> bool:
+        """Whether a list had shown the item before, or a get so long ago that a list must show it."""
+        never = float("inf")
+        listed, confirmed = self._listed.get(item.key, never), self._confirmed.get(item.key, never)
+        return listed <= began or confirmed + LIST_LAG <= began
 
     def _written(self, began: float, ended: float) -> bool:
         return any(write.exchange.sent <= ended and write.exchange.answered >= began for write in self._around.writes)

@@ -15,20 +15,22 @@ class Acquaintance:
         """Made from key, id and moment of each sight."""
         self._since: dict[Hashable, float] = {}
         self._forms: set[str] = set()
-        self._ids: list[tuple[str, float]] = []
+        self._ids: set[tuple[str, float]] = set()
         for key, resource_id, moment in sights:
             self._since[key] = min(moment, self._since.get(key, float("inf")))
             self._forms.add(form(resource_id))
-            self._ids.append((resource_id, moment))
+            self._ids.add((resource_id, moment))
 
     def known(self, key: Hashable, call: Call) -> bool:
         """Whether the resource had been shown before the call left."""
         return self._since.get(key, float("inf")) <= call.exchange.sent
 
-    def may_exist(self, resource_id: str, call: Call) -> bool:
-        """Whether there may be one of this id when the call leaves: it was shown, or is written otherwise."""
-        shown = any(known == resource_id and since <= call.exchange.sent for known, since in self._ids)
-        return shown or not resource_id or form(resource_id) not in self._forms
+    def may_exist(self, name: str, call: Call) -> bool:
+        """Whether a resource of this name may exist when the call leaves: shown, or not written like those shown."""
+        resource_id = name.rpartition("/")[2]
+        if not name or form(resource_id) not in self._forms:
+            return True
+        return any(since <= call.exchange.sent for known, since in self._ids if known == resource_id)
 
     def lookalike(self, resource_id: str) -> bool:
         """Whether the id is written like the ids of resources that exist: as long, of the same kinds of characters."""

@@ -7,7 +7,7 @@ Here stands what any REST surface has; the folders hold what one surface has.
 """
 
 from concertpitch.subjects.calls import Answer, Call, Unrouted
-from concertpitch.subjects.creates import Aftermath, Attempts, Create, FirstRead, Names
+from concertpitch.subjects.creates import Aftermath, Create, FirstRead, Names
 from concertpitch.subjects.credentials import Admission, Presented
 from concertpitch.subjects.lists import LIST_LAG, Listed, Page, Walk
 from concertpitch.subjects.operations import Operation, OperationCall, OperationChange, OperationsPage
@@ -34,7 +34,6 @@ __all__ = [
     "Admission",
     "Aftermath",
     "Answer",
-    "Attempts",
     "Boolean",
     "Call",
     "Create",

@@ -11,8 +11,6 @@ from concertpitch.schema import Request
 from concertpitch.subjects.calls import Call
 from concertpitch.subjects.lists import Listed, Walk
 
-_INTERNAL = 500
-
 
 @dataclass(frozen=True)
 class Create:
@@ -90,23 +88,3 @@ class Aftermath:
     @property
     def exchanges(self) -> tuple[Exchange, ...]:
         return self.create.call.exchange, *self.walk.exchanges[:1]
-
-
-@dataclass(frozen=True)
-class Attempts:
-    """All creates of one collection with the same body, that nothing is wrong with, in the order they left.
-
-    `akin`: a body that differs in free texts at most was accepted.
-    """
-
-    creates: tuple[Create, ...]
-    akin: bool
-
-    @property
-    def exchanges(self) -> tuple[Exchange, ...]:
-        return tuple(create.call.exchange for create in self.creates[:3])
-
-    @property
-    def failed(self) -> bool:
-        """Whether every one of them was answered as an internal error."""
-        return all(create.call.status == _INTERNAL for create in self.creates)

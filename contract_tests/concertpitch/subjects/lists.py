@@ -66,10 +66,6 @@ class Page:
         return self.call.method, self.call.variables, self.filter
 
     @property
-    def token(self) -> str:
-        return self.call.query.get("pageToken", "")
-
-    @property
     def filter(self) -> str:
         return self.call.query.get("filter", "")
 
@@ -82,6 +78,10 @@ class Page:
     def of_another_list(self) -> bool:
         """Whether its token was given by lists of another parent or filter only."""
         return self.giver is not None and self.giver.scope != self.scope
+
+    @property
+    def token(self) -> str:
+        return self.call.query.get("pageToken", "")
 
     @property
     def token_known(self) -> bool:
@@ -114,25 +114,25 @@ class Walk:
 
     `whole`: it has no filter and ends without a token. `quiet`: meanwhile this run wrote nothing, no listed item
     changed its state and no stranger's item appeared. `expected` are the items of this run that a get had shown
-    before the walk began; `settled` are the keys of those that an earlier list had shown, or a get so long before that
-    no lag of lists explains their absence. `looped` is a token that was given twice, or ''.
+    before the walk began; `settled` the keys of those that an earlier list had shown, or a get so long before that no
+    lag of lists explains their absence. `looped` is a token that was given twice, or ''.
     """
 
     pages: tuple[Page, ...]
     whole: bool
     quiet: bool
     expected: tuple[Listed, ...]
-    settled: frozenset[Hashable]
     looped: str
-
-    @property
-    def exchanges(self) -> tuple[Exchange, ...]:
-        return tuple(page.call.exchange for page in self.pages)
+    settled: frozenset[Hashable] = frozenset()
 
     @property
     def ended(self) -> bool:
         """Whether its last page gives no token."""
         return not self.pages[-1].next_token
+
+    @property
+    def exchanges(self) -> tuple[Exchange, ...]:
+        return tuple(page.call.exchange for page in self.pages)
 
     @property
     def readable(self) -> bool:

@@ -27,20 +27,6 @@ class Operation:
         return text(self.body.get("name"))
 
     @property
-    def times(self) -> dict[str, Any]:
-        """The generic metadata, where the service shows it."""
-        return message(self.metadata.get("genericMetadata"))
-
-    @property
-    def create_time(self) -> int | None:
-        """Nanoseconds since 1970, None when absent or unreadable."""
-        return instant(self.times.get("createTime"))
-
-    @property
-    def update_time(self) -> int | None:
-        return instant(self.times.get("updateTime"))
-
-    @property
     def done(self) -> bool:
         return self.body.get("done") is True
 
@@ -55,6 +41,20 @@ class Operation:
     @property
     def error_code(self) -> int | None:
         return integer(message(self.body.get("error")).get("code"))
+
+    @property
+    def times(self) -> dict[str, Any]:
+        """The generic metadata, where the service shows it."""
+        return message(self.metadata.get("genericMetadata"))
+
+    @property
+    def create_time(self) -> int | None:
+        """Nanoseconds since 1970, None when absent or unreadable."""
+        return instant(self.times.get("createTime"))
+
+    @property
+    def update_time(self) -> int | None:
+        return instant(self.times.get("updateTime"))
 
     @property
     def version(self) -> str:

@@ -101,7 +101,8 @@ class GeminiLab(Lab):
         body = message(exchange.answer.value)
         name = text(body.get("name"))
         told = text(message(body.get("metadata")).get("tunedModel")) or text(message(body.get("response")).get("name"))
-        model_id = (told or name.partition("/operations/")[0]).rpartition("/")[2]
+        owner = name.rpartition("operations/")[0].rstrip("/") if "operations/" in name else name
+        model_id = (owner or told).rpartition("/")[2]
         if exchange.status is None or exchange.status >= 300 or not model_id:  # noqa: PLR2004 - no success
             return False
         with self.lock:
@@ -140,11 +141,12 @@ class GeminiLab(Lab):
 
     def walk(self, collection: str, *, probe: str, limit: int, **query: str) -> list[Exchange]:
         """Follow a list from its first page by its tokens, at most `limit` pages."""
-        pages = [self.page(collection, probe=probe, **query)]
+        pages, seen = [self.page(collection, probe=probe, **query)], set()
         while len(pages) < limit and pages[-1].status == _OK:
             token = text(message(pages[-1].answer.value).get("nextPageToken"))
-            if not token:
+            if not token or token in seen:
                 break
+            seen.add(token)
             pages.append(self.page(collection, probe=probe, **query, pageToken=token))
         return pages
 

@@ -33,6 +33,7 @@ def paging(lab: GeminiLab) -> None:
     ):
         lab.page("tunedModels", probe="paging", **query)
     interleaved(lab)
+    strange_tokens(lab)
     for known in lab.ids()[:_READ_AGAIN]:
         lab.get(known, probe="paging")
 
@@ -45,6 +46,21 @@ def changing_sizes(lab: GeminiLab) -> None:
         if not token:
             return
         page = lab.page("tunedModels", probe="paging", pageSize=size, pageToken=token)
+
+
+def strange_tokens(lab: GeminiLab) -> None:
+    """Send a token of a plain list with a filter, and one of a model's permissions for another's."""
+    token = text(message(lab.page("tunedModels", probe="paging", pageSize="1").answer.value).get("nextPageToken"))
+    if token:
+        lab.page("tunedModels", probe="filters", pageSize="1", pageToken=token, filter="concertpitch")
+    lists = [f"tunedModels/{known}/permissions" for known in lab.active()[:2]]
+    if not lists:
+        return
+    first, *others = lists
+    token = text(message(lab.page(first, probe="paging", pageSize="1").answer.value).get("nextPageToken"))
+    for other in others if token else ():
+        lab.page(other, probe="paging")
+        lab.page(other, probe="paging", pageSize="1", pageToken=token)
 
 
 def interleaved(lab: GeminiLab) -> None:
@@ -62,6 +78,7 @@ def interleaved(lab: GeminiLab) -> None:
 
 def filters(lab: GeminiLab) -> None:
     """Ask for the run's models through every documented filter; whoever takes none may say so."""
+    lab.walk("tunedModels", probe="filters", limit=20, pageSize="100")
     for text_or_operator in (
         "owner:me",
         "writers:me",
@@ -69,7 +86,7 @@ def filters(lab: GeminiLab) -> None:
         "readers:everyone",
         bodies.search_word(lab),
         bodies.search_word(lab).upper(),
-        "Umlauten",
+        "Generator",
     ):
         lab.walk("tunedModels", probe="filters", limit=20, filter=text_or_operator, pageSize="100")
 
@@ -82,6 +99,7 @@ def catalogue(lab: GeminiLab) -> None:
     for name in sorted(wanted):
         if name.startswith("models/"):
             lab.send("GET", name, probe="catalogue")
-    lab.walk("models", probe="catalogue", limit=40, pageSize="9")
+    for size in ("1000", "9", "1000"):
+        lab.walk("models", probe="catalogue", limit=40, pageSize=size)
     for query in ({"pageSize": "5000"}, {"pageSize": "-1"}, {"pageToken": "concertpitch-made-this-up"}):
         lab.page("models", probe="catalogue", **query)

@@ -65,7 +65,14 @@ def limits(lab: GeminiLab) -> None:
     for model_id in wrong:
         lab.create(bodies.plain(lab), probe="limits", model_id=model_id)
     lab.create(bodies.plain(lab, displayName="Concertpitch taken id"), probe="limits", model_id=f"z{mark}")
-    for members in ({"temperature": 1.5}, {"temperature": -0.5}, {"temperature": 1.0}):
+    outputs = {"examples": {"examples": [{"output": wanted} for _, wanted in bodies.PAIRS]}}
+    for members in (
+        {"temperature": 1.5},
+        {"temperature": -0.5},
+        {"temperature": 1.0},
+        {"topK": 0},
+        {"tuningTask": {"trainingData": outputs}},
+    ):
         lab.create(bodies.plain(lab, **members), probe="limits")
     for model_id in lab.made.keys() - known:
         lab.get(model_id, probe="limits")
@@ -80,6 +87,7 @@ def mistakes(lab: GeminiLab) -> None:
         b'{"baseModel": ',
         b"not json at all",
         {"baseModel": lab.base_model},
+        {"tuningTask": task},
         body | {"tuningTask": {}},
         body | {"tuningTask": {"hyperparameters": {"epochCount": 2}}},
         body | {"tuningTask": {"trainingData": {}}},
@@ -92,6 +100,7 @@ def mistakes(lab: GeminiLab) -> None:
         body | {"tuningTask": {"trainingData": data, "colour": "blue"}},
         body | {"tuningTask": [task]},
         body | {"displayName": {"name": "blue"}},
+        body | {"displayName": 7},
         json.dumps([body]).encode(),
         b'{"tuningTask":' + b'{"a":' * 2000 + b"1" + b"}" * 2001,
     ]

@@ -7,7 +7,7 @@ from typing import Any
 from concertpitch.exchange import Exchange
 from concertpitch.probes.gemini import bodies
 from concertpitch.probes.gemini.lab import GeminiLab
-from concertpitch.protojson import message, text
+from concertpitch.protojson import items, message, text
 
 _OK = 200
 _UNSERVED = frozenset({404, 405, 501})
@@ -55,6 +55,9 @@ def corpora(lab: GeminiLab) -> None:
     lab.send("GET", name, probe="corpora")
     _around(lab, name)
     lab.walk("corpora", probe="corpora", limit=5)
+    if lab.send("DELETE", name, probe="corpora", query={"force": "true"}).status == _OK:
+        lab.corpora.remove(name)
+        lab.send("GET", name, probe="corpora")
 
 
 def _user(name: str) -> dict[str, Any]:
@@ -147,23 +150,65 @@ def lists(lab: GeminiLab, parent: str) -> None:
 
 
 def transfer(lab: GeminiLab) -> None:
-    """Give a tuned model away, which cannot be taken back: only where the target is on loopback, or all is allowed."""
+    """Give tuned models away, which cannot be taken back: only where the target is near, or all is allowed."""
     known = set(lab.made)
-    lab.create(bodies.plain(lab, displayName="Concertpitch transfer"), probe="transfer")
-    for model_id in lab.made.keys() - known:
+    for number in range(2):
+        lab.create(bodies.plain(lab, displayName=f"Concertpitch transfer {number}"), probe="transfer")
+    for number, model_id in enumerate(sorted(lab.made.keys() - known)):
         made = lab.made[model_id]
+        listed = f"{made.name}/permissions"
         lab.get(model_id, probe="transfer")
-        before = lab.page(f"{made.name}/permissions", probe="transfer")
-        lab.send("POST", f"{made.name}:transferOwnership", probe="transfer", body={})
-        lab.walk(f"{made.name}/permissions", probe="transfer", limit=5)
-        body = {"emailAddress": "new-owner@example.com"}
-        done = lab.send("POST", f"{made.name}:transferOwnership", probe="transfer", body=body)
-        lab.walk(f"{made.name}/permissions", probe="transfer", limit=5)
-        if done.status == _OK:
-            lab.get(model_id, probe="transfer")
-            lab.delete(model_id, probe="transfer")
-            made.given_away = True
-        elif done.status in _UNSERVED:
-            lab.missing["transfer"] = f"the target answers transferOwnership with {done.status}"
+        before = lab.page(listed, probe="transfer")
         if before.status in _UNSERVED:
-            lab.missing.setdefault("transfer", "the target serves no permissions to see owners in")
+            lab.missing["transfer"] = "the target serves no permissions to see owners in"
+            return
+        _without_transfer(lab, made.name, before)
+        done = _give(lab, made.name, {"emailAddress": "new-owner@example.com"})
+        lab.walk(listed, probe="transfer", limit=5)
+        if done.status in _UNSERVED:
+            lab.missing["transfer"] = f"the target answers transferOwnership with {done.status}"
+            return
+        if done.status == _OK:
+            made.given_away = True
+            _as_lesser(lab, model_id, before, demoted=number > 0)
+
+
+def _give(lab: GeminiLab, name: str, body: Any) -> Exchange:
+    return lab.send("POST", f"{name}:transferOwnership", probe="transfer", body=body)
+
+
+def _owner(roster: Exchange) -> str:
+    """The name of the owner's permission, '' where none is shown."""
+    shown = [message(one) for one in items(message(roster.answer.value).get("permissions"))]
+    return next((text(one.get("name")) for one in shown if one.get("role") == "OWNER"), "")
+
+
+def _without_transfer(lab: GeminiLab, name: str, roster: Exchange) -> None:
+    """Try to end ownership by a patch, by a delete, and by a transfer to nobody; look at the owner after each."""
+    owner = _owner(roster)
+    if owner:
+        _patch(lab, owner, {"role": "READER"}, "role")
+        lab.walk(f"{name}/permissions", probe="transfer", limit=5)
+        lab.send("DELETE", owner, probe="transfer")
+        lab.walk(f"{name}/permissions", probe="transfer", limit=5)
+    _give(lab, name, {})
+    lab.walk(f"{name}/permissions", probe="transfer", limit=5)
+
+
+def _as_lesser(lab: GeminiLab, model_id: str, roster: Exchange, *, demoted: bool) -> None:
+    """Do what a writer may not, and if `demoted` become a reader and do what a reader may not."""
+    name, own = f"tunedModels/{model_id}", _owner(roster)
+    lab.get(model_id, probe="transfer")
+    if demoted and own:
+        _patch(lab, own, {"role": "READER"}, "role")
+        lab.walk(f"{name}/permissions", probe="transfer", limit=5)
+        lab.patch(model_id, {"description": f"By a reader {lab.mark}"}, probe="transfer", mask="description")
+    _give(lab, name, {"emailAddress": "third-owner@example.com"})
+    lab.walk(f"{name}/permissions", probe="transfer", limit=5)
+    lab.get(model_id, probe="transfer")
+
+
+def trespass(lab: GeminiLab) -> None:
+    """Delete what was given away, which only its new owner may."""
+    for made in [one for one in lab.made.values() if one.given_away]:
+        lab.delete(made.model_id, probe="transfer")

@@ -5,8 +5,10 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 
+from concertpitch.errors import OutOfTime
 from concertpitch.probes.gemini import bodies
 from concertpitch.probes.gemini.bodies import Body
 from concertpitch.probes.gemini.lab import GeminiLab
@@ -49,7 +51,7 @@ class Watch:
     def __init__(self, lab: GeminiLab) -> None:
         self._lab = lab
         self._stop = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="watch", daemon=True)
+        self._thread = threading.Thread(target=self._read, name="watch", daemon=True)
         self._waiting: dict[str, Member] = {}
         self._done: set[str] = set()
 
@@ -91,6 +93,11 @@ class Watch:
             exchange = self._lab.operation(name, probe="operations")
             if message(exchange.answer.value).get("done") is True:
                 self._done.add(model_id)
+                self._lab.get(model_id, probe="watch")
+
+    def _read(self) -> None:
+        with suppress(OutOfTime):
+            self._run()
 
     def _run(self) -> None:
         lab, pause, turn = self._lab, self._lab.settings.pause, 0

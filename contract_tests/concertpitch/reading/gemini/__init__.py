@@ -6,7 +6,13 @@ from collections.abc import Iterator
 
 from concertpitch.reading.creates import aftermaths_of, creates_of, first_reads_of, names_of
 from concertpitch.reading.gemini.edits import deletions_of, patches_of
-from concertpitch.reading.gemini.lists import base_model_lists_of, filtered_of, model_lists_of, permission_lists_of
+from concertpitch.reading.gemini.lists import (
+    base_model_lists_of,
+    filtered_of,
+    model_lists_of,
+    permission_lists_of,
+    plain_lists_of,
+)
 from concertpitch.reading.gemini.lookups import Memory, lookups_of, retrievals_of
 from concertpitch.reading.gemini.mistakes import mistakes_of
 from concertpitch.reading.gemini.models import (
@@ -26,12 +32,15 @@ from concertpitch.reading.gemini.permissions import (
     permission_changes_of,
     permissions_of,
     regrants_of,
+    roster_changes_of,
     rosters_of,
     transfers_of,
+    trespasses_of,
 )
 from concertpitch.reading.gemini.tunings import (
     Known,
     kept_of,
+    lags_of,
     progress_changes_of,
     progress_of,
     results_of,
@@ -83,7 +92,7 @@ class _Seen:
 
 def _of_models(seen: _Seen) -> Iterator[object]:
     yield from seen.models
-    yield from model_changes_of(seen.grouped, seen.calls)
+    yield from model_changes_of(seen.grouped, seen.calls, seen.mine)
     yield from model_sameness_of(seen.grouped, seen.calls)
     yield from lives_of(seen.grouped, seen.calls, seen.mine)
     yield from seen.bases
@@ -102,6 +111,7 @@ def _of_operations(seen: _Seen) -> Iterator[object]:
     yield from progress_changes_of(progress)
     yield from snapshots_of(seen.grouped, progress, known)
     yield from results_of(progress, seen.grouped, seen.calls)
+    yield from lags_of(progress, seen.grouped)
     yield from seen.operation_calls
     yield from operation_lists_of(seen.calls, seen.operations, CREATE, lambda name: name)
 
@@ -111,8 +121,10 @@ def _of_lists(seen: _Seen) -> Iterator[object]:
     yield from (*seen.model_walks, *seen.permission_walks, *seen.base_walks)
     yield from aftermaths_of(seen.tunings, seen.model_walks)
     yield from deletions_of(seen.calls, seen.model_walks, DELETE, "tuned model")
+    yield from deletions_of(seen.calls, (), "corpora.delete", "corpus")
     for parent in PARENTS:
         yield from deletions_of(seen.calls, seen.permission_walks, f"{parent}.permissions.delete", "permission")
+    yield from plain_lists_of(seen.model_walks, seen.rosters, seen.calls)
     yield from filtered_of(seen.model_walks, seen.grouped, seen.rosters, seen.calls, seen.mine)
 
 
@@ -122,6 +134,8 @@ def _of_permissions(seen: _Seen) -> Iterator[object]:
     yield from seen.grants
     yield from regrants_of(seen.calls, seen.permissions, seen.schemas)
     yield from seen.rosters
+    yield from roster_changes_of(seen.rosters, seen.calls)
+    yield from trespasses_of(seen.rosters, seen.calls)
     yield from seen.transfers
 
 

@@ -73,7 +73,8 @@ def deletions_of(calls: list[Call], walks: Sequence[Walk], method: str, kind: st
     for delete in (call for call in calls if call.method == method and call.succeeded):
         collection = delete.resource.rpartition("/")[0]
         for call in calls:
-            if call.resource == delete.resource and call.method in {method, get}:
+            beneath = call.resource == f"{delete.resource}/permissions" and call.method.endswith("permissions.list")
+            if (call.resource == delete.resource and call.method in {method, get}) or beneath:
                 later = delete.exchange.before(call.exchange)
                 if later and not _made_again(calls, collection, delete, call.exchange.answered):
                     yield Deletion(delete, kind, call, None, listed=False)

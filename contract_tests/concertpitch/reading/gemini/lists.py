@@ -6,10 +6,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from concertpitch.reading.gemini.models import CREATE, DELETE
-from concertpitch.reading.gemini.permissions import PARENTS
+from concertpitch.reading.gemini.permissions import PARENTS, caller_of, role_on, writes_on
 from concertpitch.reading.lists import Surroundings, pages_of, walks_of
 from concertpitch.subjects import Call, Listed, Page, Walk
-from concertpitch.subjects.gemini import BaseModel, Filtered, Permission, Roster, TunedModel
+from concertpitch.subjects.gemini import BaseModel, Filtered, Permission, PlainList, Roster, TunedModel
 
 _TRANSFER = "tunedModels.transferOwnership"
 
@@ -82,10 +82,11 @@ def base_model_lists_of(calls: list[Call], bases: list[BaseModel]) -> tuple[list
     """Lists of base models, which this run cannot change."""
     pages = pages_of(_of(calls, "models.list"), "models", _shown(bases))
     own = frozenset(one.key for one in bases)
-    read = [one for one in bases if one.source == "get"]
 
-    def expected(_: Page, began: float, __: float) -> tuple[Listed, ...]:
-        return tuple(one for one in read if one.exchange.answered <= began)
+    def expected(_: Page, began: float, ended: float) -> tuple[Listed, ...]:
+        earlier = {one.key: one for one in bases if one.exchange.answered <= began}
+        later = {one.key for one in bases if one.exchange.sent >= ended}
+        return tuple(one for key, one in earlier.items() if key in later)
 
     return pages, list(walks_of(pages, Surroundings((), bases, own, expected)))
 
@@ -100,11 +101,15 @@ def filtered_of(
     calls: list[Call],
     mine: frozenset[str],
 ) -> Iterator[Filtered]:
-    """Every walk through a filter that this suite knows the meaning of, to its end."""
+    """Every quiet walk through a filter that this suite knows the meaning of, to its end."""
     found: list[Filtered] = []
     gone = {call.path["tunedModelsId"]: call.exchange.sent for call in reversed(calls) if call.method == DELETE}
+    plain: frozenset[object] = frozenset()
+    shown_plainly: dict[str, frozenset[object]] = {}
     for walk in walks:
         text = walk.pages[0].call.query.get("filter", "")
+        if not text and walk.whole:
+            plain = frozenset(item.key for item in walk.items)
         if not text or walk.pages[-1].next_token or not walk.readable or not walk.quiet:
             continue
         began, ended = walk.pages[0].call.exchange.sent, walk.pages[-1].call.exchange.answered
@@ -114,33 +119,57 @@ def filtered_of(
             seen = [one for one in grouped.get(key, ()) if one.source == "get" and one.exchange.answered <= began]
             if not seen or gone.get(key, float("inf")) <= ended:
                 continue
-            belongs = _belongs(text, seen[-1], [one for one in rosters if one.parent == f"tunedModels/{key}"], began)
+            same = [one for one in rosters if one.parent == f"tunedModels/{key}"]
+            belongs = _belongs(text, seen[-1], same, began)
             if belongs is not None:
                 (wanted if belongs else unwanted).append(key)
         found.append(Filtered(walk, text, False, tuple(wanted), tuple(unwanted)))
+        shown_plainly[text] = plain
     for one in found:
         kind = one.filter in _OPERATORS
         works = any(
             (other.filter in _OPERATORS) == kind
             and other.found & set(other.wanted)
-            and set(other.unwanted) - other.found
+            and (set(other.unwanted) & shown_plainly[other.filter]) - other.found
             for other in found
         )
         yield Filtered(one.walk, one.filter, works, one.wanted, one.unwanted)
 
 
 def _belongs(text: str, model: TunedModel, rosters: list[Roster], began: float) -> bool | None:
-    """Whether a filter finds a model of this run; None when that is not certain.
+    """Whether a filter finds a model that this run made; None when that is not certain.
 
-    The run owns what it made and nobody transferred. What everyone may read is left out of all but its own operator.
+    Roles include lesser ones, and no document says whether `readers:me` finds what the caller owns. What everyone
+    may read is in doubt for all operators but its own.
     """
     if ":" not in text:
-        described = f"{model.display_name}\\n{model.body.get('description', '')}".lower()
+        described = f"{model.display_name}\n{model.body.get('description', '')}".lower()
         return text.lower() in described
     known = [one for one in rosters if one.exchanges[-1].answered <= began]
     if not known:
         return None
-    everyone = any(one.grantee_type == "EVERYONE" for one in known[-1].permissions)
+    everyone = any(one.grantee_type == "EVERYONE" and not one.email for one in known[-1].permissions)
     if text == "readers:everyone":
         return everyone
-    return True if text in {"owner:me", "writers:me"} and not everyone else None
+    role = role_on(known[-1], caller_of(rosters))
+    sure = {
+        "owner:me": {"OWNER": True, "WRITER": False, "READER": False},
+        "writers:me": {"WRITER": True, "READER": False},
+    }
+    return None if everyone else sure.get(text, {}).get(role)
+
+
+def plain_lists_of(walks: Sequence[Walk], rosters: Sequence[Roster], calls: list[Call]) -> Iterator[PlainList]:
+    """The whole and quiet walks without a filter while something of this run was shared with everyone."""
+    writes = writes_on(calls)
+    for walk in walks:
+        began, ended = walk.pages[0].call.exchange.sent, walk.pages[-1].call.exchange.answered
+        shared = []
+        for parent in sorted({one.parent for one in rosters if one.parent.startswith("tunedModels/")}):
+            known = [one for one in rosters if one.parent == parent and one.exchanges[-1].answered <= began]
+            since = known[-1].exchanges[0].sent if known else 0.0
+            written = any(since < one.exchange.answered and one.exchange.sent < ended for one in writes[parent])
+            if known and not written and any(one.grantee_type == "EVERYONE" for one in known[-1].permissions):
+                shared.append(parent.removeprefix("tunedModels/"))
+        if shared and walk.whole and walk.quiet:
+            yield PlainList(walk, tuple(shared))

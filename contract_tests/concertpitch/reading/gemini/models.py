@@ -9,7 +9,7 @@ from typing import Any
 from concertpitch.protojson import items, message, text
 from concertpitch.reading.sights import pairs_of
 from concertpitch.schema import Node, Schemas, read_answer
-from concertpitch.subjects import Call
+from concertpitch.subjects import LIST_LAG, Call
 from concertpitch.subjects.gemini import BaseModel, BaseModelSameness, Life, ModelChange, ModelSameness, TunedModel
 
 CREATE, PATCH, DELETE = "tunedModels.create", "tunedModels.patch", "tunedModels.delete"
@@ -47,7 +47,7 @@ def _shown(call: Call, schemas: Schemas) -> Iterator[tuple[str, Node, dict[str, 
     elif call.method == CREATE or call.method.endswith("operations.get"):
         response = message(body.get("response"))
         node = schemas.packed(response.get("@type"))
-        if node and text(response.get("name")):
+        if node and node.name.endswith("TunedModel") and text(response.get("name")):
             yield "response", node, {name: value for name, value in response.items() if name != "@type"}
 
 
@@ -60,14 +60,19 @@ def by_key(models: Iterable[TunedModel], twice: frozenset[str]) -> dict[str, lis
     return grouped
 
 
-def model_changes_of(grouped: dict[str, list[TunedModel]], calls: list[Call]) -> Iterator[ModelChange]:
-    """Each sighting of a model with the latest one that was answered before its request left."""
+def model_changes_of(
+    grouped: dict[str, list[TunedModel]], calls: list[Call], mine: frozenset[str]
+) -> Iterator[ModelChange]:
+    """Each sighting of a model of this run with the latest one before it; others' models others may change."""
     patches = defaultdict(list)
     for call in calls:
         if call.method == PATCH and not call.refused:
             patches[call.path["tunedModelsId"]].append(call.exchange)
     for key, sightings in grouped.items():
-        for before, after in pairs_of(sightings):
+        own = [one for one in sightings if one.source != "response"] if key in mine else []
+        for before, after in pairs_of(own):
+            if after.source == "list" and after.exchange.sent - before.exchange.answered < LIST_LAG:
+                continue
             touched = any(
                 patch.sent < after.exchange.answered and patch.answered > before.exchange.sent for patch in patches[key]
             )
@@ -95,7 +100,8 @@ def model_sameness_of(grouped: dict[str, list[TunedModel]], calls: list[Call]) -
 def lives_of(grouped: dict[str, list[TunedModel]], calls: list[Call], mine: frozenset[str]) -> Iterator[Life]:
     """The life of every model that this run made."""
     polled = {call.path["tunedModelsId"] for call in calls if ".operations." in call.method}
-    ours = {key: sightings for key, sightings in grouped.items() if key in mine}
+    read = {key: [one for one in sightings if one.source == "get"] for key, sightings in grouped.items() if key in mine}
+    ours = {key: sightings for key, sightings in read.items() if sightings}
     paces = [
         first.exchange.sent - sightings[0].exchange.sent
         for sightings in ours.values()

@@ -13,7 +13,16 @@ from concertpitch.reading.gemini.edits import paths_of
 from concertpitch.reading.sights import pairs_of
 from concertpitch.schema import Node, Schemas, read_answer, read_request
 from concertpitch.subjects import Call, Create, Walk
-from concertpitch.subjects.gemini import Grant, Permission, PermissionChange, Regrant, Roster, Transfer
+from concertpitch.subjects.gemini import (
+    Grant,
+    Permission,
+    PermissionChange,
+    Regrant,
+    Roster,
+    RosterChange,
+    Transfer,
+    Trespass,
+)
 
 PARENTS = ("tunedModels", "corpora")
 _TRANSFER = "tunedModels.transferOwnership"
@@ -171,3 +180,53 @@ def transfers_of(calls: list[Call], rosters: list[Roster], schemas: Schemas) -> 
             near.append(None if any(w.sent < ended and w.answered > began for w in others) else one)
         request = read_request(schemas, call.route.request, call.exchange.request.value or {})
         yield Transfer(call, request, near[0], near[1])
+
+
+def roster_changes_of(rosters: list[Roster], calls: list[Call]) -> Iterator[RosterChange]:
+    """Consecutive rosters of each tuned model."""
+    last: dict[str, Roster] = {}
+    for roster in rosters:
+        before = last.get(roster.parent)
+        if before and before.exchanges[-1].before(roster.exchanges[0]):
+            given = any(
+                call.method == _TRANSFER
+                and call.resource == roster.parent
+                and not call.refused
+                and call.exchange.answered > before.exchanges[0].sent
+                and call.exchange.sent < roster.exchanges[-1].answered
+                for call in calls
+            )
+            yield RosterChange(before, roster, given)
+        last[roster.parent] = roster
+
+
+def caller_of(rosters: Iterable[Roster]) -> str:
+    """The e-mail address of this run: that of the one owner on the first roster of what it made, '' if unknown."""
+    first = next(iter(rosters), None)
+    return first.owners[0].email if first and len(first.owners) == 1 else ""
+
+
+def role_on(roster: Roster, email: str) -> str:
+    """The role of an address on a roster, '' for none."""
+    return next((one.role for one in roster.permissions if one.email and one.email == email), "")
+
+
+_RIGHTS = {"tunedModels.delete": {"READER", "WRITER"}, _TRANSFER: {"READER", "WRITER"}, "tunedModels.patch": {"READER"}}
+
+
+def trespasses_of(rosters: list[Roster], calls: list[Call]) -> Iterator[Trespass]:
+    """Calls on tuned models that the caller's role, as the last roster before shows it, gives no right to."""
+    writes = writes_on(calls)
+    for call in calls:
+        same = [one for one in rosters if one.parent == call.resource]
+        earlier = [one for one in same if one.exchanges[-1].before(call.exchange)]
+        if call.method not in _RIGHTS or not earlier:
+            continue
+        since = earlier[-1].exchanges[0].sent
+        if any(
+            one is not call and since < one.exchange.answered <= call.exchange.sent for one in writes[call.resource]
+        ):
+            continue
+        role = role_on(earlier[-1], caller_of(same))
+        if role in _RIGHTS[call.method]:
+            yield Trespass(call, role)

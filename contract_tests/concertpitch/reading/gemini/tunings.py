@@ -18,6 +18,7 @@ from concertpitch.subjects.gemini import (
     BaseModel,
     Facts,
     Kept,
+    Lag,
     Progress,
     ProgressChange,
     Result,
@@ -30,7 +31,7 @@ from concertpitch.subjects.gemini import (
 Grouped = Mapping[str, list[TunedModel]]
 """The sights of each model by its id."""
 
-_METADATA = "type.googleapis.com/google.ai.generativelanguage.{version}.CreateTunedModelMetadata"
+_METADATA = "type.googleapis.com/google.ai.generativelanguage.v1beta.CreateTunedModelMetadata"
 
 
 def tunings_of(
@@ -45,7 +46,8 @@ def tunings_of(
 
     def make(create: Create) -> Tuning:
         operation = started.get(create.call.exchange.number)
-        model_id = _created(operation) if operation else ""
+        shown = last_segment(text(message(create.call.exchange.answer.value).get("name"))) if create.accepted else ""
+        model_id = _created(operation) if operation else shown
         held = read.get(model_id, {}) if model_id else {}
         return Tuning(create.call, create.request, create.unreadable, held, operation=operation, model_id=model_id)
 
@@ -55,9 +57,9 @@ def tunings_of(
 
 
 def _created(operation: Operation) -> str:
-    """The id of the model that an operation creates: as its metadata, its name or its response tells."""
+    """The id of the model that an operation creates: as its name, its metadata or its response tells."""
     owner = operation.name.rpartition("/operations/")[0]
-    named = text(operation.metadata.get("tunedModel")) or owner or text(operation.response.get("name"))
+    named = owner or text(operation.metadata.get("tunedModel")) or text(operation.response.get("name"))
     return last_segment(named)
 
 
@@ -128,15 +130,11 @@ def progress_of(operations: Iterable[Operation], known: Known, schemas: Schemas)
         node = schemas.packed(operation.metadata.get("@type"))
         metadata = operation.metadata
         if node is None:  # another version's or none: what it holds is read as this version's
-            node = schemas.packed(_METADATA.format(version=_version(schemas)))
+            node = schemas.packed(_METADATA)
         if node is not None:
             metadata = read_answer(schemas, node, {k: v for k, v in metadata.items() if k != "@type"})
         found.append(Progress(operation, metadata, known.facts(_created(operation))))
     return found
-
-
-def _version(schemas: Schemas) -> str:
-    return str(next(iter(schemas.openapi["paths"]))).split("/")[1]
 
 
 def progress_changes_of(progress: Iterable[Progress]) -> Iterator[ProgressChange]:
@@ -184,6 +182,20 @@ def _snapshots(
     exchange: Exchange, shown: str, shots: tuple[dict[str, Any], ...], facts: Facts, model: TunedModel | None
 ) -> Snapshots:
     return Snapshots(exchange, shown, shots, facts, model)
+
+
+def lags_of(progress: Iterable[Progress], grouped: Grouped) -> Iterator[Lag]:
+    """The first look at each operation after its model was seen ACTIVE."""
+    active: dict[str, TunedModel] = {}
+    for key, sightings in grouped.items():
+        first = next((model for model in sightings if model.state == "ACTIVE"), None)
+        if first is not None:
+            active[key] = first
+    for one in progress:
+        model = active.get(_created(one.operation))
+        if model is not None and model.exchange.before(one.operation.exchange):
+            del active[model.key]
+            yield Lag(model, one)
 
 
 def results_of(progress: Iterable[Progress], grouped: Grouped, calls: list[Call]) -> Iterator[Result]:

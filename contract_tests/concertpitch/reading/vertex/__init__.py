@@ -4,12 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from concertpitch.reading.creates import aftermaths_of, attempts_of
+from concertpitch.reading.creates import aftermaths_of
 from concertpitch.reading.operations import operation_calls_of, operation_changes_of, operation_lists_of, operations_of
 from concertpitch.reading.refusals import refusals_of
 from concertpitch.reading.retrievals import reads_of
 from concertpitch.reading.vertex.cancels import cancellations_of, retrievals_of
-from concertpitch.reading.vertex.creations import creations_of, intrusions_of, job_names_of, job_reads_of, kept_of
+from concertpitch.reading.vertex.creations import (
+    attempts_of,
+    creations_of,
+    intrusions_of,
+    job_names_of,
+    job_reads_of,
+    kept_of,
+)
 from concertpitch.reading.vertex.filters import filtered_of
 from concertpitch.reading.vertex.jobs import changes_of, jobs_of, sameness_of, stats_of, trails_of
 from concertpitch.reading.vertex.lists import job_pages_of, job_walks_of
@@ -34,14 +41,14 @@ def vertex_subjects(calls: list[Call], surface: Surface) -> Iterator[object]:
     yield from creations
     yield from job_reads_of(creations, calls)
     yield from kept_of(creations, jobs)
-    yield from attempts_of(creations)
     yield from job_names_of(creations)
+    yield from attempts_of(creations)
     pages = job_pages_of(calls, jobs)
     yield from pages
     walks = list(job_walks_of(pages, calls, jobs))
     yield from walks
-    yield from filtered_of(walks, jobs)
     yield from aftermaths_of(creations, walks)
+    yield from filtered_of(walks, jobs)
     retrievals = list(retrievals_of(calls, jobs, walks))
     yield from retrievals
     yield from reads_of(retrievals)

@@ -28,18 +28,12 @@ def retrievals_of(calls: list[Call], jobs: list[Job], walks: list[Walk]) -> Iter
         if call.method == "tuningJobs.cancel":
             cancelled.add(_key(call))
         if call.method == "tuningJobs.get":
-            job = shown.get(call.exchange.number)
-            kept = _key(call) not in cancelled and read.get(_key(call), float("inf")) <= call.exchange.sent
-            yield JobRetrieval(
-                call,
-                met.known(_key(call), call),
-                met.lookalike(_id(call)),
-                _absent(call, walks, writes),
-                job,
-                kept,
-            )
+            job, key = shown.get(call.exchange.number), _key(call)
+            kept = key not in cancelled and read.get(key, float("inf")) <= call.exchange.sent
+            absent = _absent(call, walks, writes)
+            yield JobRetrieval(call, met.known(key, call), met.lookalike(_id(call)), absent, job, kept)
             if job:
-                read.setdefault(_key(call), call.exchange.answered)
+                read.setdefault(key, call.exchange.answered)
 
 
 def _absent(call: Call, walks: list[Walk], writes: list[Call]) -> bool:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
+from collections import defaultdict
 from collections.abc import Iterator
 
 from concertpitch.protojson import items, message, text
 from concertpitch.reading.creates import creates_of, first_reads_of, names_of
 from concertpitch.schema import Schemas
 from concertpitch.subjects import Call, Create, FirstRead, Names
-from concertpitch.subjects.vertex import Creation, Intrusion, Job, JobKey, Kept
+from concertpitch.subjects.vertex import Attempts, Creation, Intrusion, Job, JobKey, Kept
 
 _CREATE, _DISPLAY_NAME = "tuningJobs.create", "tunedModelDisplayName"
 
@@ -50,6 +52,16 @@ def kept_of(creations: list[Creation], jobs: list[Job]) -> Iterator[Kept]:
 def job_names_of(creations: list[Creation]) -> Iterator[Names]:
     """The jobs created in each location."""
     return names_of((creation, creation.job.name) for creation in creations if creation.job and creation.job.name)
+
+
+def attempts_of(creations: list[Creation]) -> Iterator[Attempts]:
+    """Creates of the same body, which differ from an accepted one in what the caller may choose freely."""
+    alike: dict[tuple[tuple[str, str], str], list[Creation]] = defaultdict(list)
+    for creation in creations:
+        if not creation.request.faults and not creation.unreadable:
+            alike[creation.call.parent, json.dumps(creation.sent, sort_keys=True)].append(creation)
+    for same in alike.values():
+        yield Attempts(tuple(same), akin=same[0].akin is not None)
 
 
 def intrusions_of(own: list[Call], strangers: list[Call]) -> Iterator[Intrusion]:

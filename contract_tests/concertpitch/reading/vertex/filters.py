@@ -42,7 +42,7 @@ def filtered_of(walks: list[Walk], jobs: list[Job]) -> Iterator[Filtered]:
 
 def _left_out(walk: Walk) -> bool:
     """Whether the walk does not show every job that existed when it began."""
-    return bool({job.key for job in walk.expected} - {item.key for item in walk.items})
+    return bool({job.key for job in walk.expected} - {job.key for job in walk.items})
 
 
 def _last_seen(walk: Walk, gets: list[Job]) -> list[Job]:

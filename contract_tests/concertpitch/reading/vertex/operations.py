@@ -51,6 +51,6 @@ def rebases_of(calls: list[Call], schemas: Schemas, jobs: list[Job], operations:
                 yield Rebase(
                     call,
                     request,
-                    stranger="" if met.may_exist(referred.rpartition("/")[2], call) else referred,
+                    stranger="" if met.may_exist(referred, call) else referred,
                     last=last.get(started) if call.succeeded else None,
                 )

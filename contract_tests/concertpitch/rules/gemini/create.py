@@ -341,5 +341,37 @@ def accepts_documented_id(tuning: Tuning) -> Findings:
 def answered_by_create(tuning: Tuning) -> Findings:
     """Create answers a long-running operation."""
     body = message(tuning.call.exchange.answer.value)
-    if "operations/" not in text(body.get("name")):
+    if "operations/" not in text(body.get("name")) and not body.keys() & {"metadata", "done"}:
         yield f"create answered {', '.join(sorted(body)) or 'nothing'} with the name '{body.get('name')}'"
+
+
+def _allowed(tuning: Tuning) -> bool:
+    """Whether the documents name nothing that is wrong with a create, nor another rule says so of its spelling."""
+    sent, hyper = tuning.sent, tuning.hyperparameters
+    return (
+        not tuning.request.faults
+        and not tuning.unreadable
+        and not tuning.request.spelling - {"int64-number"}
+        and not tuning.asked_id
+        and len(tuning.display_name) < _MAX
+        and tuning.examples > 0
+        and len(sent.keys() & {"baseModel", "tunedModelSource"}) == 1
+        and all(0 <= (number(sent.get(name)) or 0) <= 1 for name in ("temperature", "topP"))
+        and (integer(sent.get("topK")) or 0) >= 0
+        and all((integer(hyper.get(name, 1)) or 0) > 0 for name in ("epochCount", "batchSize"))
+    )
+
+
+@rule(
+    "tuned-model/accepts-what-is-allowed",
+    ADVISED,
+    on=Tuning,
+    when=lambda tuning: _allowed(tuning) and tuning.call.served and (tuning.accepted or tuning.refused),
+    cite=gemini("TunedModel", "displayName", says="Optional."),
+    probe="cohort",
+)
+def accepts_what_is_allowed(tuning: Tuning) -> Findings:
+    """A create that no document forbids is accepted (a service may have limits of its own, so this only warns)."""
+    if not tuning.accepted:
+        with_members = ", ".join(sorted(tuning.sent.keys() | tuning.hyperparameters.keys()))
+        yield f"a create with {with_members} was answered {tuning.call.status}"

@@ -26,7 +26,7 @@ def is_gone(deletion: Deletion) -> Findings:
 
 @rule(
     "delete/is-not-listed",
-    CONVENTION,
+    ADVISED,
     on=Deletion,
     when=lambda deletion: deletion.walk is not None,
     cite=aip(
@@ -35,7 +35,7 @@ def is_gone(deletion: Deletion) -> Findings:
     probe="delete",
 )
 def is_not_listed(deletion: Deletion) -> Findings:
-    """What was deleted is not listed any more."""
+    """What was deleted is not listed any more (AIP-121 promises it of get only, so this only warns)."""
     if deletion.listed:
         yield f"{deletion.delete.resource} was deleted and is still listed"
 
@@ -67,3 +67,17 @@ def answers_empty(it: Lookup) -> Findings:
     body = message(it.call.exchange.answer.value)
     if body:
         yield f"{it.call.method} answered {', '.join(sorted(body))}"
+
+
+@rule(
+    "delete/takes-permissions",
+    ADVISED,
+    on=Deletion,
+    when=lambda deletion: deletion.call is not None and deletion.call.method.endswith(".permissions.list"),
+    cite=aip(193, "Permission Denied", says="parent does not exist, the service **must** error with `NOT_FOUND` (HTTP"),
+    probe="delete",
+)
+def takes_permissions(deletion: Deletion) -> Findings:
+    """The permissions of a tuned model that was deleted cannot be listed any more."""
+    if deletion.call and deletion.call.succeeded:
+        yield f"{deletion.delete.resource} was deleted, and its permissions were answered {deletion.call.status}"

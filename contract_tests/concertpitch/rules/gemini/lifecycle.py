@@ -23,7 +23,7 @@ _PATIENCE, _FACTOR = 10.0, 5.0
     "tuned-model/ended-stays-ended",
     CONVENTION,
     on=ModelChange,
-    when=lambda change: change.before.state in LIFECYCLE,
+    when=lambda change: change.before.state in LIFECYCLE and not change.touched,
     cite=aip(
         216, "Resting states", says='"Resting states" are lifecycle states that, absent user action, are expected to'
     ),
@@ -90,7 +90,7 @@ def _moved(change: ModelChange, before: Any, after: Any, name: str) -> Findings:
     "tuned-model/create-time-stays",
     CONVENTION,
     on=ModelChange,
-    when=lambda change: change.before.create_time is not None,
+    when=lambda change: change.before.create_time is not None and not change.touched,
     cite=gemini("TunedModel", "createTime", says="The timestamp when this model was created."),
     probe="watch",
 )

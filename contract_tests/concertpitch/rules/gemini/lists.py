@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from concertpitch.catalogue import ADVISED, CONVENTION, DOCUMENTED, Findings, rule
+from concertpitch.catalogue import ADVISED, DOCUMENTED, Findings, rule
 from concertpitch.sources import aip, gemini
 from concertpitch.subjects import Page
-from concertpitch.subjects.gemini import Filtered, ModelSameness
+from concertpitch.subjects.gemini import Filtered, ModelSameness, PlainList
 
 _TEN, _MOST = 10, 1000
 
@@ -70,13 +70,13 @@ def _equal(one: Any, other: Any) -> bool:
 
 @rule(
     "tuned-list/agrees-with-get",
-    CONVENTION,
+    ADVISED,
     on=ModelSameness,
     cite=aip(121, "Methods", says="resource schema for that resource across all methods **must** be the same."),
     probe="paging",
 )
 def agrees_with_get(same: ModelSameness) -> Findings:
-    """A list shows a tuned model as get shows it."""
+    """A list shows a tuned model as get shows it (a list may lag, so this only warns)."""
     listed, before, read = same.listed.body, same.before.body, same.read.body
     for name in sorted(listed.keys() & before.keys() & read.keys() - {"tuningTask"}):
         if _equal(before[name], read[name]) and not _equal(listed[name], read[name]):
@@ -115,10 +115,13 @@ def _operator(*names: str) -> Any:
     probe="filters",
 )
 def filter_owner(found: Filtered) -> Findings:
-    """owner:me and writers:me find the caller's own tuned models (judged where some operator is seen to work)."""
+    """owner:me and writers:me find what the caller owns or may write (judged where some operator is seen to work)."""
     lost = [key for key in found.wanted if key not in found.found]
+    strange = [key for key in found.unwanted if key in found.found]
     if lost:
-        yield f"{found.filter} does not find tunedModels/{lost[0]}, which the caller owns"
+        yield f"{found.filter} does not find tunedModels/{lost[0]}, for which the caller has that role"
+    if strange:
+        yield f"{found.filter} finds tunedModels/{strange[0]}, for which the caller has a lesser role"
 
 
 @rule(
@@ -163,3 +166,22 @@ def filter_words(found: Filtered) -> Findings:
         yield f"'{found.filter}' does not find tunedModels/{lost[0]}, which says it"
     if strange:
         yield f"'{found.filter}' finds tunedModels/{strange[0]}, which does not say it"
+
+
+@rule(
+    "tuned-list/leaves-out-what-is-shared",
+    ADVISED,
+    on=PlainList,
+    cite=gemini(
+        "ListTunedModelsRequest",
+        "filter",
+        says="By default, results will not include tuned models shared with everyone.",
+    ),
+    probe="filters",
+)
+def leaves_out_what_is_shared(listed: PlainList) -> Findings:
+    """A list without a filter leaves out what is shared with everyone (the caller's own may be meant or not: warns)."""
+    shown = {item.key for item in listed.walk.items}
+    for key in listed.shared:
+        if key in shown:
+            yield f"tunedModels/{key} is shared with everyone and listed without a filter"

@@ -20,7 +20,7 @@ _INTERNAL = 500
 )
 def returns_what_was_asked(it: Lookup) -> Findings:
     """A get answers the tuned model, base model or permission that was asked for."""
-    if it.name_shown != it.call.resource:
+    if it.name_shown.rpartition("/")[2] != it.call.resource.rpartition("/")[2]:
         yield f"asked for {it.call.resource}, got {it.name_shown}"
 
 
@@ -33,7 +33,7 @@ def returns_what_was_asked(it: Lookup) -> Findings:
         and it.call.served
         and it.call.method.endswith((".get", ".patch", "transferOwnership"))
         and it.call.status < _INTERNAL
-        and it.name_shown in {"", it.call.resource}
+        and it.name_shown.rpartition("/")[2] in {"", it.call.resource.rpartition("/")[2]}
     ),
     cite=aip(193, "Permission Denied", says="parent does not exist, the service **must** error with `NOT_FOUND` (HTTP"),
     probe="refusals",

@@ -5,10 +5,11 @@ from __future__ import annotations
 import math
 import re
 
-from concertpitch.catalogue import CONVENTION, DOCUMENTED, OBSERVED, Findings, rule
+from concertpitch.catalogue import ADVISED, CONVENTION, DOCUMENTED, OBSERVED, Findings, rule
 from concertpitch.protojson import message, text
 from concertpitch.sources import aip, gemini, gemini_enum, gemini_method, google, records
-from concertpitch.subjects.gemini import Progress, ProgressChange, Result
+from concertpitch.subjects import OperationCall
+from concertpitch.subjects.gemini import Lag, Progress, ProgressChange, Result
 
 _METADATA = re.compile(r".*/google\.ai\.generativelanguage\.(\w+)\.CreateTunedModelMetadata")
 _RESPONSE = re.compile(r".*/google\.ai\.generativelanguage\.(\w+)\.TunedModel")
@@ -111,7 +112,7 @@ def model_name_format(progress: Progress) -> Findings:
 def names_its_model(progress: Progress) -> Findings:
     """Name, metadata and response of an operation speak of one tuned model."""
     told = {progress.model_name, progress.owner, text(progress.operation.response.get("name"))} - {""}
-    if len(told) > 1:
+    if len({name.rpartition("/")[2] for name in told}) > 1:
         yield f"{progress.name} speaks of {' and of '.join(sorted(told))}"
 
 
@@ -241,7 +242,12 @@ def total_steps_stay(change: ProgressChange) -> Findings:
     "tuning-operation/all-steps-when-active",
     OBSERVED,
     on=Progress,
-    when=lambda progress: bool(progress.operation.done and progress.operation.response and progress.total),
+    when=lambda progress: bool(
+        progress.operation.done
+        and progress.operation.response
+        and not progress.operation.body.get("error")
+        and progress.total
+    ),
     cite=records("clients of this API", says="completedSteps equals totalSteps at the end"),
     probe="operations",
 )
@@ -285,7 +291,11 @@ def done_model_has_ended(result: Result) -> Findings:
     "tuning-operation/failed-model-is-not-active",
     DOCUMENTED,
     on=Result,
-    when=lambda result: result.model is not None and bool(result.progress.operation.body.get("error")),
+    when=lambda result: (
+        result.model is not None
+        and bool(result.progress.operation.body.get("error"))
+        and not result.progress.operation.response
+    ),
     cite=gemini_enum("TunedModel.State", "FAILED", says="The model failed to be created."),
     probe="operations",
 )
@@ -299,7 +309,11 @@ def failed_model_is_not_active(result: Result) -> Findings:
     "tuning-operation/response-model-is-not-failed",
     DOCUMENTED,
     on=Result,
-    when=lambda result: result.model is not None and bool(result.progress.operation.response),
+    when=lambda result: (
+        result.model is not None
+        and bool(result.progress.operation.response)
+        and not result.progress.operation.body.get("error")
+    ),
     cite=gemini_enum("TunedModel.State", "FAILED", says="The model failed to be created."),
     probe="operations",
 )
@@ -325,3 +339,61 @@ def response_agrees_with_get(result: Result) -> Findings:
     for name in ("createTime", "baseModel"):
         if name in response and name in held and response[name] != held[name]:
             yield f"{result.progress.name}: the response has {name} {response[name]}, get shows {held[name]}"
+
+
+@rule(
+    "tuning-operation/type-stays",
+    OBSERVED,
+    on=ProgressChange,
+    when=lambda change: bool(
+        change.before.operation.metadata.get("@type") and change.after.operation.metadata.get("@type")
+    ),
+    cite=records("7 of 7 operations", says="@type carries the API version of the CREATE call"),
+    probe="operations",
+)
+def type_stays(change: ProgressChange) -> Findings:
+    """The type of the metadata is that of the create call, at whatever version it is read (clients refuse another)."""
+    before, after = change.before.operation.metadata["@type"], change.after.operation.metadata["@type"]
+    if before != after:
+        yield f"{change.after.name}: metadata was a {before} and is a {after}"
+
+
+@rule(
+    "tuning-operation/readable-at-v1",
+    ADVISED,
+    on=OperationCall,
+    when=lambda it: it.given and not it.deleted and it.first and it.call.method == "v1.tunedModels.operations.get",
+    cite=gemini_method(_CREATES, says="Example: GET /v1/tunedModels/az2mb0bpw6i/operations/000-111-222"),
+    probe="operations",
+)
+def readable_at_v1(it: OperationCall) -> Findings:
+    """An operation can be read below /v1 (the example is all that says so, so this only warns)."""
+    if it.call.status in {404, 405, 501}:
+        yield f"/v1/{it.name} was answered {it.call.status}"
+
+
+@rule(
+    "tuning-operation/done-when-active",
+    ADVISED,
+    on=Lag,
+    cite=gemini_enum("TunedModel.State", "ACTIVE", says="The model is ready to be used."),
+    probe="operations",
+)
+def done_when_active(lag: Lag) -> Findings:
+    """The operation of a tuned model that is ACTIVE is done (it may lag behind for a moment, so this only warns)."""
+    if not lag.progress.operation.done:
+        yield f"{lag.model.shown} is ACTIVE, and {lag.progress.name} is not done"
+
+
+@rule(
+    "tuning-operation/response-is-created",
+    DOCUMENTED,
+    on=Progress,
+    when=lambda progress: bool(progress.operation.done and progress.operation.response.get("state")),
+    cite=google("LongrunningOperation", "done", says="If `true`, the operation is completed"),
+    probe="operations",
+)
+def response_is_created(progress: Progress) -> Findings:
+    """The tuned model in the response of a done operation is not CREATING any more."""
+    if progress.operation.response["state"] in {"CREATING", 1}:
+        yield f"{progress.name} is done, and the model in its response is CREATING"

@@ -42,7 +42,12 @@ def _shows(model: TunedModel | None, name: str) -> str:
     "patch/answers-what-it-set",
     CONVENTION,
     on=Patch,
-    when=lambda patch: patch.call.succeeded and patch.plain and any(name in patch.sent for name in patch.named),
+    when=lambda patch: (
+        patch.call.succeeded
+        and patch.plain
+        and patch.before is not None
+        and any(name in patch.sent for name in patch.named)
+    ),
     cite=aip(134, "Guidance", says="include any fields that were sent and included in the update mask unless"),
     probe="patch",
 )
@@ -63,7 +68,7 @@ def answers_what_it_set(patch: Patch) -> Findings:
 )
 def answers_its_model(patch: Patch) -> Findings:
     """If the answer to a patch shows a name, it is that of the tuned model that was patched."""
-    if patch.answer["name"] != patch.call.resource:
+    if patch.answer["name"].rpartition("/")[2] != patch.call.resource.rpartition("/")[2]:
         yield f"asked to patch {patch.call.resource}, got {patch.answer['name']}"
 
 
@@ -133,13 +138,21 @@ def only_what_the_mask_names(patch: Patch) -> Findings:
     ADVISED,
     on=Patch,
     when=lambda patch: (
-        patch.call.succeeded and not patch.mask and patch.after is not None and bool(patch.sent.keys() & set(SETTINGS))
+        not patch.mask
+        and patch.before is not None
+        and bool(patch.sent.keys() & set(SETTINGS))
+        and not patch.request.faults - {"missing"}
+        and all(_valid(patch, name) for name in SETTINGS)
+        and (patch.call.status == _BAD_REQUEST or (patch.call.succeeded and patch.after is not None))
     ),
     cite=aip(134, "Request message", says="field mask as an implied field mask equivalent to all fields that are"),
     probe="patch",
 )
 def without_mask(patch: Patch) -> Findings:
     """A patch without a mask sets what its body holds (documents differ on it, so this only warns)."""
+    if not patch.call.succeeded:
+        yield f"a patch of {patch.call.resource} without updateMask was answered {patch.call.status}"
+        return
     for name in SETTINGS:
         sent = patch.sent.get(name)
         if sent not in (None, "", []) and patch.after and not _same(sent, patch.after.body.get(name)):

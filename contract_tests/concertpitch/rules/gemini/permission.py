@@ -1,19 +1,15 @@
-"""Permissions on tuned models and corpora: who has which role, and who may be given it."""
+"""Permissions on tuned models and corpora: how they look, and how they are granted, changed and taken away."""
 
 from __future__ import annotations
 
 import re
 
 from concertpitch.catalogue import ADVISED, CONVENTION, DOCUMENTED, OBSERVED, Findings, rule
-from concertpitch.protojson import message, text
-from concertpitch.sources import aip, gemini, gemini_enum, gemini_method, records
-from concertpitch.subjects.gemini import Grant, Permission, PermissionChange, Regrant, Roster, Transfer
+from concertpitch.protojson import text
+from concertpitch.sources import aip, gemini, gemini_enum, records
+from concertpitch.subjects.gemini import Grant, Permission, PermissionChange, Regrant
 
 _NAME = re.compile(r"(tunedModels|corpora)/[^/]+/permissions/[^/]+")
-_INTERNAL = 500
-_ONLY_WAY = gemini_method(
-    "PermissionService.TransferOwnership", says="This is the only way to change ownership of the tuned model."
-)
 _ECHO = aip(133, "Guidance", says="include any fields that were provided unless they are input only (see")
 
 
@@ -146,13 +142,13 @@ def echoes_grant(grant: Grant) -> Findings:
     everyone = grant.sent.get("granteeType") == "EVERYONE"
     for name in ("granteeType", "role") if everyone else ("granteeType", "emailAddress", "role"):
         sent, held = text(grant.sent.get(name)), text(grant.held.get(name))
-        if sent and sent.lower() != held.lower():
+        if sent and sent.lower() != held.lower() and (held or name != "role"):  # that roles are shown has its own rule
             yield f"{name} was sent as {sent} and came back as {held or 'absent'}"
 
 
 @rule(
     "permission/grant-is-listed",
-    CONVENTION,
+    ADVISED,
     on=Grant,
     when=lambda grant: grant.followed,
     cite=aip(
@@ -161,7 +157,7 @@ def echoes_grant(grant: Grant) -> Findings:
     probe="permissions",
 )
 def grant_is_listed(grant: Grant) -> Findings:
-    """A permission that was granted is listed."""
+    """A permission that was granted is listed (AIP-121 promises it of get only, so this only warns)."""
     if grant.listed is None and grant.permission:
         yield f"{grant.permission.shown} was granted and is not listed"
 
@@ -185,25 +181,6 @@ def grantee_without_email(grant: Grant) -> Findings:
         yield f"a permission for a {grant.sent['granteeType']} without an e-mail address was accepted"
 
 
-@rule(
-    "ownership/not-by-grant",
-    DOCUMENTED,
-    on=Grant,
-    when=lambda grant: (
-        grant.sent.get("role") == "OWNER"
-        and not grant.request.faults
-        and grant.call.resource.startswith("tunedModels/")
-        and (grant.accepted or grant.refused)
-    ),
-    cite=_ONLY_WAY,
-    probe="permissions",
-)
-def not_by_grant(grant: Grant) -> Findings:
-    """Nobody becomes owner of a tuned model by being granted the role."""
-    if grant.permission and grant.permission.role == "OWNER":
-        yield f"the role OWNER was granted: {grant.permission.shown}"
-
-
 # ---- patches
 
 
@@ -223,8 +200,8 @@ def _only_role(regrant: Regrant) -> bool:
 )
 def patch_is_kept(it: Regrant) -> Findings:
     """The next get shows the role that a patch set."""
-    if it.after and it.after.role != it.sent_role:
-        yield f"{it.after.shown}: role was patched to {it.sent_role} and is {it.after.role or 'absent'}"
+    if it.after and it.after.role and it.after.role != it.sent_role:
+        yield f"{it.after.shown}: role was patched to {it.sent_role} and is {it.after.role}"
 
 
 @rule(
@@ -284,131 +261,3 @@ def patch_needs_mask(it: Regrant) -> Findings:
     """A patch of a permission without an update mask is refused."""
     if it.call.succeeded:
         yield "a patch without updateMask was accepted"
-
-
-@rule(
-    "ownership/not-by-patch",
-    DOCUMENTED,
-    on=Regrant,
-    when=lambda it: (
-        it.sent_role == "OWNER"
-        and "role" in it.mask
-        and it.after is not None
-        and it.call.resource.startswith("tunedModels/")
-        and (it.before is None or it.before.role != "OWNER")
-    ),
-    cite=_ONLY_WAY,
-    probe="permissions",
-)
-def not_by_patch(it: Regrant) -> Findings:
-    """Nobody becomes owner of a tuned model by a patch of a permission."""
-    if it.after and it.after.role == "OWNER":
-        yield f"{it.after.shown} was patched to OWNER"
-
-
-# ---- ownership
-
-
-@rule(
-    "ownership/at-most-one-owner",
-    DOCUMENTED,
-    on=Roster,
-    when=lambda roster: roster.parent.startswith("tunedModels/") and not roster.owner_granted,
-    cite=gemini_method(
-        "PermissionService.TransferOwnership", says="The current owner will be downgraded to writer role."
-    ),
-    probe="permissions",
-)
-def at_most_one_owner(roster: Roster) -> Findings:
-    """A tuned model has one owner at most."""
-    if len(roster.owners) > 1:
-        yield f"{roster.parent} has the owners {', '.join(one.email or one.shown for one in roster.owners)}"
-
-
-@rule(
-    "ownership/has-an-owner",
-    OBSERVED,
-    on=Roster,
-    when=lambda roster: bool(roster.permissions),
-    cite=records("2 of 2 lists of permissions", says="OWNER first"),
-    probe="permissions",
-)
-def has_an_owner(roster: Roster) -> Findings:
-    """The permissions on a resource show its owner."""
-    if not roster.owners:
-        yield f"{roster.parent} has no owner"
-
-
-@rule(
-    "ownership/goes-to-the-new-owner",
-    DOCUMENTED,
-    on=Transfer,
-    when=lambda transfer: transfer.call.succeeded and bool(transfer.email) and transfer.after is not None,
-    cite=gemini(
-        "TransferOwnershipRequest",
-        "emailAddress",
-        says="The email address of the user to whom the tuned model is being transferred to.",
-    ),
-    probe="transfer",
-)
-def goes_to_the_new_owner(transfer: Transfer) -> Findings:
-    """After a transfer the new address is an owner."""
-    owners = [one.email.lower() for one in transfer.after.owners] if transfer.after else []
-    if transfer.email.lower() not in owners:
-        yield f"{transfer.call.resource} was given to {transfer.email}, its owners are {', '.join(owners) or 'none'}"
-
-
-@rule(
-    "ownership/old-owner-is-writer",
-    DOCUMENTED,
-    on=Transfer,
-    when=lambda transfer: bool(
-        transfer.call.succeeded and transfer.before and transfer.after and _others(transfer.before, transfer)
-    ),
-    cite=gemini_method(
-        "PermissionService.TransferOwnership", says="The current owner will be downgraded to writer role."
-    ),
-    probe="transfer",
-)
-def old_owner_is_writer(transfer: Transfer) -> Findings:
-    """After a transfer the former owner is a writer."""
-    for email in _others(transfer.before, transfer):
-        roles = [one.role for one in transfer.after.permissions if one.email.lower() == email] if transfer.after else []
-        if roles != ["WRITER"] and "OWNER" not in roles:
-            yield f"{email} owned {transfer.call.resource} and now has {' and '.join(roles) or 'no role'}"
-
-
-def _others(roster: Roster | None, transfer: Transfer) -> list[str]:
-    owners = [one.email.lower() for one in roster.owners] if roster else []
-    return [email for email in owners if email and email != transfer.email.lower()]
-
-
-@rule(
-    "ownership/transfer-answers-empty",
-    DOCUMENTED,
-    on=Transfer,
-    when=lambda transfer: transfer.call.succeeded and transfer.call.exchange.answer.error is None,
-    cite=gemini_method("PermissionService.TransferOwnership", part="output", says="TransferOwnershipResponse"),
-    probe="transfer",
-)
-def transfer_answers_empty(transfer: Transfer) -> Findings:
-    """A transfer answers an empty object."""
-    body = message(transfer.call.exchange.answer.value)
-    if "name" in body or "role" in body or "permissions" in body:
-        yield f"transferOwnership answered {', '.join(sorted(body))}"
-
-
-@rule(
-    "refuse/transfer-without-email",
-    DOCUMENTED,
-    on=Transfer,
-    when=lambda transfer: (
-        transfer.request.only("missing") and transfer.call.served and (transfer.call.succeeded or transfer.call.refused)
-    ),
-    cite=gemini("TransferOwnershipRequest", "emailAddress", says="Required."),
-    probe="transfer",
-)
-def transfer_without_email(transfer: Transfer) -> Findings:
-    """A transfer to nobody is refused."""
-    if transfer.call.succeeded:
-        yield "a transfer without emailAddress was accepted"

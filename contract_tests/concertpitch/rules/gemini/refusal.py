@@ -6,7 +6,7 @@ import re
 
 from concertpitch.catalogue import ADVISED, CONVENTION, DOCUMENTED, Findings, rule
 from concertpitch.rules.rest.refusal import judgeable, wrong_only
-from concertpitch.sources import aip, gemini
+from concertpitch.sources import advice, aip, gemini
 from concertpitch.sources import protojson as proto
 from concertpitch.subjects.gemini import Tuning
 
@@ -144,3 +144,22 @@ def no_examples(tuning: Tuning) -> Findings:
     """Training data without a single example is refused."""
     if tuning.accepted:
         yield "training data without examples were accepted"
+
+
+@rule(
+    "refuse/no-source",
+    ADVISED,
+    on=Tuning,
+    when=lambda tuning: (
+        not tuning.unreadable
+        and not tuning.request.faults
+        and not tuning.sent.keys() & {"baseModel", "tunedModelSource"}
+        and judgeable(tuning)
+    ),
+    cite=advice("Without a source model there is nothing to tune."),
+    probe="refusals",
+)
+def no_source(tuning: Tuning) -> Findings:
+    """A create without any source model is refused."""
+    if tuning.accepted:
+        yield "a create without baseModel or tunedModelSource was accepted"

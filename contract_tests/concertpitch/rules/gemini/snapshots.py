@@ -2,19 +2,30 @@
 
 from __future__ import annotations
 
-from concertpitch.catalogue import DOCUMENTED, OBSERVED, Findings, rule
-from concertpitch.protojson import instant, number
+from concertpitch.catalogue import ADVISED, DOCUMENTED, OBSERVED, Findings, rule
+from concertpitch.protojson import instant, integer, items, message, number
 from concertpitch.sources import gemini, records
-from concertpitch.subjects.gemini import Snapshots, SnapshotsChange
+from concertpitch.subjects.gemini import Result, Snapshots, SnapshotsChange, TunedModel
 
 _CLOSE = 1e-6
+
+
+def _last_epoch(shots: Snapshots) -> int:
+    """The epoch that the last step may be of: a batch larger than the data reaches beyond the last pass."""
+    batch, examples = shots.facts.batch or 1, shots.facts.examples or 1
+    return (shots.facts.epochs or 0) + (batch - 1) // examples
+
+
+def _steps_in_range(shots: Snapshots) -> bool:
+    """Whether no step is out of range, which rules of their own say."""
+    return min(shots.steps) >= 1 and max(shots.steps) <= (shots.facts.total or max(shots.steps))
 
 
 @rule(
     "snapshot/steps-ascend",
     OBSERVED,
     on=Snapshots,
-    when=lambda shots: len(shots.shots) > 1,
+    when=lambda shots: len(shots.shots) > 1 and min(shots.steps) >= 1,
     cite=records("126 of 126 snapshots", says="one per step, ascending"),
     probe="watch",
 )
@@ -57,13 +68,13 @@ def step_within_total(shots: Snapshots) -> Findings:
     "snapshot/epoch-within-count",
     DOCUMENTED,
     on=Snapshots,
-    when=lambda shots: shots.facts.epochs is not None,
+    when=lambda shots: bool(shots.facts.epochs and shots.facts.batch and shots.facts.examples),
     cite=gemini("TuningSnapshot", "epoch", says="The epoch this step was part of."),
     probe="watch",
 )
 def epoch_within_count(shots: Snapshots) -> Findings:
     """No snapshot is of an epoch beyond the number of epochs (the last one may equal it)."""
-    if max(shots.epochs) > (shots.facts.epochs or 0):
+    if max(shots.epochs) > _last_epoch(shots):
         yield f"{shots.shown}: a snapshot is of epoch {max(shots.epochs)} of {shots.facts.epochs}"
 
 
@@ -94,7 +105,8 @@ def epochs_never_fall(shots: Snapshots) -> Findings:
 def epoch_follows_step(shots: Snapshots) -> Findings:
     """The epoch of a step follows from batch size and examples."""
     batch, examples = shots.facts.batch or 1, shots.facts.examples or 1
-    if max(shots.epochs) > (shots.facts.epochs or max(shots.epochs)) or shots.epochs != sorted(shots.epochs):
+    told = max(shots.epochs) > _last_epoch(shots) or shots.epochs != sorted(shots.epochs) or not _steps_in_range(shots)
+    if told:
         return  # for the rules above
     for step, epoch in zip(shots.steps, shots.epochs, strict=True):
         if epoch != step * batch // examples:
@@ -163,6 +175,8 @@ def within_the_tuning(shots: Snapshots) -> Findings:
 def every_step_when_active(shots: Snapshots) -> Findings:
     """An ACTIVE model shows a snapshot of each of its steps."""
     steps = set(shots.steps)
+    if not _steps_in_range(shots):
+        return
     if (
         max(steps) <= (shots.facts.total or 0)
         and len(steps & set(range(1, (shots.facts.total or 0) + 1))) != shots.facts.total
@@ -179,7 +193,7 @@ def every_step_when_active(shots: Snapshots) -> Findings:
 )
 def stays(change: SnapshotsChange) -> Findings:
     """A snapshot that was shown is shown again."""
-    lost = sorted(set(change.before.steps) - set(change.after.steps))
+    lost = sorted(set(change.before.steps) - set(change.after.steps)) if _steps_in_range(change.before) else []
     if lost:
         yield f"{change.after.shown}: the snapshot of step {lost[0]} was shown and is gone"
 
@@ -203,3 +217,37 @@ def unchanged(change: SnapshotsChange) -> Findings:
             if one is not None and other is not None and abs(one - other) > _CLOSE * max(1.0, abs(one)):
                 yield f"{change.after.shown}: the mean loss of step {step} was {one} and is {other}"
                 return
+
+
+@rule(
+    "snapshot/shown-when-active",
+    OBSERVED,
+    on=TunedModel,
+    when=lambda model: model.state == "ACTIVE" and model.source == "get",
+    cite=records("7 of 7 active models", says="tuningTask.snapshots"),
+    probe="watch",
+)
+def shown_when_active(model: TunedModel) -> Findings:
+    """An ACTIVE model shows the snapshots of its tuning."""
+    if not model.shots:
+        yield f"{model.shown} is ACTIVE without snapshots"
+
+
+@rule(
+    "snapshot/same-in-operation",
+    ADVISED,
+    on=Result,
+    when=lambda result: bool(result.model and result.model.shots and result.progress.metadata.get("snapshots")),
+    cite=gemini("CreateTunedModelMetadata", "snapshots", says="Metrics collected during tuning."),
+    probe="operations",
+)
+def same_in_operation(result: Result) -> Findings:
+    """The done operation and its model show the same losses (both are said to be the metrics of the tuning: warns)."""
+    shots = map(message, items(result.progress.metadata["snapshots"]))
+    told = {integer(shot.get("step")): number(shot.get("meanLoss", 0)) for shot in shots}
+    for shot in result.model.shots if result.model else ():
+        step, loss = integer(shot.get("step")), number(shot.get("meanLoss", 0))
+        other = told.get(step)
+        if loss is not None and other is not None and abs(loss - other) > _CLOSE * max(1.0, abs(loss)):
+            yield f"{result.progress.name}: the mean loss of step {step} is {other}, in the model {loss}"
+            return

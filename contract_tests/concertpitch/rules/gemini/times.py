@@ -49,7 +49,7 @@ def times_not_in_future(model: TunedModel) -> Findings:
     "tuned-model/complete-time-only-when-ended",
     DOCUMENTED,
     on=TunedModel,
-    when=lambda model: bool(model.state),
+    when=lambda model: bool(model.state) and model.source == "get",
     cite=gemini("TuningTask", "completeTime", says="The timestamp when tuning this model completed."),
     probe="watch",
 )

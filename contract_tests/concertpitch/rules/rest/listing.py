@@ -4,23 +4,42 @@ from __future__ import annotations
 
 import re
 
-from concertpitch.catalogue import ADVISED, CONVENTION, Findings, rule
-from concertpitch.protojson import message
-from concertpitch.sources import advice, aip, protojson
+from concertpitch.catalogue import ADVISED, CONVENTION, DOCUMENTED, Findings, rule
+from concertpitch.protojson import items, message, text
+from concertpitch.sources import advice, aip, method, protojson
 from concertpitch.subjects import Listed, Page, Walk
 
 _UNSAFE = re.compile(r"[\s+&#%\"<>\\^`{|}]")
-_BAD_REQUEST = 400
-_LARGE, _MAX_INT32 = 1000, 2**31 - 1
-_INTERNAL, _FRESH = 500, 60.0
+_BAD_REQUEST, _INTERNAL, _FRESH = 400, 500, 60.0
 _OTHER_REASONS = frozenset({401, 403, 429})
 _OTHER_ARGUMENTS = aip(
     158, "Guidance", says="any arguments are different, the API **should** send an `INVALID_ARGUMENT`"
 )
+_LARGE, _MAX_INT32 = 1000, 2**31 - 1
 
 
 def _refused(page: Page) -> bool:
     return page.call.status == _BAD_REQUEST and page.bare_accepted and page.token_known
+
+
+@rule(
+    "listing/member-name",
+    DOCUMENTED,
+    on=Page,
+    when=lambda page: page.call.succeeded and bool(message(page.call.exchange.answer.value)),
+    cite=method("list", part="response/$ref", says="GoogleCloudAiplatformV1ListTuningJobsResponse"),
+    probe="paging",
+)
+def member_name(page: Page) -> Findings:
+    """The items of a page stand in the member that the document names: `tuningJobs`, `tunedModels` and so on."""
+    body = message(page.call.exchange.answer.value)
+    others = [
+        name
+        for name, value in body.items()
+        if name != page.member and any(f"{page.member}/" in text(message(item).get("name")) for item in items(value))
+    ]
+    if others and page.member not in body:
+        yield f"the {page.member} stand in '{others[0]}'"
 
 
 @rule(
@@ -129,12 +148,31 @@ def token_leads_on(page: Page) -> Findings:
 
 
 @rule(
+    "listing/token-of-another-parent",
+    ADVISED,
+    on=Page,
+    when=lambda page: (
+        page.giver is not None
+        and page.giver.call.resource != page.call.resource
+        and page.bare_accepted
+        and page.call.status < _INTERNAL
+    ),
+    cite=_OTHER_ARGUMENTS,
+    probe="paging",
+)
+def token_of_another_parent(page: Page) -> Findings:
+    """A page token of another location or project is refused (SHOULD; a token that is an offset holds no parent)."""
+    if page.call.succeeded:
+        yield f"a page token of another parent was taken by {page.call.exchange.path}"
+
+
+@rule(
     "listing/token-of-another-filter",
     ADVISED,
     on=Page,
     when=lambda page: (
         page.giver is not None
-        and page.giver.call.variables == page.call.variables
+        and page.giver.call.resource == page.call.resource
         and page.giver.filter != page.filter
         and page.call.status < _INTERNAL
     ),
@@ -229,7 +267,7 @@ def _missing(walk: Walk) -> list[Listed]:
     probe="paging",
 )
 def is_up_to_date(walk: Walk) -> Findings:
-    """A list shows what was created at once when a get does (nothing promises it, so this only warns)."""
+    """A list shows an item at once when a get does (nothing promises it, so this only warns)."""
     late = [item for item in _missing(walk) if item.key not in walk.settled]
     if late:
         yield f"{len(late)} items that a get had just shown are not listed, {late[0].shown} among them"

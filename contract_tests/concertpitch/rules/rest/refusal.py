@@ -123,20 +123,6 @@ def wrong_json_type(create: Create) -> Findings:
 
 
 @rule(
-    "refuse/wrong-scalar-type",
-    ADVISED,
-    on=Create,
-    when=wrong_only("bad_scalar"),
-    cite=rpc("Code.INVALID_ARGUMENT", says="The client specified an invalid argument."),
-    probe="refusals",
-)
-def wrong_scalar_type(create: Create) -> Findings:
-    """A number or boolean for a string, and the reverse, is refused (some ProtoJSON parsers convert it: warns)."""
-    if create.accepted:
-        yield f"{', '.join(create.request.bad_scalar)} of the wrong JSON type was accepted"
-
-
-@rule(
     "refuse/unknown-field",
     OBSERVED,
     on=Create,
@@ -178,20 +164,6 @@ def bad_page_token(page: Page) -> Findings:
 
 
 @rule(
-    "refuse/bad-page-token-is-told",
-    ADVISED,
-    on=Page,
-    when=lambda page: not page.token_known and page.call.status < _INTERNAL,
-    cite=rpc("Code.INVALID_ARGUMENT", says="The client specified an invalid argument."),
-    probe="paging",
-)
-def bad_page_token_is_told(page: Page) -> Findings:
-    """A page token that the service never gave is refused, not taken for the end (no clause says so: warns)."""
-    if page.call.succeeded and not page.items:
-        yield f"the made-up page token '{page.token}' was answered with an empty page"
-
-
-@rule(
     "refuse/negative-page-size",
     CONVENTION,
     on=Page,
@@ -222,3 +194,31 @@ def non_numeric_page_size(page: Page) -> Findings:
     """A pageSize that is no number is refused."""
     if page.call.succeeded:
         yield f"pageSize={page.call.query['pageSize']} was accepted"
+
+
+@rule(
+    "refuse/wrong-scalar-type",
+    ADVISED,
+    on=Create,
+    when=wrong_only("bad_scalar"),
+    cite=rpc("Code.INVALID_ARGUMENT", says="The client specified an invalid argument."),
+    probe="refusals",
+)
+def wrong_scalar_type(create: Create) -> Findings:
+    """A number or boolean for a string, and the reverse, is refused (some ProtoJSON parsers convert it: warns)."""
+    if create.accepted:
+        yield f"{', '.join(create.request.bad_scalar)} of the wrong JSON type was accepted"
+
+
+@rule(
+    "refuse/bad-page-token-is-told",
+    ADVISED,
+    on=Page,
+    when=lambda page: not page.token_known and page.call.status < _INTERNAL,
+    cite=rpc("Code.INVALID_ARGUMENT", says="The client specified an invalid argument."),
+    probe="paging",
+)
+def bad_page_token_is_told(page: Page) -> Findings:
+    """A page token that the service never gave is refused, not taken for the end (no clause says so: warns)."""
+    if page.call.succeeded and not page.items:
+        yield f"the made-up page token '{page.token}' was answered with an empty page"

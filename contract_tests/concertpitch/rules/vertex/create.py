@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from concertpitch.catalogue import CONVENTION, DOCUMENTED, OBSERVED, Findings, rule
 from concertpitch.protojson import message, text
-from concertpitch.sources import aip, method, records, vertex
-from concertpitch.subjects.vertex import Creation
+from concertpitch.sources import aip, method, records, rpc, vertex
+from concertpitch.subjects.vertex import Attempts, Creation
+
+_PATTERN = 3
+"""Internal errors in a row that are no accident any more."""
 
 
 def _accepted(creation: Creation) -> bool:
@@ -104,3 +107,19 @@ def display_name_made(creation: Creation) -> Findings:
     """A job created without a display name is given one."""
     if creation.job and not creation.job.display_name:
         yield f"{creation.job.shown} has no tunedModelDisplayName"
+
+
+@rule(
+    "create/valid-is-no-internal-error",
+    CONVENTION,
+    on=Attempts,
+    when=lambda attempts: len(attempts.creations) >= _PATTERN and attempts.akin,
+    cite=rpc("Code.INTERNAL", says="some invariants expected by the"),
+    probe="limits",
+)
+def valid_is_no_internal_error(attempts: Attempts) -> Findings:
+    """A right create is not answered with an internal error again and again, where one much like it is accepted."""
+    if attempts.failed:
+        name = attempts.creations[0].sent.get("tunedModelDisplayName", "")
+        times = f"{len(attempts.creations)} creates of one body (display name '{name[:40]}')"
+        yield f"{times} were answered 500, one that is much like it was accepted"

@@ -7,57 +7,11 @@ import re
 from typing import Any
 
 from concertpitch.catalogue import ADVISED, CONVENTION, DOCUMENTED, Findings, rule
-from concertpitch.protojson import items, message, text
 from concertpitch.sources import aip, method
 from concertpitch.subjects.vertex import JobPage, Sameness
 
 _PROJECT_NUMBER = re.compile(r"\d+")
-_INTERNAL, _FRESH = 500, 60.0
-_OTHER_REASONS = frozenset({401, 403, 429})
-_OTHER_ARGUMENTS = aip(
-    158, "Guidance", says="any arguments are different, the API **should** send an `INVALID_ARGUMENT`"
-)
-_INTERNAL = 500
 _LISTS = method("list", says="Lists tuning jobs in a location.")
-
-
-@rule(
-    "listing/member-name",
-    DOCUMENTED,
-    on=JobPage,
-    when=lambda page: page.call.succeeded and bool(message(page.call.exchange.answer.value)),
-    cite=method("list", part="response/$ref", says="GoogleCloudAiplatformV1ListTuningJobsResponse"),
-    probe="paging",
-)
-def member_name(page: JobPage) -> Findings:
-    """The jobs of a page stand in `tuningJobs`."""
-    body = message(page.call.exchange.answer.value)
-    others = [
-        name
-        for name, value in body.items()
-        if name != "tuningJobs" and any("tuningJobs/" in text(message(item).get("name")) for item in items(value))
-    ]
-    if others and "tuningJobs" not in body:
-        yield f"the jobs stand in '{others[0]}'"
-
-
-@rule(
-    "listing/token-of-another-parent",
-    ADVISED,
-    on=JobPage,
-    when=lambda page: (
-        page.giver is not None
-        and page.giver.call.parent != page.call.parent
-        and page.bare_accepted
-        and page.call.status < _INTERNAL
-    ),
-    cite=aip(158, "Guidance", says="any arguments are different, the API **should** send an `INVALID_ARGUMENT`"),
-    probe="paging",
-)
-def token_of_another_parent(page: JobPage) -> Findings:
-    """A page token of another location or project is refused (SHOULD; a token that is an offset holds no parent)."""
-    if page.call.succeeded:
-        yield f"a page token of another parent was taken by {page.call.exchange.path}"
 
 
 @rule(

@@ -1,4 +1,4 @@
-"""google.rpc.Status inside jobs and operations."""
+"""google.rpc.Status inside jobs."""
 
 from __future__ import annotations
 
@@ -6,9 +6,6 @@ from concertpitch.catalogue import OBSERVED, Findings, rule
 from concertpitch.protojson import text
 from concertpitch.sources import records
 from concertpitch.subjects.vertex import Job
-
-_CODES = range(1, 17)
-"""google.rpc.Code without OK."""
 
 
 @rule(

@@ -1,7 +1,7 @@
 """What the rules of the Gemini API judge: tuned models, their creation, edits, permissions and base models."""
 
 from concertpitch.subjects.gemini.edits import SETTINGS, Deletion, Patch
-from concertpitch.subjects.gemini.lists import Filtered
+from concertpitch.subjects.gemini.lists import Filtered, PlainList
 from concertpitch.subjects.gemini.models import (
     ENDED,
     BaseModel,
@@ -12,10 +12,20 @@ from concertpitch.subjects.gemini.models import (
     ModelSameness,
     TunedModel,
 )
-from concertpitch.subjects.gemini.permissions import Grant, Permission, PermissionChange, Regrant, Roster, Transfer
+from concertpitch.subjects.gemini.permissions import (
+    Grant,
+    Permission,
+    PermissionChange,
+    Regrant,
+    Roster,
+    RosterChange,
+    Transfer,
+    Trespass,
+)
 from concertpitch.subjects.gemini.tunings import (
     Facts,
     Kept,
+    Lag,
     Progress,
     ProgressChange,
     Result,
@@ -34,6 +44,7 @@ __all__ = [
     "Filtered",
     "Grant",
     "Kept",
+    "Lag",
     "Life",
     "Lookup",
     "ModelChange",
@@ -41,14 +52,17 @@ __all__ = [
     "Patch",
     "Permission",
     "PermissionChange",
+    "PlainList",
     "Progress",
     "ProgressChange",
     "Regrant",
     "Result",
     "Roster",
+    "RosterChange",
     "Snapshots",
     "SnapshotsChange",
     "Transfer",
+    "Trespass",
     "TunedModel",
     "Tuning",
 ]

@@ -31,3 +31,15 @@ class Filtered:
     def found(self) -> frozenset[str]:
         """The ids of the models it shows."""
         return frozenset(item.key for item in self.walk.items if isinstance(item, TunedModel))
+
+
+@dataclass(frozen=True)
+class PlainList:
+    """A whole walk without a filter, and the ids of models of this run that everyone could read when it began."""
+
+    walk: Walk
+    shared: tuple[str, ...]
+
+    @property
+    def exchanges(self) -> tuple[Exchange, ...]:
+        return self.walk.exchanges

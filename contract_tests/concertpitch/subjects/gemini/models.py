@@ -130,7 +130,7 @@ class ModelSameness:
 
 @dataclass(frozen=True)
 class Life:
-    """Every sight of one model that this run made, in the order the requests left.
+    """Every get of one model that this run made, in the order the requests left.
 
     `polled`: its operation was read. `pace`: the seconds that the slowest model of the run took from its first sight
     to its end, None when none was seen to end.

@@ -141,3 +141,28 @@ class Transfer:
     @property
     def email(self) -> str:
         return text(self.request.canonical.get("emailAddress"))
+
+
+@dataclass(frozen=True)
+class RosterChange:
+    """Two rosters of one tuned model in real-time order. `given`: ownership may have been transferred meanwhile."""
+
+    before: Roster
+    after: Roster
+    given: bool
+
+    @property
+    def exchanges(self) -> tuple[Exchange, ...]:
+        return *self.before.exchanges[:1], *self.after.exchanges[:1]
+
+
+@dataclass(frozen=True)
+class Trespass:
+    """A patch, delete or transfer of a tuned model that the caller has no right to by its `role` on the last roster."""
+
+    call: Call
+    role: str
+
+    @property
+    def exchanges(self) -> tuple[Exchange, ...]:
+        return self.call.exchanges

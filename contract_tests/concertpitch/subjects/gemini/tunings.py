@@ -162,6 +162,18 @@ class ProgressChange:
 
 
 @dataclass(frozen=True)
+class Lag:
+    """A tuned model that was seen ACTIVE, and the first look at its operation since."""
+
+    model: TunedModel
+    progress: Progress
+
+    @property
+    def exchanges(self) -> tuple[Exchange, ...]:
+        return self.model.exchange, *self.progress.exchanges
+
+
+@dataclass(frozen=True)
 class Result:
     """A done operation, and the first get of its tuned model since; `model` is what that get shows."""
 

@@ -13,7 +13,7 @@ from concertpitch.subjects.vertex.jobs import Job
 
 @dataclass(frozen=True)
 class JobRetrieval(Retrieval):
-    """A get of a job. `kept`: a get before had shown the job, and this run had not asked to cancel it."""
+    """A get of a job. `kept`: a get before had shown it, and this run had not asked to cancel it."""
 
     job: Job | None
     kept: bool = False

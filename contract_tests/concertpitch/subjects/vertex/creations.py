@@ -9,6 +9,8 @@ from concertpitch.subjects.calls import Call
 from concertpitch.subjects.creates import Create
 from concertpitch.subjects.vertex.jobs import Job
 
+_INTERNAL = 500
+
 
 @dataclass(frozen=True)
 class Creation(Create):
@@ -43,3 +45,23 @@ class Intrusion:
     @property
     def exchanges(self) -> tuple[Exchange, ...]:
         return (self.call.exchange, self.shown.exchange) if self.shown else (self.call.exchange,)
+
+
+@dataclass(frozen=True)
+class Attempts:
+    """All creates of one location with the same body, that nothing is wrong with, in the order they left.
+
+    `akin`: a body that differs in display name, labels and description at most was accepted.
+    """
+
+    creations: tuple[Creation, ...]
+    akin: bool
+
+    @property
+    def exchanges(self) -> tuple[Exchange, ...]:
+        return tuple(creation.call.exchange for creation in self.creations[:3])
+
+    @property
+    def failed(self) -> bool:
+        """Whether every one of them was answered as an internal error."""
+        return all(creation.call.status == _INTERNAL for creation in self.creations)

@@ -54,11 +54,6 @@ class Filtered:
         return self.walk.exchanges
 
     @property
-    def jobs(self) -> list[Job]:
-        """What the walk shows."""
-        return [item for item in self.walk.items if isinstance(item, Job)]
-
-    @property
     def shown(self) -> str:
         """The filter as it was sent."""
         return self.walk.pages[0].filter

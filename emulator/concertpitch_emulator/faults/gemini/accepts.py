@@ -63,21 +63,6 @@ def _pruned_everywhere(messages: Messages, message: Message, value: dict[str, An
     return _pruned(messages, message, known, keep=True)
 
 
-def _with_batch(message: dict[str, Any], _call: Call) -> dict[str, Any]:
-    """What cannot be divided by is not used."""
-    sent = message.get("tuningTask", {}).get("hyperparameters", {})
-    if sent.get("batchSize", 1) < 1:
-        sent["batchSize"] = 1
-    return message
-
-
-def _with_epochs(message: dict[str, Any], _call: Call) -> dict[str, Any]:
-    sent = message.get("tuningTask", {}).get("hyperparameters", {})
-    if sent.get("epochCount", 1) < 1:
-        sent["epochCount"] = 1
-    return message
-
-
 def _stored_anyway(error: ApiError, call: Call) -> ApiError:
     if call.method == CREATE and error.code == HTTPStatus.BAD_REQUEST:
         call.query.pop("tunedModelId", None)
@@ -118,20 +103,6 @@ FAULTS = (
     _forgiving("accepts/id-from-digit", "An id may start with what is no letter.", "id-start"),
     _forgiving("accepts/id-to-hyphen", "An id may end with a hyphen.", "id-end"),
     _forgiving("accepts/hot-temperature", "A temperature may be above 1.", "bad-temperature"),
-    Fault(
-        id="accepts/no-epochs",
-        lie="An epochCount of less than 1 means 1.",
-        breaks=(),
-        forgives=frozenset({"bad-epoch_count"}),
-        draft=_with_epochs,
-    ),
-    Fault(
-        id="accepts/no-batch",
-        lie="A batchSize of less than 1 means 1.",
-        breaks=(),
-        forgives=frozenset({"bad-batch_size"}),
-        draft=_with_batch,
-    ),
     Fault(
         id="accepts/stores-refused",
         lie="A create that is refused leaves a tuned model behind.",

@@ -76,6 +76,5 @@ FAULTS = (
     _told("error/used-id-400", "A used id is 400.", _answered("used-id", 400, "INVALID_ARGUMENT")),
     _told("error/malformed-json-500", "A body that is not JSON is 500.", _answered("malformed-json", 500, "INTERNAL")),
     _told("error/bad-mask-500", "A mask that leads nowhere is 500.", _answered("bad-mask", 500, "INTERNAL")),
-    _told("error/forbidden-500", "What the caller may not read is 500.", _answered("not-reader", 500, "INTERNAL")),
     _told("error/unknown-path-200", "A path that no method has is answered 200.", _answered("no-method", 200)),
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from concertpitch_emulator.faults.gemini.listing import PageHook, Test, again, as_asked, forgotten
+from concertpitch_emulator.faults.gemini.listing import PageHook, Test, again, as_asked
 from concertpitch_emulator.gemini.filters import compile_filter
 from concertpitch_emulator.gemini.hooks import Fault
 
@@ -39,12 +39,6 @@ def _granted(model: ModelRecord, caller: str) -> bool:
 
 
 FAULTS = (
-    Fault(
-        id="filter/ignored",
-        lie="A filter finds what no filter finds.",
-        breaks=(),
-        page=_filtering(lambda _text, caller: compile_filter("", caller)),
-    ),
     Fault(
         id="filter/owner-finds-shared",
         lie="owner:me finds all that the caller has any role for.",
@@ -85,29 +79,9 @@ FAULTS = (
         ),
     ),
     Fault(
-        id="filter/default-shows-strangers",
-        lie="A list without a filter shows what the caller has no role for.",
-        breaks=(),
-        page=_filtering(
-            lambda text, caller: compile_filter(text, caller) if text else lambda model: model.for_everyone is None
-        ),
-    ),
-    Fault(
-        id="filter/text-ignored",
-        lie="The words of a filter are ignored.",
-        breaks=(),
-        page=_filtering(lambda text, caller: compile_filter(" ".join(_operators(text)), caller)),
-    ),
-    Fault(
         id="filter/description-not-searched",
         lie="The words of a filter are searched in display names only.",
         breaks=(),
         page=_filtering(_names_only),
-    ),
-    Fault(
-        id="filter/unknown-operand-accepted",
-        lie="A filter that cannot be read is ignored.",
-        breaks=(),
-        refusal=forgotten("filter", ("filter",)),
     ),
 )

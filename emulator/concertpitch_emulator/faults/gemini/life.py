@@ -41,7 +41,7 @@ def _back(model: dict[str, Any], view: ModelView) -> dict[str, Any]:
 def _until_polled(model: dict[str, Any], view: ModelView) -> dict[str, Any]:
     if view.call.method.endswith("operations.get") and view.phase.state != CREATING:
         view.record.marks["polled"] = True
-    return model if "polled" in view.record.marks else _creating(model, view)
+    return model if "polled" in view.record.marks or view.phase.state == FAILED else _creating(model, view)
 
 
 def _never_ends(body: Any, call: Call) -> Any:

@@ -29,10 +29,6 @@ def _named(make: Callable[[ModelRecord, Call], str]) -> Callable[[Any, Call], An
     return answering(CREATE, hook)
 
 
-def _words(model: ModelRecord) -> str:
-    return model.id[: -_RANDOM - 1] if model.settings.get("displayName") else "model"
-
-
 def _ignore_id(call: Call) -> None:
     if call.method == CREATE:
         for name in ("tunedModelId", "tuned_model_id"):
@@ -93,12 +89,6 @@ FAULTS = (
         lie="A generated id has more than 40 characters.",
         breaks=(),
         answer=_named(lambda model, call: f"{model.id}-{call.service.source.base36(40)}"),
-    ),
-    Fault(
-        id="model/id-not-unique",
-        lie="A generated id has no random portion: the next model of that display name takes its place.",
-        breaks=(),
-        answer=_named(lambda model, _call: _words(model)),
     ),
     Fault(
         id="model/used-id-accepted",

@@ -138,12 +138,6 @@ _ROLES = (
         answer=answering(CREATE, _two_owners),
     ),
     Fault(
-        id="permission/stranger-reads",
-        lie="Who has no role may read.",
-        breaks=(),
-        forgives=frozenset({"not-reader"}),
-    ),
-    Fault(
         id="permission/reader-writes",
         lie="A READER may change and share.",
         breaks=(),
