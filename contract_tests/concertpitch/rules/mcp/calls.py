@@ -10,7 +10,7 @@ import jsonschema_rs
 
 from concertpitch.catalogue import ADVISED, CONVENTION, DOCUMENTED, Findings, rule
 from concertpitch.protojson import items, message, text
-from concertpitch.sources import mcp, tool_page
+from concertpitch.sources import mcp, method, tool_page
 from concertpitch.subjects.mcp import STRUCTURED, ToolCall
 
 _JOB = re.compile(r"projects/[^/]+/locations/[^/]+/tuningJobs/[^/]+")
@@ -153,7 +153,7 @@ def names_the_job(call: ToolCall) -> Findings:
     DOCUMENTED,
     on=ToolCall,
     when=lambda call: call.tool == "list_tuning_jobs" and bool(call.value) and bool(call.arguments.get("pageSize")),
-    cite=tool_page("list_tuning_jobs", says="list input {parent, filter, pageSize, pageToken}"),
+    cite=method("list", part="parameters/pageSize/description", says="The standard list page size."),
     probe="list-tool",
 )
 def page_size(call: ToolCall) -> Findings:
@@ -168,7 +168,7 @@ def page_size(call: ToolCall) -> Findings:
     DOCUMENTED,
     on=ToolCall,
     when=lambda call: call.tool == "cancel_tuning_job" and not call.mistake and _done(call),
-    cite=tool_page("cancel_tuning_job", says="cancel input {name}, output Empty"),
+    cite=method("cancel", part="response/$ref", says="GoogleProtobufEmpty"),
     probe="cancel-tool",
 )
 def cancel_answers_empty(call: ToolCall) -> Findings:

@@ -6,7 +6,7 @@ from typing import Any
 
 from concertpitch.catalogue import ADVISED, DOCUMENTED, Findings, rule
 from concertpitch.protojson import message
-from concertpitch.sources import tool_page
+from concertpitch.sources import method, tool_page
 from concertpitch.subjects.mcp import CancelTwin, JobTwin, ListedTwin, ListTwin, OperationTwin, Reach
 
 _EMPTY: tuple[Any, ...] = (None, "", [], {}, False, 0)
@@ -77,7 +77,7 @@ def reached(reach: Reach) -> Findings:
     "twin/listed-job",
     DOCUMENTED,
     on=ListedTwin,
-    cite=tool_page("list_tuning_jobs", says="list_tuning_jobs"),
+    cite=method("list", says="Lists tuning jobs in a location."),
     probe="list-tool",
 )
 def listed_job(twin: ListedTwin) -> Findings:
@@ -91,7 +91,7 @@ def listed_job(twin: ListedTwin) -> Findings:
     "twin/listed-names",
     DOCUMENTED,
     on=ListTwin,
-    cite=tool_page("list_tuning_jobs", says="list_tuning_jobs"),
+    cite=method("list", says="Lists tuning jobs in a location."),
     probe="list-tool",
 )
 def listed_names(twin: ListTwin) -> Findings:
@@ -105,7 +105,7 @@ def listed_names(twin: ListTwin) -> Findings:
     "twin/operation",
     DOCUMENTED,
     on=OperationTwin,
-    cite=tool_page("get_operation", says="get_operation"),
+    cite=method("operations.get", says="Gets the latest state of a long-running operation."),
     probe="operation-tool",
 )
 def operation(twin: OperationTwin) -> Findings:
@@ -120,7 +120,7 @@ def operation(twin: OperationTwin) -> Findings:
     ADVISED,
     on=CancelTwin,
     when=lambda twin: bool(message(twin.before.answer.value).get("state")),
-    cite=tool_page("cancel_tuning_job", says="cancel_tuning_job"),
+    cite=method("cancel", says="The server makes a best effort to cancel the job"),
     probe="cancel-tool",
 )
 def cancel_takes_effect(twin: CancelTwin) -> Findings:
