@@ -13,6 +13,7 @@ _EMPTY: tuple[Any, ...] = (None, "", [], {}, False, 0)
 _WHOLE = tool_page(
     "get_tuning_job", says="Retrieves the full metadata and current status for a specific GenAI tuning job."
 )
+_DEEPEST = 32
 _CANCELLED = "JOB_STATE_CANCELLED"
 
 
@@ -26,11 +27,13 @@ def _differing(rest: dict[str, Any], mcp: dict[str, Any]) -> list[str]:
     return sorted(name for name in ours.keys() | theirs.keys() if _plain(ours.get(name)) != _plain(theirs.get(name)))
 
 
-def _plain(value: Any) -> Any:
-    """A value without members that say nothing, at any depth."""
+def _plain(value: Any, depth: int = 0) -> Any:
+    """A value without members that say nothing, as deep as any published message goes."""
+    if depth > _DEEPEST:
+        return value
     if isinstance(value, dict):
-        return _said({name: _plain(member) for name, member in value.items()})
-    return [_plain(item) for item in value] if isinstance(value, list) else value
+        return _said({name: _plain(member, depth + 1) for name, member in value.items()})
+    return [_plain(item, depth + 1) for item in value] if isinstance(value, list) else value
 
 
 @rule("twin/nothing-missing", DOCUMENTED, on=JobTwin, cite=_WHOLE, probe="twins")
