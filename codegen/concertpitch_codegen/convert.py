@@ -5,22 +5,27 @@ Owns the steps from a user's document to a written text. Must not know formats, 
 
 from __future__ import annotations
 
+import os
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from concertpitch_codegen.contradictions import contradictions
 from concertpitch_codegen.counting import check_counts
-from concertpitch_codegen.jsontext import dump, parse
-from concertpitch_codegen.problems import refuse
+from concertpitch_codegen.jsontext import dump, parse, write_atomically
+from concertpitch_codegen.problems import CodegenError, DocumentError, refuse
 from concertpitch_codegen.readers.discovery_slice import cut_source
 from concertpitch_codegen.readers.formats import read
 from concertpitch_codegen.slicing import Slice, cut
 from concertpitch_codegen.sources.where import load
 from concertpitch_codegen.validation import validate
-from concertpitch_codegen.writers.jsonschema import json_schema
+from concertpitch_codegen.writers.jsonschema import DIALECT, json_schema
 from concertpitch_codegen.writers.openapi import openapi
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from concertpitch_codegen.document import Document
     from concertpitch_codegen.problems import Problem
 
@@ -48,10 +53,43 @@ def convert(where: str, to: str) -> tuple[bytes, str, list[Problem]]:
     document = load_document(where).document
     written = openapi(document)
     check_counts(document, written)
-    schemas = json_schema(written["components"]["schemas"], document.id)
-    validate(document.id, written, schemas)
+    schemas = written["components"]["schemas"]
+    validate(document.id, written, {"$schema": DIALECT, "$defs": schemas})
     counted = f"{len(document.operations)} operations, {document.named()} schemas in and out"
-    return dump(written if to == "openapi" else schemas), counted, contradictions(document)
+    made = written if to == "openapi" else json_schema(schemas, document.id)
+    return dump(made), counted, contradictions(document)
+
+
+def convert_all(places: tuple[str, ...], to: str, out: Path) -> Iterator[tuple[str, bool, list[str]]]:
+    """Write each document as `out/<its name>.<to>.json`, on all cores.
+
+    Yield for each, in the order given, its place, whether it was written, and what there is to say of it.
+    """
+    names = [Path(place).name.removesuffix(".json") for place in places]
+    if twice := {name for name in names if names.count(name) > 1}:
+        raise CodegenError(f"two documents have the name {min(twice)}; convert them into folders of their own")
+    targets = {place: out / f"{name}.{to}.json" for place, name in zip(places, names, strict=True)}
+    # The largest first, so that no core is left with one at the end.
+    largest = sorted(places, key=lambda place: (-_bytes(place), place))
+    with ProcessPoolExecutor(max_workers=os.cpu_count()) as pool:
+        jobs = {place: pool.submit(_convert_to, place, to, targets[place]) for place in largest}
+        yield from ((place, *jobs[place].result()) for place in places)
+
+
+def _convert_to(place: str, to: str, target: Path) -> tuple[bool, list[str]]:
+    try:
+        text, counted, found = convert(place, to)
+    except DocumentError as error:
+        return False, list(map(str, error.problems))
+    except CodegenError as error:
+        return False, [str(error)]
+    write_atomically(target, text)
+    return True, [*(f"contradiction: {each}" for each in found), counted]
+
+
+def _bytes(place: str) -> int:
+    path = Path(place)
+    return path.stat().st_size if path.is_file() else 0
 
 
 def cut_document(where: str, select: tuple[str, ...]) -> tuple[Slice, bytes]:

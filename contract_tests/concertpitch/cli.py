@@ -18,12 +18,13 @@ import click
 
 from concertpitch import __version__, defaults
 from concertpitch.errors import CannotJudge, ConcertpitchError, NotServed, UsageError
+from concertpitch.options import Grouped, check_options
 
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from concertpitch.order import Order
     from concertpitch.run import Result
-    from concertpitch.transport import Credentials
     from concertpitch.waivers import Waiver
 
 
@@ -44,86 +45,42 @@ def main() -> None:
     """Check implementations of Google's tuning APIs against what the documents promise."""
 
 
-@main.command()
-@click.option("--target", metavar="URL", help="Base URL, the part before /v1/projects; default: the embedded emulator.")
-@click.option(
-    "--surface",
-    type=click.Choice(["vertex", "mcp", "all"]),
-    default="all",
-    show_default=True,
-    help="all: every surface that the target serves.",
-)
-@click.option("--api-version", default="", metavar="VERSION", help="Of the surface's path. [default: its stable one]")
-@click.option("--project", default=defaults.PROJECT, show_default=True, metavar="ID")
-@click.option("--location", default=defaults.LOCATION, show_default=True, metavar="ID")
-@click.option(
-    "--profile",
-    type=click.Choice(["observe", "exercise", "exhaust"]),
-    help="observe: read only; exercise: create and cancel; exhaust: explore too. "
-    "Default: exhaust on loopback, observe elsewhere.",
-)
-@click.option(
-    "--max-jobs", type=click.IntRange(1), default=defaults.MAX_JOBS, show_default=True, help="Most jobs to create."
-)
-@click.option(
-    "--patience",
-    type=click.FloatRange(0),
-    metavar="SECONDS",
-    help="How long to wait for jobs. [default: 30, or 600]",
-)
-@click.option(
-    "--timeout",
-    type=click.FloatRange(0.1),
-    default=defaults.TIMEOUT,
-    show_default=True,
-    metavar="SECONDS",
-    help="For one answer.",
-)
-@click.option("--base-model", default=defaults.BASE_MODEL, show_default=True, help="The base model of jobs created.")
-@click.option(
-    "--dataset",
-    default=defaults.DATASET,
-    metavar="URI",
-    help="The training dataset of jobs created.",
-)
-@click.option("--seed", type=int, default=0, show_default=True, help="Repeats an exploration.")
-@click.option("--report-dir", type=click.Path(path_type=Path), metavar="DIR", help="Write the report files there.")
-@click.option("--waivers", type=click.Path(path_type=Path), metavar="FILE", help="Breaches accepted for a while.")
-@click.option("--strict", is_flag=True, help="Warnings fail the run too.")
-@click.option("--fault", "faults", multiple=True, metavar="ID", help="Let the embedded emulator lie.")
-def check(
-    report_dir: Path | None, waivers: Path | None, strict: bool, faults: tuple[str, ...], surface: str, **options: Any
-) -> None:
+@main.command(cls=Grouped)
+@check_options
+def check(**given: Any) -> None:
     """Run the contract suite against a target.
 
-    Credentials come from CONCERTPITCH_TOKEN (a bearer token) or CONCERTPITCH_API_KEY.
+    Credentials come from --adc, --token-command, the target's own table in concertpitch.toml, or the variables
+    CONCERTPITCH_TOKEN (a bearer token) and CONCERTPITCH_API_KEY.
     """
+    from concertpitch.order import order_of  # noqa: PLC0415 - start-up time
+    from concertpitch.reports import files  # noqa: PLC0415
+
+    order = order_of(given)
+    if order.dry_run:
+        _rehearse(order)
+        return
+    for used in filter(None, order.folders.values()):
+        files.prepare(used)
+    sys.exit(_run(order, _waivers(order.waivers)))
+
+
+def _run(order: Order, accepted: dict[str, Waiver]) -> int:
+    """Run every surface of an order, and report each; the exit code."""
     from rich.console import Console  # noqa: PLC0415 - start-up time
     from rich.markup import escape  # noqa: PLC0415
 
-    from concertpitch.configure import configure  # noqa: PLC0415
-    from concertpitch.embedded import emulator  # noqa: PLC0415
-    from concertpitch.reports import files, terminal  # noqa: PLC0415
+    from concertpitch.reports import terminal  # noqa: PLC0415
     from concertpitch.run import run  # noqa: PLC0415
-    from concertpitch.surfaces import SURFACES  # noqa: PLC0415
 
-    if faults and options["target"]:
-        raise UsageError("--fault makes the embedded emulator lie; it cannot be used with --target")
-    if surface == "all" and options["api_version"]:
-        raise UsageError("--api-version goes with one --surface")
-    names = list(SURFACES) if surface == "all" else [surface]
-    folders = {name: report_dir / name if report_dir and len(names) > 1 else report_dir for name in names}
-    for used in filter(None, folders.values()):
-        files.prepare(used)
-    accepted = _waivers(waivers)
-    credentials = _credentials()
     console = Console(soft_wrap=True)
+    identity = order.identity()
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # a terminated run cleans up like an interrupted one
+    codes = []
     with ExitStack() as stack:
-        target = options.pop("target") or stack.enter_context(emulator(seed=options["seed"], faults=faults))
-        codes = []
-        for name in names:
-            settings = configure(target=target, surface=name, **options)
+        target = order.url or stack.enter_context(order.emulator())
+        for name in order.surfaces:
+            settings = order.settings(target, name)
             console.print(
                 f"Concertpitch {__version__}: {name} {settings.surface.version} at {target}, "
                 f"profile {settings.profile.value}",
@@ -131,24 +88,29 @@ def check(
             )
             try:
                 with terminal.bar(console) as progress:
-                    result = run(settings, credentials, progress)
+                    result = run(settings, identity, progress)
             except NotServed as reason:
-                if surface != "all":
+                if len(order.surfaces) == 1:
                     raise
                 console.print(f"not judged: {escape(str(reason))}", highlight=False, style="dim")
                 continue
-            codes.append(_conclude(console, result, accepted, folders[name], strict=strict))
+            codes.append(_conclude(console, result, accepted, order.folders[name], strict=order.strict))
             if result.interrupted:
                 break
     if not codes:
-        raise CannotJudge(f"{target} serves none of the surfaces {', '.join(names)}. Is this the base URL?")
-    sys.exit(max(codes))
+        served = ", ".join(order.surfaces)
+        raise CannotJudge(f"{target} serves none of the surfaces {served}. Is this the base URL?")
+    return max(codes)
 
 
-def _credentials() -> Credentials:
-    from concertpitch.transport import Credentials  # noqa: PLC0415 - start-up time
+def _rehearse(order: Order) -> None:
+    from concertpitch.rehearsal import plan  # noqa: PLC0415 - start-up time
 
-    return Credentials(os.environ.get("CONCERTPITCH_TOKEN", ""), os.environ.get("CONCERTPITCH_API_KEY", ""))
+    with order.emulator() as stage:
+        for name in order.surfaces:
+            real = order.settings(order.url or stage, name)
+            for line in plan(real, stage, order.settings(stage, name)):
+                click.echo(line)
 
 
 def _waivers(path: Path | None) -> dict[str, Waiver]:
@@ -176,7 +138,7 @@ def _conclude(
 
 @main.command()
 @click.argument("recording", type=click.Path(path_type=Path))
-@click.option("--surface", type=click.Choice(["vertex", "all"]), default="all", show_default=True)
+@click.option("--surface", type=click.Choice([*defaults.SURFACES, "all"]), default="all", show_default=True)
 @click.option("--base-url", default="", metavar="URL", help="Which server's calls to judge, of several.")
 @click.option("--report-dir", type=click.Path(path_type=Path), metavar="DIR", help="Write the report files there.")
 @click.option("--waivers", type=click.Path(path_type=Path), metavar="FILE", help="Breaches accepted for a while.")
@@ -217,6 +179,7 @@ def replay(
 def rerun(report: Path, rule_id: str, target: str | None, profile: str | None, patience: float | None) -> None:
     """Send the requests behind a finding of a report again, and judge them; exit 1 when it breaks again."""
     from concertpitch.configure import configure  # noqa: PLC0415 - start-up time
+    from concertpitch.credentials import from_environment  # noqa: PLC0415
     from concertpitch.rerun import chain_of  # noqa: PLC0415
     from concertpitch.rerun import rerun as send_again  # noqa: PLC0415
     from concertpitch.verdicts import Kind  # noqa: PLC0415
@@ -229,7 +192,7 @@ def rerun(report: Path, rule_id: str, target: str | None, profile: str | None, p
         profile=profile,
         patience=patience,
     )
-    verdict, left_over = send_again(chain, settings, _credentials())
+    verdict, left_over = send_again(chain, settings, from_environment())
     click.echo(f"{verdict.kind} {rule_id} ({len(chain.exchanges)} requests sent again to {settings.target})")
     for finding in verdict.findings:
         click.echo(f"    {finding.message}")

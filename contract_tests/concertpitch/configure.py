@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from urllib.parse import urlsplit
 
 from concertpitch import defaults
+from concertpitch.control import Control
 from concertpitch.errors import UsageError
 from concertpitch.lab import Profile, Settings
+from concertpitch.probes.vertex.bodies import scenarios
+from concertpitch.recipes import Recipe
 from concertpitch.surfaces import surface_of
 
 _LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
@@ -26,13 +30,20 @@ def configure(
     base_model: str = defaults.BASE_MODEL,
     dataset: str = defaults.DATASET,
     seed: int = 0,
+    deadline: float = 0.0,
+    rate: float = 0.0,
+    quick: bool = False,
+    recipes: Sequence[Recipe] = (),
+    control: Control | None = None,
 ) -> Settings:
     """Options -> settings; a target that is not on loopback is read only until a profile says otherwise.
 
+    Where no recipe is given, those of the embedded emulator are tried on loopback, where a job costs nothing.
     Raises UsageError for a target that is no base URL and for a version that the surface does not have.
     """
     host = check_url(target)
     near = host in _LOOPBACK
+    cooked = recipes or (scenarios(base_model, dataset) if near else ())
     return Settings(
         target=target.rstrip("/"),
         project=project,
@@ -46,6 +57,11 @@ def configure(
         seed=seed,
         base_model=base_model,
         dataset=dataset,
+        deadline=deadline,
+        rate=rate,
+        quick=quick,
+        recipes=tuple(recipe for recipe in cooked if recipe.surface == surface),
+        control=control,
     )
 
 

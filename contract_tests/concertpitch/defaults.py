@@ -1,5 +1,8 @@
 """What a run uses when the user says nothing."""
 
+SURFACES = ("vertex", "mcp")
+"""Names of the surfaces, in the order they are judged; known here so that `--help` need not read documents."""
+
 PROJECT = "concertpitch"
 LOCATION = "us-central1"
 MAX_JOBS = 100

@@ -11,6 +11,8 @@ from concertpitch.errors import TargetUnreachable, UsageError
 
 SPEED = 150.0
 """Times faster than real: a job of five minutes takes two seconds, each state long enough to be seen."""
+QUICK = 300.0
+"""The speed for a quick run: a job of one second."""
 
 
 @contextmanager

@@ -6,6 +6,7 @@
         CannotJudge         something answers, but not this API (exit 3)
             NotServed       it answers every method that was tried as one it does not have
 
+`OutOfTime` is none of them: it ends the traffic of a run like Ctrl-C does, and the run reports what it has.
 A fault of the target is never an exception: it is a finding.
 """
 
@@ -34,3 +35,7 @@ class CannotJudge(ConcertpitchError):
 
 class NotServed(CannotJudge):
     """The target does not have this surface; a run over all surfaces goes on with the next."""
+
+
+class OutOfTime(BaseException):
+    """The run's deadline is over. No Exception, so that nothing on the way takes it for a failure and goes on."""

@@ -14,7 +14,9 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from concertpitch.control import Control
 from concertpitch.exchange import Exchange
+from concertpitch.recipes import Recipe
 from concertpitch.surfaces import Surface
 from concertpitch.transport import Transport
 
@@ -35,7 +37,8 @@ class Settings:
     """What the user asked for.
 
     Times are in seconds: `patience` for a job to end, `timeout` for one answer, `pause` at least between two
-    reads of one job.
+    reads of one job, `deadline` for the whole run (0: none). `rate` is in requests per second (0: as they come).
+    `quick`: as little as exercises each rule once. `recipes` are those of the surface.
     """
 
     target: str
@@ -50,6 +53,11 @@ class Settings:
     seed: int
     base_model: str
     dataset: str
+    deadline: float = 0.0
+    rate: float = 0.0
+    quick: bool = False
+    recipes: tuple[Recipe, ...] = ()
+    control: Control | None = None
 
     @property
     def writes(self) -> bool:
@@ -57,7 +65,7 @@ class Settings:
 
     @property
     def explores(self) -> bool:
-        return self.profile is Profile.EXHAUST
+        return self.profile is Profile.EXHAUST and not self.quick
 
 
 @dataclass

@@ -20,8 +20,8 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from concertpitch.errors import TargetUnreachable
-from concertpitch.exchange import Exchange
-from concertpitch.transport import MAX_BODY, REDACTED
+from concertpitch.exchange import REDACTED, Exchange
+from concertpitch.transport import MAX_BODY
 
 TOKEN_PATH = "/concertpitch/token"  # noqa: S105 - a path
 """Where a made-up service account gets a made-up token."""

@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 
 from concertpitch import recordings
 from concertpitch.campaigns import CAMPAIGNS, Campaign
+from concertpitch.credentials import Identity
 from concertpitch.errors import CannotJudge, UsageError
 from concertpitch.exchange import Exchange
 from concertpitch.lab import Settings
@@ -23,7 +24,7 @@ from concertpitch.protojson import message, text
 from concertpitch.reading import subjects_of
 from concertpitch.rules import RULES
 from concertpitch.surfaces import Surface, surface_of
-from concertpitch.transport import Credentials, Transport
+from concertpitch.transport import Transport
 from concertpitch.verdicts import Verdict, judge
 
 _PAUSE = 0.1
@@ -62,7 +63,7 @@ def chain_of(report: Path, rule_id: str) -> Chain:
     return Chain(rule_id, surface, base_url, kept)
 
 
-def rerun(chain: Chain, settings: Settings, credentials: Credentials) -> tuple[Verdict, list[str]]:
+def rerun(chain: Chain, settings: Settings, credentials: Identity) -> tuple[Verdict, list[str]]:
     """Send a chain again and judge it by its rule alone; also the names of what may be left over.
 
     Raises UsageError for a chain that writes where the profile only reads, CannotJudge when no answer comes.

@@ -10,14 +10,18 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
-from concertpitch.campaigns import CAMPAIGNS, Campaign
-from concertpitch.exchange import Exchange
+from concertpitch.campaigns import CAMPAIGNS, Campaign, Step
+from concertpitch.credentials import Identity
+from concertpitch.errors import OutOfTime
+from concertpitch.exchange import Exchange, Trouble
 from concertpitch.lab import Settings
+from concertpitch.pace import Pace
 from concertpitch.reading import subjects_of
 from concertpitch.rules import rules_of
 from concertpitch.subjects.client import Coverage
 from concertpitch.surfaces import Surface
-from concertpitch.transport import Credentials, Transport
+from concertpitch.transport import Transport
+from concertpitch.troubles import Troubles, troubles_of
 from concertpitch.verdicts import Kind, Verdict, judge
 
 Progress = Callable[[str, int, int], None]
@@ -30,7 +34,8 @@ class Result:
 
     `target` is a base URL or a recording's path, `profile` a run's profile or 'replay'. `left_over` names resources
     that may still be there; `interrupted` says why the run ended early; `note` tells the user what would let more
-    rules be judged; `complaints` are waivers that no longer say the truth.
+    rules be judged; `complaints` are waivers that no longer say the truth; `undone` names the steps that the deadline
+    left no time for, the one it ended first; `hook_failure` is what first went wrong with the control hook.
     """
 
     target: str
@@ -49,6 +54,10 @@ class Result:
     complaints: list[str] = field(default_factory=list)
     coverage: list[Coverage] = field(default_factory=list)
     """What a client touched, when a client was judged."""
+    undone: list[str] = field(default_factory=list)
+    deadline: float = 0.0
+    rate: float = 0.0
+    hook_failure: str = ""
 
     def subjects(self, exchanges: Sequence[Exchange]) -> list[object]:
         """What can be judged in some of the exchanges."""
@@ -56,6 +65,11 @@ class Result:
 
     def count(self, kind: Kind) -> int:
         return sum(verdict.kind is kind for verdict in self.verdicts)
+
+    @property
+    def troubles(self) -> Troubles:
+        """What stood in the way of answers."""
+        return troubles_of(self.exchanges)
 
     @property
     def judged(self) -> bool:
@@ -69,10 +83,11 @@ class Result:
         return 0 if self.judged and not self.interrupted else 3
 
 
-def run(settings: Settings, credentials: Credentials, progress: Progress) -> Result:
+def run(settings: Settings, credentials: Identity, progress: Progress) -> Result:
     """Run the suite. Raises TargetUnreachable or CannotJudge when there is nothing to judge at all."""
     began = time.monotonic()
-    transport = Transport(settings.target, credentials, settings.timeout)
+    pace = Pace(settings.rate, _until(settings, began))
+    transport = Transport(settings.target, credentials, settings.timeout, pace=pace, pause=max(0.1, settings.pause))
     campaign = CAMPAIGNS[settings.surface.name](settings, transport)
     result = Result(
         settings.target,
@@ -84,25 +99,57 @@ def run(settings: Settings, credentials: Credentials, progress: Progress) -> Res
         transport.exchanges,
         0.0,
         campaign.run_id,
+        deadline=settings.deadline,
+        rate=settings.rate,
     )
+    todo = [_LOOK]
     try:
-        progress("looking at the target", 0, 1)
+        progress(_LOOK, 0, 1)
         campaign.look()
-        _make_traffic(campaign, transport, progress)
+        steps = campaign.steps()
+        todo = [step.about for step in steps]
+        _make_traffic(campaign, steps, transport, progress, todo)
     except KeyboardInterrupt:
         result.interrupted = "interrupted by the user"
+    except OutOfTime:
+        result.undone = todo
     except _TargetLostError as lost:
         result.interrupted = str(lost)
     finally:
+        pace.extend()
         if settings.writes:
             progress("cleaning up", 1, 1)
             result.left_over = campaign.clean_up()
         transport.close()
     progress("judging", 1, 1)
     result.note = campaign.advice()
+    result.hook_failure = settings.control.failure if settings.control else ""
     result.verdicts = judge(rules_of(settings.surface.name), result.subjects(transport.exchanges), campaign.missing)
+    _explain(result)
     result.seconds = time.monotonic() - began
     return result
+
+
+_LOOK = "looking at the target"
+_SHARE, _LEAST, _MOST = 0.2, 2.0, 60.0
+"""Of a deadline for cleaning up: this part, and no less and no more than these seconds; never more than half."""
+
+
+def _until(settings: Settings, began: float) -> float:
+    """The moment after which only cleaning up is sent."""
+    if not settings.deadline:
+        return float("inf")
+    share = min(max(_LEAST, _SHARE * settings.deadline), _MOST, settings.deadline / 2) if settings.writes else 0.0
+    return began + settings.deadline - share
+
+
+def _explain(result: Result) -> None:
+    """Say of what was not judged that the deadline may be why."""
+    if result.undone:
+        because = f"the deadline of {result.deadline:g} s was over before this was done: {result.undone[0]}"
+        for verdict in result.verdicts:
+            if verdict.kind is Kind.NOT_EXERCISED:
+                verdict.reason = because
 
 
 class _TargetLostError(Exception):
@@ -111,20 +158,26 @@ class _TargetLostError(Exception):
 
 _LOST_AFTER = 12
 """Requests in a row without an answer, after which the target is taken for gone."""
+_GONE = frozenset(Trouble) - {Trouble.TOO_MANY}
 
 
-def _make_traffic(campaign: Campaign, transport: Transport, progress: Progress) -> None:
-    steps = campaign.steps()
+def _make_traffic(
+    campaign: Campaign, steps: Sequence[Step], transport: Transport, progress: Progress, todo: list[str]
+) -> None:
+    """Run the steps; `todo` loses each that is done."""
     try:
         for number, step in enumerate(steps):
             progress(step.about, number, len(steps))
             step.run()
             _still_there(transport.exchanges)
+            del todo[0]
     finally:
+        transport.pace.hurry()
         campaign.stop()
 
 
 def _still_there(exchanges: list[Exchange]) -> None:
     last = exchanges[-_LOST_AFTER:]
-    if len(last) == _LOST_AFTER and all(one.status is None for one in last):
-        raise _TargetLostError(f"the target stopped answering: {last[-1].failure}")
+    if len(last) == _LOST_AFTER and all(one.status is None or one.trouble in _GONE for one in last):
+        why = last[-1].failure or f"it answers {last[-1].status}"
+        raise _TargetLostError(f"the target stopped answering: {why}")

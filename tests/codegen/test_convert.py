@@ -74,3 +74,41 @@ def test_another_format_is_refused(tmp_path: Path) -> None:
     result = CliRunner().invoke(main, ["convert", str(path)])
     assert result.exit_code == 1
     assert "is neither a Discovery document, nor OpenAPI 3, nor a protoset" in result.stderr
+
+
+def test_many_documents_are_written_and_the_bad_ones_refused(
+    document: str, toy: dict[str, Any], tmp_path: Path
+) -> None:
+    other, bad = tmp_path / "other.v1.json", tmp_path / "bad.v1.json"
+    other.write_text(json.dumps(toy | {"revision": "20270101"}))
+    bad.write_text("<html>")
+    out = tmp_path / "out"
+    result = CliRunner().invoke(main, ["convert", document, str(bad), str(other), "--out", str(out)])
+    assert result.exit_code == 1
+    assert result.stderr.splitlines() == [
+        f"{document}: 2 operations, 4 schemas in and out",
+        f"{bad}: refused: bad.v1: is an HTML or XML page, not JSON; an error page was probably saved in its place",
+        f"{other}: 2 operations, 4 schemas in and out",
+        "2 documents written, 1 refused",
+    ]
+    assert sorted(each.name for each in out.iterdir()) == ["other.v1.openapi.json", "toy.v1.openapi.json"]
+    single = CliRunner().invoke(main, ["convert", document])
+    assert (out / "toy.v1.openapi.json").read_text() == single.stdout
+
+
+def test_two_documents_of_one_name_would_overwrite_each_other(document: str, tmp_path: Path) -> None:
+    result = CliRunner().invoke(main, ["convert", document, document, "--out", str(tmp_path / "out")])
+    assert result.exit_code == 1
+    assert "two documents have the name toy.v1" in result.stderr
+    assert CliRunner().invoke(main, ["convert", document, document]).exit_code == 2
+
+
+def test_a_resource_name_that_the_flat_path_spells_out_is_no_path_parameter(
+    document: str, toy: dict[str, Any], tmp_path: Path
+) -> None:
+    toy["resources"]["shops"]["methods"]["get"]["flatPath"] = "v1/shop"
+    Path(document).write_text(json.dumps(toy))
+    written = json.loads(CliRunner().invoke(main, ["convert", document]).stdout)
+    operation = written["paths"]["/v1/shop"]["get"]
+    assert operation["parameters"] == []
+    assert [each["name"] for each in operation["x-google-path-parameters"]] == ["name"]

@@ -13,7 +13,9 @@ from click.testing import CliRunner
 from concertpitch_codegen.cli import main
 from concertpitch_codegen.diff.approvals import Approval, approved
 from concertpitch_codegen.diff.compare import compare
+from concertpitch_codegen.diff.patterns import relation
 from concertpitch_codegen.diff.rules import RULES, Severity
+from concertpitch_codegen.diff.run import diff
 from concertpitch_codegen.document import Document, LongRunning, Message, Oneof, Origin
 from concertpitch_codegen.readers import discovery
 
@@ -51,6 +53,14 @@ def raw(toy: Raw) -> Raw:
     }
     shop(toy)["properties"]["note"] = {"type": "string", "description": "A note, up to 128 characters."}
     shop(toy)["properties"]["size"] = {"type": "integer", "minimum": "1", "default": "5"}
+    shop(toy)["properties"]["code"] = {"type": "string", "pattern": "^a$"}
+    toy["resources"]["shops"]["methods"]["swap"] = {
+        "id": "toy.shops.swap",
+        "path": "v1/{one}:swap/{other}",
+        "httpMethod": "POST",
+        "parameters": {name: {"type": "string", "location": "path", "required": True} for name in ("one", "other")},
+        "parameterOrder": ["one", "other"],
+    }
     return toy
 
 
@@ -60,6 +70,9 @@ CASES: dict[str, Edit] = {
     ),
     "operation-deprecated": lambda raw: method(raw).update(deprecated=True),
     "scope-added": lambda raw: method(raw)["scopes"].append("https://toy.example/more"),
+    "service-moved": lambda raw: raw.update(rootUrl="https://toys.example/"),
+    "media-added": lambda raw: method(raw).update(supportsMediaUpload=True),
+    "parameters-reordered": lambda raw: raw["resources"]["shops"]["methods"]["swap"]["parameterOrder"].reverse(),
     "operation-moved": lambda raw: method(raw).update(path="v1/shops:create"),
     "operation-body-changed": lambda raw: method(raw).update(request={"$ref": "Toy"}),
     "operation-answer-changed": lambda raw: method(raw).update(response={"$ref": "Toy"}),
@@ -85,8 +98,11 @@ CASES: dict[str, Edit] = {
     "enum-value-added": lambda raw: field(raw, "kind")["enum"].append("HUGE"),
     "enum-value-deprecated": lambda raw: field(raw, "kind").update(enumDeprecated=[True, True]),
     "limit-narrowed": lambda raw: field(raw, "size").update(minimum="2"),
-    "pattern-changed": lambda raw: field(raw).update(pattern="^a$"),
+    "pattern-narrowed": lambda raw: field(raw).update(pattern="^a$"),
+    "pattern-changed": lambda raw: field(raw, "code").update(pattern="^b$"),
+    "default-stated": lambda raw: field(raw).update(default="none"),
     "default-changed": lambda raw: field(raw, "size").update(default="6"),
+    "field-became-enum": lambda raw: field(raw).update(enum=["A"]),
     "text-changed": lambda raw: method(raw).update(description="Opens a new shop."),
 }
 
@@ -101,15 +117,6 @@ def test_each_rule_fires_forwards_and_its_mirror_backwards(raw: Raw, rule: str) 
     CASES[rule](changed)
     assert {each.rule for each in compare(read(raw), read(changed))} == {rule}
     assert {each.rule for each in compare(read(changed), read(raw))} == {RULES[rule].mirror}
-
-
-def test_an_enum_made_of_text_is_one_change_and_its_new_definition(raw: Raw) -> None:
-    changed = copy.deepcopy(raw)
-    field(changed)["enum"] = ["A"]
-    forwards = {each.rule for each in compare(read(raw), read(changed))}
-    backwards = {each.rule for each in compare(read(changed), read(raw))}
-    assert forwards == {"field-became-enum", "schema-added"}
-    assert backwards == {"field-became-text", "schema-removed"}
 
 
 def test_facts_of_the_protos_are_compared_too(raw: Raw) -> None:
@@ -143,8 +150,8 @@ def replaced(value: Any, **changes: Any) -> Any:
 
 def test_rules_mirror_each_other_and_each_is_tested() -> None:
     assert {RULES[rule.mirror].mirror for rule in RULES.values()} == set(RULES)
-    tested = set(CASES) | {"field-became-enum", "oneof-member-added", "enum-number-changed"}
-    tested |= {"operation-result-changed"}
+    tested = set(CASES) | {"oneof-member-added", "enum-number-changed", "operation-result-changed"}
+    tested |= {"schema-entered-slice"}
     assert {each for rule in tested for each in (rule, RULES[rule].mirror)} == set(RULES)
 
 
@@ -155,6 +162,7 @@ def test_rules_mirror_each_other_and_each_is_tested() -> None:
         lambda raw: raw.update(title="Toys and Games API", description="Everything."),
         lambda raw: raw.update(schemas=dict(reversed(raw["schemas"].items()))),
         lambda raw: field(raw, "name").pop("readOnly"),
+        lambda raw: raw["resources"]["shops"]["methods"]["get"].update(flatPath="v1/shops/{shop}"),
     ],
 )
 def test_what_is_no_change_gives_none(raw: Raw, edit: Edit) -> None:
@@ -180,6 +188,65 @@ def test_what_hangs_on_an_output_only_field_is_not_sent(raw: Raw) -> None:
     field(changed, "address")["properties"]["zip"] = {"type": "string", "description": "Required. Zip."}
     (change,) = compare(read(raw), read(changed))
     assert (change.subject, change.direction) == ("ShopAddress.zip", "response")
+
+
+def test_what_no_method_mentions_is_only_read(raw: Raw) -> None:
+    changed = copy.deepcopy(raw)
+    changed["schemas"]["Unused"]["properties"] = {"more": {"type": "string", "description": "Required. More."}}
+    (change,) = compare(read(raw), read(changed))
+    assert (change.rule, change.direction, change.severity) == ("required-field-added", "unused", Severity.COMPATIBLE)
+
+
+def test_a_required_field_that_the_path_gives_breaks_no_caller(raw: Raw) -> None:
+    swap = raw["resources"]["shops"]["methods"]["swap"]
+    swap["request"] = {"$ref": "Swap"}
+    raw["schemas"]["Swap"] = {"id": "Swap", "type": "object", "properties": {"other": {"type": "string"}}}
+    changed = copy.deepcopy(raw)
+    fields = changed["schemas"]["Swap"]["properties"]
+    fields["one"] = {"type": "string", "description": "Required. One."}
+    fields["other"]["description"] = "Required. Other."
+    fields["third"] = {"type": "string", "description": "Required. Third."}
+    found = {each.subject: each.rule for each in compare(read(raw), read(changed)) if each.severity.breaks}
+    assert found == {"Swap.third": "required-field-added"}
+    batch = {"type": "object", "properties": {"swaps": {"type": "array", "items": {"$ref": "Swap"}}}}
+    for each in (raw, changed):
+        each["schemas"]["Batch"] = {"id": "Batch", **batch}
+        method(each)["request"] = {"$ref": "Batch"}
+    found = {each.subject: each.rule for each in compare(read(raw), read(changed)) if each.severity.breaks}
+    assert found["Swap.one"] == "required-field-added"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        (None, "^a$", "narrowed"),
+        ("^a$|^b$", "^a$", "narrowed"),
+        ("(a)|(b|c)", "(a)|(b|c)|(d)", "widened"),
+        ("^shops/[^/]+/toys/[^/]+$", "^shops/[^/]+/toys/.*$", "widened"),
+        ("^shops/[^/]+/toys/[^/]+$", "^shops/-/toys/[^/]+$", "narrowed"),
+        ("^shops/[^/]+$", "^stores/[^/]+$", "changed"),
+        ("^shops/[^/]+$", "^shops/[^/]+/toys/[^/]+$", "changed"),
+        (r"\S{1,66}", r"\S{1,67}", "changed"),
+    ],
+)
+def test_patterns_widen_and_narrow(old: str | None, new: str, expected: str) -> None:
+    mirrored = {"narrowed": "widened", "widened": "narrowed", "changed": "changed"}
+    assert relation(old, new) == expected
+    assert relation(new, old) == mirrored[expected]
+
+
+def test_a_schema_that_leaves_the_slice_is_not_removed(raw: Raw, tmp_path: Path) -> None:
+    changed = copy.deepcopy(raw)
+    changed["schemas"]["ListToysResponse"]["properties"]["toys"] = {"type": "array", "items": {"type": "string"}}
+    paths = tmp_path / "old.json", tmp_path / "new.json"
+    for path, content in zip(paths, (raw, changed), strict=True):
+        path.write_text(json.dumps(content))
+    old, new = map(str, paths)
+    select = ("shops.toys",)
+    left = {each.subject: each.rule for each in diff(old, new, select, None).changes}
+    assert left == {"ListToysResponse.toys": "field-type-changed", "Toy": "schema-left-slice"}
+    entered = {each.subject: each.rule for each in diff(new, old, select, None).changes}
+    assert entered == {"ListToysResponse.toys": "field-type-changed", "Toy": "schema-entered-slice"}
 
 
 def test_approvals_end(raw: Raw) -> None:
@@ -216,6 +283,9 @@ def test_exit_codes(files: tuple[str, str], tmp_path: Path) -> None:
     assert run(new, old) == 0
     assert run(old, str(tmp_path / "nothing.json")) == 100
     assert run(old, new, "--select", "nothing") == 100
+    other = json.loads((tmp_path / "old.json").read_text().replace("toy.", "game.").replace("toy", "game"))
+    (tmp_path / "other.json").write_text(json.dumps(other))
+    assert run(old, str(tmp_path / "other.json")) == 100
     (tmp_path / "html.json").write_text("<html>")
     assert run(old, str(tmp_path / "html.json")) == 100
     approvals = tmp_path / "approvals.toml"
@@ -235,6 +305,35 @@ def test_an_approved_change_passes(files: tuple[str, str], tmp_path: Path) -> No
     result = CliRunner().invoke(main, ["diff", *files, "--approvals", str(approvals)])
     assert result.exit_code == 0
     assert "1 source, 1 text (1 approved)" in result.stdout
+
+
+def test_an_approval_that_ended_fails_and_is_told(files: tuple[str, str], tmp_path: Path) -> None:
+    report = CliRunner().invoke(main, ["diff", *files, "--format", "json"])
+    (removed,) = [each for each in json.loads(report.stdout)["changes"] if each["rule"] == "field-removed"]
+    approvals = tmp_path / "approvals.toml"
+    approvals.write_text(
+        f'[[approved]]\nfingerprint = "{removed["fingerprint"]}"\nreason = "planned"\nuntil = 2020-01-31\n'
+    )
+    result = CliRunner().invoke(main, ["diff", *files, "--approvals", str(approvals)])
+    assert result.exit_code == 1
+    assert "approval ended 2020-01-31" in result.stdout
+
+
+@pytest.mark.parametrize(("fail_on", "expected"), [("source", 0), ("wire", 1), ("semantic", 1), ("none", 0)])
+def test_fail_on_names_the_least_that_fails(raw: Raw, tmp_path: Path, fail_on: str, expected: int) -> None:
+    changed = copy.deepcopy(raw)
+    CASES["operation-moved"](changed)
+    paths = tmp_path / "old.json", tmp_path / "new.json"
+    for path, content in zip(paths, (raw, changed), strict=True):
+        path.write_text(json.dumps(content))
+    assert CliRunner().invoke(main, ["diff", *map(str, paths), "--fail-on", fail_on]).exit_code == expected
+
+
+def test_a_fault_of_the_differ_is_no_answer(files: tuple[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("concertpitch_codegen.diff.run.compare", lambda *_, **__: 1 / 0)
+    result = CliRunner().invoke(main, ["diff", *files])
+    assert result.exit_code == 101
+    assert "ZeroDivisionError" in result.stderr
 
 
 @pytest.mark.parametrize(

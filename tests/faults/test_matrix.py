@@ -8,10 +8,10 @@ import pytest
 from concertpitch.campaigns import CAMPAIGNS, NAMES
 from concertpitch.catalogue import Rule
 from concertpitch.configure import configure
+from concertpitch.credentials import Credentials
 from concertpitch.embedded import emulator
 from concertpitch.rules import FOLDERS, RULES
 from concertpitch.run import Result, run
-from concertpitch.transport import Credentials
 from concertpitch.verdicts import Kind
 from concertpitch_emulator.faults import FAULTS
 

@@ -18,7 +18,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What changed, where. `direction` is `request`, `response`, `both` or `unused`; see `Reach.label`."""
+    """What changed, where. `direction` is `request`, `response`, `both` or `unused`; see `Reach.label`.
+
+    What no method mentions can only be read: it comes inside an Operation, as its response or metadata.
+    """
 
     rule: str
     subject: str
@@ -31,7 +34,7 @@ class Change:
     def severity(self) -> Severity:
         rule = RULES[self.rule]
         match self.direction:
-            case "response":
+            case "response" | "unused":
                 return rule.in_response
             case "both":
                 return max(rule.in_request, rule.in_response)

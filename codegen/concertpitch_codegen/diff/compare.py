@@ -1,7 +1,8 @@
 """Two documents of one API, compared operation by operation and message by message.
 
-Owns which facts are compared. Order, revision, title and provenance are no facts of the API. Must not know
-formats, nor how bad a change is.
+Owns which facts of a message are compared. Order, revision, title and provenance are no facts of the API, and
+a definition that only has a made-up name is part of the field it stands in. Must not know formats, nor how bad
+a change is.
 """
 
 from __future__ import annotations
@@ -10,117 +11,51 @@ from typing import TYPE_CHECKING
 
 from concertpitch_codegen.diff.change import Change
 from concertpitch_codegen.diff.fields import compare_schema
-from concertpitch_codegen.diff.reach import Reach, reach
+from concertpitch_codegen.diff.operations import compare_operations
+from concertpitch_codegen.diff.reach import reach
 from concertpitch_codegen.document import Alias, Behavior, Enum, Message
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Container, Iterator
 
-    from concertpitch_codegen.document import Document, Operation, Parameter, Schema
+    from concertpitch_codegen.diff.reach import Reach
+    from concertpitch_codegen.document import Document, Schema
 
 
-def compare(old: Document, new: Document) -> list[Change]:
-    """List every change from `old` to `new`, worst first, then by subject."""
-    changes = [*_operations(old, new), *_definitions(old, new)]
+def compare(old: Document, new: Document, *, in_old: Container[str] = (), in_new: Container[str] = ()) -> list[Change]:
+    """List every change from `old` to `new`, worst first, then by subject.
+
+    For slices, `in_old` and `in_new` name the definitions of the whole documents: a definition that is still in
+    the document has left the slice, and was not removed.
+    """
+    changes = [*compare_operations(old, new), *_definitions(old, new, in_old, in_new)]
     return sorted(changes, key=lambda each: (-each.severity, each.subject, each.rule, each.old, each.new))
 
 
-def _operations(old: Document, new: Document) -> Iterator[Change]:
-    for name in sorted(old.operations.keys() | new.operations.keys()):
-        was, now = old.operations.get(name), new.operations.get(name)
-        if was is None and now is not None:
-            yield Change("operation-added", name, "request", now.origin)
-        elif was is not None and now is None:
-            yield Change("operation-removed", name, "request", was.origin)
-        elif was is not None and now is not None:
-            yield from _operation(was, now)
-
-
-def _operation(was: Operation, now: Operation) -> Iterator[Change]:
-    def changed(rule: str, before: object, after: object) -> Iterator[Change]:
-        if before != after:
-            yield Change(rule, now.id, "request", now.origin, str(before or ""), str(after or ""))
-
-    yield from changed("operation-moved", f"{was.http_method} {was.path}", f"{now.http_method} {now.path}")
-    yield from changed("operation-body-changed", _shown(was.request), _shown(now.request))
-    yield from changed("operation-answer-changed", _shown(was.response), _shown(now.response))
-    yield from changed("text-changed", was.description, now.description)
-    if was.long_running and now.long_running:
-        before, after = was.long_running, now.long_running
-        yield from changed(
-            "operation-result-changed",
-            f"{before.response_type}, {before.metadata_type}",
-            f"{after.response_type}, {after.metadata_type}",
-        )
-    if was.deprecated != now.deprecated:
-        rule = "operation-deprecated" if now.deprecated else "operation-restored"
-        yield Change(rule, now.id, "request", now.origin)
-    for scope in sorted(set(was.scopes) ^ set(now.scopes)):
-        rule = "scope-added" if scope in now.scopes else "scope-removed"
-        yield Change(rule, now.id, "request", now.origin, new=scope)
-    yield from _parameters(was, now)
-
-
-def _parameters(was: Operation, now: Operation) -> Iterator[Change]:
-    before = {each.name: each for each in was.parameters}
-    after = {each.name: each for each in now.parameters}
-    for name in sorted(before.keys() | after.keys()):
-        subject = f"{now.id}({name})"
-        if name not in before:
-            rule = "required-parameter-added" if _needed(after[name]) else "parameter-added"
-            yield Change(rule, subject, "request", after[name].schema.origin)
-        elif name not in after:
-            rule = "required-parameter-removed" if _needed(before[name]) else "parameter-removed"
-            yield Change(rule, subject, "request", before[name].schema.origin)
-        else:
-            yield from _parameter(subject, before[name], after[name])
-
-
-def _parameter(subject: str, was: Parameter, now: Parameter) -> Iterator[Change]:
-    if (was.location, was.repeated) != (now.location, now.repeated):
-        before, after = (f"{each.location}{' repeated' * each.repeated}" for each in (was, now))
-        yield Change("parameter-type-changed", subject, "request", now.schema.origin, before, after)
-    if _needed(was) != _needed(now):
-        rule = "parameter-became-required" if _needed(now) else "parameter-became-optional"
-        yield Change(rule, subject, "request", now.schema.origin)
-    # Requiredness was compared above, where the flag counts as much as the text.
-    for change in compare_schema(subject, was.schema, now.schema, "request"):
-        if change.rule == "field-type-changed":
-            yield Change("parameter-type-changed", subject, "request", change.origin, change.old, change.new)
-        elif change.rule not in {"field-became-required", "field-became-optional"}:
-            yield change
-
-
-def _needed(parameter: Parameter) -> bool:
-    return parameter.required or parameter.schema.has(Behavior.REQUIRED)
-
-
-def _definitions(old: Document, new: Document) -> Iterator[Change]:
+def _definitions(old: Document, new: Document, in_old: Container[str], in_new: Container[str]) -> Iterator[Change]:
     before, after = reach(old), reach(new)
+    joined = before | after
     for name in sorted(old.definitions.keys() | new.definitions.keys()):
         was, now = old.definitions.get(name), new.definitions.get(name)
         if was is None and now is not None:
-            yield Change("schema-added", name, after.label(name), now.origin)
+            rule = "schema-entered-slice" if name in in_old else "schema-added"
+            yield from [Change(rule, name, after.label(name), now.origin)] * (not now.hoisted)
         elif was is not None and now is None:
-            yield Change("schema-removed", name, before.label(name), was.origin)
+            rule = "schema-left-slice" if name in in_new else "schema-removed"
+            yield from [Change(rule, name, before.label(name), was.origin)] * (not was.hoisted)
         elif isinstance(was, Message) and isinstance(now, Message):
-            yield from _message(was, now, _joined(name, before, after))
+            yield from _message(was, now, joined)
         elif isinstance(was, Enum) and isinstance(now, Enum):
-            yield from _enum(was, now, _joined(name, before, after))
+            yield from _enum(was, now, joined.label(name))
         elif isinstance(was, Alias) and isinstance(now, Alias):
-            yield from compare_schema(name, was.schema, now.schema, _joined(name, before, after))
+            yield from compare_schema(name, was.schema, now.schema, joined.label(name))
         elif was is not None and now is not None:
             kinds = [type(each).__name__.lower() for each in (was, now)]
-            yield Change("field-type-changed", name, _joined(name, before, after), now.origin, *kinds)
+            yield Change("field-type-changed", name, joined.label(name), now.origin, *kinds)
 
 
-def _joined(name: str, before: Reach, after: Reach) -> str:
-    """Direction of a definition that is in both documents: consumers of either revision count."""
-    joined = Reach(before.requests | after.requests, before.responses | after.responses)
-    return joined.label(name)
-
-
-def _message(was: Message, now: Message, direction: str) -> Iterator[Change]:
+def _message(was: Message, now: Message, travels: Reach) -> Iterator[Change]:
+    direction, in_path = travels.label(now.name), travels.in_path.get(now.name, frozenset())
     if (was.description or "") != (now.description or ""):
         yield Change("text-changed", now.name, direction, now.origin, was.description or "", now.description or "")
     if was.deprecated != now.deprecated:
@@ -130,7 +65,7 @@ def _message(was: Message, now: Message, direction: str) -> Iterator[Change]:
         subject = f"{now.name}.{name}"
         before, after = was.fields.get(name), now.fields.get(name)
         if before is None and after is not None:
-            required = after.has(Behavior.REQUIRED)
+            required = after.has(Behavior.REQUIRED) and name not in in_path
             rule = "required-field-added" if required else "field-added"
             yield Change(rule, subject, _narrowed(direction, after), after.origin, new=str(after.type))
         elif before is not None and after is None:
@@ -138,7 +73,9 @@ def _message(was: Message, now: Message, direction: str) -> Iterator[Change]:
             yield Change(rule, subject, _narrowed(direction, before), before.origin, old=str(before.type))
         elif before is not None and after is not None:
             narrowed = _narrowed(direction, before) if before.has(Behavior.OUTPUT_ONLY) else direction
-            yield from compare_schema(subject, before, after, narrowed)
+            for change in compare_schema(subject, before, after, narrowed):
+                if change.rule != "field-became-required" or name not in in_path:
+                    yield change
     yield from _oneofs(was, now, direction)
 
 
@@ -174,7 +111,3 @@ def _enum(was: Enum, now: Enum, direction: str) -> Iterator[Change]:
             yield Change(rule, subject, direction, now.origin)
         if (old.description or "") != (new.description or ""):
             yield Change("text-changed", subject, direction, now.origin, old.description or "", new.description or "")
-
-
-def _shown(schema: Schema | None) -> str:
-    return str(schema.type) if schema else ""

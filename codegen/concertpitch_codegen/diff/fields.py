@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from concertpitch_codegen.behavior import without_words
 from concertpitch_codegen.diff.change import Change
+from concertpitch_codegen.diff.patterns import relation
 from concertpitch_codegen.document import Array, Behavior, Map, Ref, Scalar
 
 if TYPE_CHECKING:
@@ -36,15 +37,16 @@ def compare_schema(subject: str, was: Schema, now: Schema, direction: str) -> It
 
     if str(was.type) != str(now.type):
         yield change(_type_rule(was.type, now.type), was.type, now.type)
-    for behavior, (gained, lost) in _BECAME.items():
-        if was.has(behavior) != now.has(behavior):
-            yield change(gained if now.has(behavior) else lost)
+    had, has = ({fact.behavior for fact in each.behaviors} for each in (was, now))
+    for behavior in sorted((had ^ has) & _BECAME.keys()):
+        gained, lost = _BECAME[behavior]
+        yield change(gained if behavior in has else lost)
     if was.deprecated != now.deprecated:
         yield change("field-deprecated" if now.deprecated else "field-restored")
-    yield from (change(rule, old, new) for rule, old, new in _limits(was, now))
-    before, after = without_words(was.description), without_words(now.description)
-    if before != after:
-        yield change("text-changed", before, after)
+    if was.limits or now.limits:
+        yield from (change(rule, old, new) for rule, old, new in _limits(was, now))
+    if was.description != now.description:
+        yield from (change(rule, old, new) for rule, old, new in _prose(was, now))
     inner = _inner(was.type), _inner(now.type)
     if inner[0] and inner[1] and str(was.type) == str(now.type):
         yield from compare_schema(f"{subject}[]", inner[0], inner[1], direction)
@@ -65,14 +67,23 @@ def _limits(was: Schema, now: Schema) -> Iterator[tuple[str, object, object]]:
             continue
         narrowed = old is None or (new is not None and (new - old) * narrower > 0)
         yield "limit-narrowed" if narrowed else "limit-widened", _said(key, old), _said(key, new)
-    for key in ("pattern", "default"):
-        old, new = was.limits.get(key), now.limits.get(key)
-        if old != new:
-            yield f"{key}-changed", _said("", old), _said("", new)
+    if (pattern := was.limits.get("pattern")) != now.limits.get("pattern"):
+        new = now.limits.get("pattern")
+        yield f"pattern-{relation(pattern, new)}", _said("", pattern), _said("", new)
+    if (default := was.limits.get("default")) != now.limits.get("default"):
+        new = now.limits.get("default")
+        rule = "default-stated" if default is None else "default-unstated" if new is None else "default-changed"
+        yield rule, _said("", default), _said("", new)
+
+
+def _prose(was: Schema, now: Schema) -> Iterator[tuple[str, object, object]]:
     old_length, new_length = (_longest(each.description) for each in (was, now))
     if old_length and new_length and old_length != new_length:
         rule = "limit-narrowed" if new_length < old_length else "limit-widened"
         yield rule, f"up to {old_length} characters", f"up to {new_length} characters"
+    before, after = without_words(was.description), without_words(now.description)
+    if before != after:
+        yield "text-changed", before, after
 
 
 def _longest(description: str | None) -> int | None:

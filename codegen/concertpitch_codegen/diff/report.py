@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from concertpitch_codegen.diff.rules import Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
     from concertpitch_codegen.diff.change import Change
 
@@ -31,13 +31,22 @@ _HEADS = {
 class Comparison:
     """What is reported.
 
-    The two revisions, all changes worst first, and the fingerprints that are approved.
+    The two revisions, all changes worst first, the fingerprints that are approved, and those whose approval has
+    ended, each with the day of its end.
     """
 
     old: str
     new: str
     changes: list[Change]
     approved: frozenset[str]
+    ended: Mapping[str, str]
+
+    def standing(self, change: Change) -> str:
+        """Say what became of a change's approval, nothing where it never had one."""
+        if change.fingerprint in self.approved:
+            return "approved"
+        end = self.ended.get(change.fingerprint)
+        return f"approval ended {end}" if end else ""
 
     def counts(self) -> dict[str, int]:
         """Count changes by severity, every severity listed, approved ones too."""
@@ -56,8 +65,8 @@ def _text(comparison: Comparison) -> Iterator[str]:
         yield f"\n{_HEADS[severity]} ({len(changes)})"
         if severity is not Severity.TEXT:
             for each in changes:
-                accepted = "  approved" if each.fingerprint in comparison.approved else ""
-                yield f"  {each.fingerprint}  {_short(str(each))}  [{each.direction}]{accepted}"
+                line = f"  {each.fingerprint}  {_short(str(each))}  [{each.direction}]  {comparison.standing(each)}"
+                yield line.rstrip()
 
 
 def as_markdown(comparison: Comparison) -> str:
@@ -75,12 +84,12 @@ def _markdown(comparison: Comparison) -> Iterator[str]:
         yield f"\n### {head}\n" if severity.breaks else f"\n<details><summary>{head}</summary>\n"
         yield "| change | what | where | fingerprint |\n| --- | --- | --- | --- |"
         for each in changes:
-            accepted = " (approved)" if each.fingerprint in comparison.approved else ""
+            standing = comparison.standing(each)
             cells = (
                 each.rule,
                 f"`{each.subject}` {_values(each)}",
                 each.direction,
-                each.fingerprint + accepted,
+                f"{each.fingerprint} ({standing})" if standing else each.fingerprint,
             )
             yield f"| {' | '.join(_cell(cell) for cell in cells)} |"
         if not severity.breaks:
@@ -99,6 +108,7 @@ def as_json(comparison: Comparison) -> str:
             "new": each.new,
             "fingerprint": each.fingerprint,
             "approved": each.fingerprint in comparison.approved,
+            "approval_ended": comparison.ended.get(each.fingerprint),
             "document": each.origin.document,
             "pointer": each.origin.pointer,
         }

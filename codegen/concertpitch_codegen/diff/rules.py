@@ -57,6 +57,7 @@ def _own_mirror(name: str, in_request: Severity, in_response: Severity) -> tuple
 
 
 _ALL = (
+    *_own_mirror("service-moved", WIRE, WIRE),
     *_pair(("operation-added", COMPATIBLE, COMPATIBLE), ("operation-removed", SOURCE, SOURCE)),
     *_pair(("operation-deprecated", COMPATIBLE, COMPATIBLE), ("operation-restored", COMPATIBLE, COMPATIBLE)),
     *_pair(("scope-added", COMPATIBLE, COMPATIBLE), ("scope-removed", SEMANTIC, SEMANTIC)),
@@ -64,11 +65,14 @@ _ALL = (
     *_own_mirror("operation-body-changed", SOURCE, SOURCE),
     *_own_mirror("operation-answer-changed", SOURCE, SOURCE),
     *_own_mirror("operation-result-changed", SOURCE, SOURCE),
+    *_pair(("media-added", COMPATIBLE, COMPATIBLE), ("media-removed", SOURCE, SOURCE)),
+    *_own_mirror("parameters-reordered", SOURCE, SOURCE),
     *_pair(("parameter-added", COMPATIBLE, COMPATIBLE), ("parameter-removed", SOURCE, SOURCE)),
     *_pair(("required-parameter-added", WIRE, WIRE), ("required-parameter-removed", SOURCE, SOURCE)),
     *_pair(("parameter-became-required", WIRE, WIRE), ("parameter-became-optional", COMPATIBLE, COMPATIBLE)),
     *_own_mirror("parameter-type-changed", SOURCE, SOURCE),
     *_pair(("schema-added", COMPATIBLE, COMPATIBLE), ("schema-removed", SOURCE, SOURCE)),
+    *_pair(("schema-entered-slice", COMPATIBLE, COMPATIBLE), ("schema-left-slice", SOURCE, SOURCE)),
     *_pair(("field-added", COMPATIBLE, COMPATIBLE), ("field-removed", SOURCE, SOURCE)),
     *_pair(("required-field-added", WIRE, COMPATIBLE), ("required-field-removed", SOURCE, SOURCE)),
     *_own_mirror("field-type-changed", SOURCE, SOURCE),
@@ -85,7 +89,9 @@ _ALL = (
     *_own_mirror("enum-number-changed", WIRE, WIRE),
     *_pair(("oneof-member-added", SEMANTIC, COMPATIBLE), ("oneof-member-removed", COMPATIBLE, SEMANTIC)),
     *_pair(("limit-narrowed", SEMANTIC, COMPATIBLE), ("limit-widened", COMPATIBLE, SEMANTIC)),
+    *_pair(("pattern-narrowed", SEMANTIC, COMPATIBLE), ("pattern-widened", COMPATIBLE, SEMANTIC)),
     *_own_mirror("pattern-changed", SEMANTIC, SEMANTIC),
+    *_pair(("default-stated", COMPATIBLE, COMPATIBLE), ("default-unstated", SEMANTIC, SEMANTIC)),
     *_own_mirror("default-changed", SEMANTIC, SEMANTIC),
     *_own_mirror("text-changed", TEXT, TEXT),
 )

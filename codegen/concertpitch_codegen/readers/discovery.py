@@ -140,44 +140,42 @@ class _Reader:
 
     def _schema(self, at: Cursor, name: str | None) -> Schema:
         """Read a schema in place; an enum or object in it gets `name`, without one an enum stays inline."""
-        if "properties" in at and "additionalProperties" in at:
+        said, origin = at.value, at.origin
+        if "properties" in said and "additionalProperties" in said:
             at.problem("has both properties and additionalProperties")
         description = at.text("description")
-        behaviors, deprecated = stated(description, at.origin) if description else ((), False)
-        if at.flag("required"):
+        behaviors, deprecated = stated(description, origin)
+        if "required" in said and at.flag("required"):
             behaviors = (BehaviorFact(Behavior.REQUIRED, Evidence.FLAG, at.at("required").origin), *behaviors)
-        if at.flag("readOnly"):
-            behaviors = (
-                BehaviorFact(Behavior.OUTPUT_ONLY, Evidence.FLAG, at.at("readOnly").origin),
-                *behaviors,
-            )
+        if "readOnly" in said and at.flag("readOnly"):
+            behaviors = (BehaviorFact(Behavior.OUTPUT_ONLY, Evidence.FLAG, at.at("readOnly").origin), *behaviors)
         return Schema(
-            origin=at.origin,
-            type=self._type(at, name),
-            description=description,
-            behaviors=behaviors,
-            deprecated=deprecated or at.flag("deprecated"),
-            limits=read_limits(at),
-            extras=at.rest(_NAMED_KEYS if name else _SCHEMA_KEYS),
+            origin,
+            self._type(at, name),
+            description,
+            behaviors,
+            deprecated or ("deprecated" in said and at.flag("deprecated")),
+            read_limits(at),
+            at.rest(_NAMED_KEYS if name else _SCHEMA_KEYS),
         )
 
     def _type(self, at: Cursor, name: str | None) -> Type:
-        kind = "ref" if "$ref" in at else at.text("type")
-        if kind == "string" and "enum" in at and name is not None:
-            kind = "enum"
-        match kind:
-            case "ref":
-                return self.definitions.refer(at.required_text("$ref"), at)
-            case "enum":
-                return self.definitions.enum(name or "", at, at.texts("enumDescriptions"), at.flags("enumDeprecated"))
+        said = at.value
+        if "$ref" in said:
+            return self.definitions.refer(at.required_text("$ref"), at)
+        match at.text("type"):
+            case "string" if name is not None and "enum" in said:
+                return self.definitions.enum(name, at, at.texts("enumDescriptions"), at.flags("enumDeprecated"))
+            case "string" | "integer" | "number" | "boolean" as kind:
+                return Scalar(kind, at.text("format"))
             case "array":
                 return self._array(at, name)
             case "object":
                 return self._object(at, name)
-            case "string" | "integer" | "number" | "boolean":
-                return Scalar(kind, at.text("format"))
-        if kind != "any":
-            at.problem(f"has the unknown type {kind!r}")
+            case "any":
+                pass
+            case kind:
+                at.problem(f"has the unknown type {kind!r}")
         return Anything()
 
     def _array(self, at: Cursor, name: str | None) -> Type:

@@ -7,14 +7,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from concertpitch_codegen.writers.methods import ANY, WIDTH, tree, walk
+from concertpitch_codegen.writers.methods import ANY, tree, walk
 from concertpitch_codegen.writers.naming import class_names
-from concertpitch_codegen.writers.templates import render
+from concertpitch_codegen.writers.templates import WIDTH, render
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from concertpitch_codegen.document import Document
+    from concertpitch_codegen.writers.methods import Ending, Method, Resource
 
 
 def write_client(document: Document, namespaces: Iterable[str], package: str) -> bytes:
@@ -35,8 +36,7 @@ def _write(template: str, document: Document, namespaces: Iterable[str], package
     methods = [method for resource in resources for method in resource.methods]
     uses = {
         "message": any(ANY in {each.body, each.answer} for each in methods),
-        "pages": any(each.pages for each in methods),
-        "polling": any(each.ending for each in methods),
+        "parts": _parts(root, methods),
         "resource": any("{_resource(" in each.path for each in methods),
         "segment": any("{_segment(" in each.path for each in methods),
         "sequence": any("Sequence[" in each.type for method in methods for each in method.keyword),
@@ -44,6 +44,8 @@ def _write(template: str, document: Document, namespaces: Iterable[str], package
     return render(
         template,
         call=call,
+        ended=ended,
+        imported=imported,
         document=document,
         uses=uses,
         package=package,
@@ -52,10 +54,41 @@ def _write(template: str, document: Document, namespaces: Iterable[str], package
     )
 
 
+def _parts(root: Resource, methods: list[Method]) -> list[str]:
+    """List what a client imports from the runtime's `resource`."""
+    paged = [each for each in methods if each.pages]
+    used = ["AsyncResource", "Resource", *["Awaited"] * bool(methods), *["Sub"] * bool(root.children)]
+    used += ["AsyncItems", "AsyncPages", "Items", "Pages"] * bool(paged)
+    used += ["AsyncWait", "Wait"] * any(each.ending for each in methods)
+    return sorted(used)
+
+
+def ended(ending: Ending) -> str:
+    """Write the function that says whether something has ended."""
+    if not ending.states:
+        return "lambda seen: bool(seen.done)"
+    states = f"{{{', '.join(ending.states)}}}"
+    if len(states) > WIDTH - 40:
+        states = "{\n" + "".join(f"{' ' * 12}{each},\n" for each in ending.states) + f"{' ' * 8}}}"
+    return f"lambda seen: seen.state in {states}"
+
+
+def imported(module: str, names: list[str]) -> str:
+    """Write an import: on one line if it fits, else one name a line."""
+    one = f"from {module} import {', '.join(names)}"
+    return one if len(one) <= WIDTH else call(0, f"from {module} import ", names)
+
+
 def call(indent: int, name: str, arguments: list[str], tail: str = "") -> str:
-    """Lay out a call or a signature: on one line if it fits, else one argument a line."""
+    """Lay out a call or a signature as formatters do: on one line, with the arguments on one, or each on its own."""
     one = f"{' ' * indent}{name}({', '.join(arguments)}){tail}"
-    if len(one) <= WIDTH:
+    if _fits(one):
         return one
-    lines = "".join(f"{' ' * (indent + 4)}{each},\n" for each in arguments)
+    inner = " " * (indent + 4)
+    together = inner + ", ".join(arguments)
+    lines = f"{together}\n" if _fits(together) else "".join(f"{inner}{each},\n" for each in arguments)
     return f"{' ' * indent}{name}(\n{lines}{' ' * indent}){tail}"
+
+
+def _fits(line: str) -> bool:
+    return len(line) <= WIDTH and "\n" not in line

@@ -61,23 +61,30 @@ def element_schema(schema: Schema, document: Document | None, prefix: str) -> di
     written = _type(schema, document, prefix)
     if schema.description:
         written["description"] = schema.description
-    if schema.has(Behavior.OUTPUT_ONLY):
-        written["readOnly"] = True
-    if schema.has(Behavior.INPUT_ONLY):
-        written["writeOnly"] = True
     if schema.deprecated:
         written["deprecated"] = True
-    written |= _limits(schema)
-    written |= {extension(key): value for key, value in schema.extras.items() if key != "enum"}
-    if "enum" in schema.extras:
-        written["enum"] = schema.extras["enum"]
+    if schema.limits:
+        written |= _limits(schema)
+    for key, value in schema.extras.items():
+        written["enum" if key == "enum" else extension(key)] = value
     if schema.behaviors:
-        evidence: dict[str, list[str]] = {}
-        for fact in schema.behaviors:
-            evidence.setdefault(fact.behavior, []).append(fact.evidence)
-        written["x-google-field-behavior"] = sorted(evidence)
-        written["x-concertpitch-evidence"] = {key: sorted(set(by)) for key, by in sorted(evidence.items())}
+        written |= _behaviors(schema)
     return written | notes(schema.notes) if schema.notes else written
+
+
+def _behaviors(schema: Schema) -> dict[str, Any]:
+    """Write field behaviour, and how the documents state it."""
+    evidence: dict[str, set[str]] = {}
+    for fact in schema.behaviors:
+        evidence.setdefault(fact.behavior.value, set()).add(fact.evidence.value)
+    written: dict[str, Any] = {}
+    if Behavior.OUTPUT_ONLY in evidence:
+        written["readOnly"] = True
+    if Behavior.INPUT_ONLY in evidence:
+        written["writeOnly"] = True
+    written["x-google-field-behavior"] = sorted(evidence)
+    written["x-concertpitch-evidence"] = {key: sorted(by) for key, by in sorted(evidence.items())}
+    return written
 
 
 def _type(schema: Schema, document: Document | None, prefix: str) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from concertpitch_codegen.document import Array, Enum, Message, Ref, Scalar
 from concertpitch_codegen.writers.naming import snake_case
-from concertpitch_codegen.writers.templates import literal
+from concertpitch_codegen.writers.templates import WIDTH, literal
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from concertpitch_codegen.document import Document, Operation, Parameter, Schema
 
 _VARIABLE = re.compile(r"\{(\+?)([^}*]+)\*?\}")
-WIDTH = 100
 _EMPTY = "GoogleProtobufEmpty"
 ANY = "Message"
 _ENDED = ("SUCCEEDED", "FAILED", "CANCELLED", "CANCELED", "EXPIRED", "COMPLETED", "DONE")
@@ -48,7 +47,6 @@ class Ending:
     """How to see that what a get method gives has ended: its `state` is one of `states`, or it is `done`."""
 
     states: tuple[str, ...]
-    description: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,31 +68,24 @@ class Method:
     pages: Pages | None
     ending: Ending | None
 
-    def signature(self, *, paged: bool = False, serving: bool = False) -> list[str]:
-        """List the parameters as they are declared.
-
-        A method over all pages has no page token; a server is always given a body where the method has one.
-        """
+    def signature(self, *, serving: bool = False) -> list[str]:
+        """List the parameters as they are declared; a server is always given a body where the method has one."""
         declared = ["self", *(f"{each.name}: {each.type}" for each in self.positional)]
         if self.body:
             declared.append(f"body: {self.body}{' | None = None' * (self.body_is_empty and not serving)}")
-        keyword = [each for each in self.keyword if not (paged and each.wire == "pageToken")]
-        return declared + ["*"] * bool(keyword) + [f"{each.name}: {each.type} | None = None" for each in keyword]
-
-    def passed(self) -> list[str]:
-        """List the arguments that hand everything but the page token on."""
-        handed = [each.name for each in self.positional] + ["body"] * bool(self.body)
-        return handed + [f"{each.name}={each.name}" for each in self.keyword if each.wire != "pageToken"]
+        return (
+            declared + ["*"] * bool(self.keyword) + [f"{each.name}: {each.type} | None = None" for each in self.keyword]
+        )
 
     def exchange(self) -> list[str]:
         """List the arguments of the transport's call."""
         path = f"{'f' * ('{' in self.path)}{literal(self.path)}"
-        made = [literal(self.verb), path, self.answer]
+        made = [literal(self.verb), path, *([] if self.returns_nothing else [self.answer])]
         pairs = [f"{literal(each.wire)}: {each.name}" for each in self.keyword]
-        if len(one := f"query={{{', '.join(pairs)}}}") > WIDTH - 12:
-            one = "query={\n" + "".join(f"{' ' * 16}{pair},\n" for pair in pairs) + " " * 12 + "}"
+        if len(one := f"query={{{', '.join(pairs)}}},") > WIDTH - 12:
+            one = "query={\n" + "".join(f"{' ' * 16}{pair},\n" for pair in pairs) + " " * 12 + "},"
         body = f"body=body or {self.body}()" if self.body_is_empty else "body=body"
-        return made + [one] * bool(pairs) + [body] * bool(self.body)
+        return made + [one.removesuffix(",")] * bool(pairs) + [body] * bool(self.body)
 
 
 @dataclass(slots=True)
@@ -255,7 +246,7 @@ def _ending(operation: Operation, document: Document, names: dict[str, str]) -> 
     if not isinstance(answer, Message) or not operation.id.endswith(".get"):
         return None
     if {"done", "response", "error"} <= answer.fields.keys():
-        return Ending((), "it is done")
+        return Ending(())
     state = answer.fields.get("state")
     states = document.definitions.get(state.type.name) if state and isinstance(state.type, Ref) else None
     if not isinstance(states, Enum):
@@ -263,5 +254,4 @@ def _ending(operation: Operation, document: Document, names: dict[str, str]) -> 
     last = [each.name for each in states.values if each.name.endswith(_ENDED)]
     if not any(each.endswith("FAILED") for each in last) or len(last) == 1:
         return None
-    members = tuple(f"{names[states.name]}.{each}" for each in last)
-    return Ending(members, f"its state is {', '.join(last[:-1])} or {last[-1]}")
+    return Ending(tuple(f"{names[states.name]}.{each}" for each in last))

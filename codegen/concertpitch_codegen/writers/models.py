@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 _REF = "#/$defs/"
-_WIDTH = 102
+_WIDTH = 112
 _SCALARS = {
     "int64": "Int64",
     "uint64": "Int64",

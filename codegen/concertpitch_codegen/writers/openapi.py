@@ -56,8 +56,9 @@ def openapi(document: Document) -> dict[str, Any]:
 def _operation(operation: Operation, document: Document) -> dict[str, Any]:
     segments = _VARIABLE.findall(operation.path)
     declared = {each.name for each in operation.parameters if each.location == "path"}
-    made = [] if declared == set(segments) else [_segment(name) for name in segments]
-    parameters = [_parameter(each) for each in operation.parameters if not (made and each.location == "path")]
+    flat = declared != set(segments)  # the path spells a resource name out, or has none at all
+    made = [_segment(name) for name in segments] if flat else []
+    parameters = [_parameter(each) for each in operation.parameters if not (flat and each.location == "path")]
     response = {"description": "Successful response"}
     if operation.response:
         response |= _content(element_schema(operation.response, document, _PREFIX))
@@ -75,7 +76,7 @@ def _operation(operation: Operation, document: Document) -> dict[str, Any]:
         security=[{"oauth2": [scope]} for scope in operation.scopes] or None,
     )
     written["x-google-path"] = operation.template
-    if made:
+    if flat:
         written["x-google-path-parameters"] = [
             {"name": each.name, **element_schema(each.schema, document, _PREFIX)}
             for each in operation.parameters

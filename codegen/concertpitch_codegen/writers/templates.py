@@ -12,6 +12,8 @@ from typing import Any
 
 import jinja2
 
+WIDTH = 120  # of generated lines; three are left for the quotes of a docstring
+
 
 @lru_cache
 def _environment() -> jinja2.Environment:
@@ -52,6 +54,6 @@ def docstring(text: str, indent: int) -> str:
     """
     escaped = text.replace("\\", "\\\\").replace('"""', '\\"\\"\\"')
     plain = "".join(char if char.isprintable() else " " for char in escaped)
-    lines = textwrap.wrap(plain, 108 - indent, break_on_hyphens=False, break_long_words=False)
+    lines = textwrap.wrap(plain, WIDTH - 3 - indent, break_on_hyphens=False, break_long_words=False)
     written = f"\n{' ' * indent}".join(lines)
     return f'{written[:-1]}\\"' if written.endswith('"') else written

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar, Protocol
 
 from concertpitch.errors import CannotJudge, NotServed, TargetUnreachable
-from concertpitch.exchange import Exchange
+from concertpitch.exchange import Exchange, Trouble
 from concertpitch.lab import Settings
 from concertpitch.transport import MAX_BODY
 
@@ -80,6 +80,8 @@ def see(exchange: Exchange, settings: Settings, *, things: str, root: str) -> No
     hint = f"Is this the base URL, the part before {root}?"
     if status is None:
         raise TargetUnreachable(f"{target} does not answer ({exchange.failure}). Is it running, and is the URL right?")
+    if exchange.trouble is not None:
+        raise TargetUnreachable(_not_now(exchange, target))
     if exchange.truncated:
         raise CannotJudge(f"{target} answers a list of one of {things} with more than {MAX_BODY // 2**20} MiB.")
     if exchange.header("location") and status not in SUCCESS:
@@ -98,6 +100,13 @@ def see(exchange: Exchange, settings: Settings, *, things: str, root: str) -> No
         raise NotServed(
             f"{target} answers {status} for {exchange.path}, and not in JSON: no {things} are served here. {hint}"
         )
+
+
+def _not_now(exchange: Exchange, target: str) -> str:
+    times = f"{exchange.attempt} times" if exchange.attempt > 1 else "at once"
+    if exchange.trouble is Trouble.TOO_MANY:
+        return f"{target} answers 429 {times}: too many requests. Try again later, and slower with --rate."
+    return f"{target} answers {exchange.status} {times}: it, or what stands before it, is not ready. Try again later."
 
 
 def _is_page(exchange: Exchange) -> bool:

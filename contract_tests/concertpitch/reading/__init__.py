@@ -3,6 +3,7 @@
 Rule 1: everything is derived from the exchanges alone, so recorded traffic is judged like live traffic.
 Rule 2: what cannot be told for certain (order of overlapping requests, walks that were disturbed) makes no
 subject, so that silence never convicts.
+Rule 3: what a network, a proxy or a quota answered in the place of the API (`Exchange.trouble`) makes no subject.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ def subjects_of(exchanges: Sequence[Exchange], surface: Surface, base_path: str 
 
     `base_path` is the path of the target's base URL, without a slash at its end.
     """
+    exchanges = [one for one in exchanges if one.trouble is None]
     if surface == CLIENT:
         yield from client_subjects(exchanges, every_surface(), base_path)
         return

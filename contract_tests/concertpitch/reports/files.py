@@ -14,10 +14,11 @@ import orjson
 
 from concertpitch import __version__
 from concertpitch.errors import UsageError
-from concertpitch.exchange import Exchange
+from concertpitch.exchange import Exchange, Trouble
 from concertpitch.reports.curl import script
 from concertpitch.reports.har import archive
 from concertpitch.run import Result
+from concertpitch.troubles import Troubles
 from concertpitch.verdicts import Kind, Verdict
 
 _EVIDENCE = 2000
@@ -62,6 +63,8 @@ def report(result: Result, *, strict: bool) -> dict[str, Any]:
         "seed": result.seed,
         "run": result.run_id,
         "coverage": [one.record() for one in result.coverage],
+        "limits": {"deadline": result.deadline, "rate": result.rate},
+        "troubles": _troubles(result.troubles),
         "rules": [_rule(verdict) for verdict in result.verdicts],
         "summary": {
             **{kind.value: result.count(kind) for kind in Kind},
@@ -71,11 +74,22 @@ def report(result: Result, *, strict: bool) -> dict[str, Any]:
             "unanswered": sum(exchange.status is None for exchange in result.exchanges),
             "seconds": round(result.seconds, 3),
             "interrupted": result.interrupted,
+            "undone": result.undone,
+            "hook_failure": result.hook_failure,
             "note": result.note,
             "left_over": result.left_over,
             "complaints": result.complaints,
             "exit_code": result.exit_code(strict=strict),
         },
+    }
+
+
+def _troubles(troubles: Troubles) -> dict[str, Any]:
+    return {
+        **{kind.value: troubles.counts.get(kind, 0) for kind in Trouble},
+        "sent_again": troubles.repeated,
+        "given_up": troubles.given_up,
+        "waited_seconds": round(troubles.waited, 3),
     }
 
 

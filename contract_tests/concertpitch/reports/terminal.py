@@ -85,6 +85,8 @@ def _remarks(console: Console, result: Result) -> None:
         console.print(f"not exercised: {', '.join(idle[:_IDLE])}{more}", highlight=False, style="dim")
     for reason in sorted({one.reason for one in result.verdicts if one.kind is Kind.NOT_APPLICABLE}):
         console.print(f"not applicable: {escape(reason)}", highlight=False, style="dim")
+    for line in _hindrances(result):
+        console.print(escape(line), highlight=False, style="yellow")
     if result.note:
         console.print(f"[bold yellow]{escape(result.note)}[/]", highlight=False)
     if result.interrupted:
@@ -93,6 +95,15 @@ def _remarks(console: Console, result: Result) -> None:
         console.print("[bold yellow]These may still be there:[/]")
         for name in result.left_over:
             console.print(f"  {escape(name)}", highlight=False)
+
+
+def _hindrances(result: Result) -> list[str]:
+    """What kept the run from asking or seeing more."""
+    lines = [f"in the way: {result.troubles}"] if result.troubles.counts else []
+    lines += [f"slowed down to {result.rate:g} requests per second"] if result.rate else []
+    lines += [f"the control hook failed: {result.hook_failure}"] if result.hook_failure else []
+    undone = "; ".join(result.undone)
+    return [*lines, f"the deadline of {result.deadline:g} s left no time for: {undone}"] if undone else lines
 
 
 def _block(console: Console, verdict: Verdict, mark: str, folder: Path | None) -> None:

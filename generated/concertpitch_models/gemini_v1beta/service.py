@@ -210,22 +210,12 @@ class CorporaPermissionsService(ABC):
 
     @abstractmethod
     async def list(
-        self,
-        parent: str,
-        *,
-        page_size: int | None = None,
-        page_token: str | None = None,
+        self, parent: str, *, page_size: int | None = None, page_token: str | None = None
     ) -> models.ListPermissionsResponse:
         """Lists permissions for the specific resource."""
 
     @abstractmethod
-    async def patch(
-        self,
-        name: str,
-        body: models.Permission,
-        *,
-        update_mask: str | None = None,
-    ) -> models.Permission:
+    async def patch(self, name: str, body: models.Permission, *, update_mask: str | None = None) -> models.Permission:
         """Updates the permission."""
 
 
@@ -245,12 +235,7 @@ class CorporaService(ABC):
         """Gets information about a specific `Corpus`."""
 
     @abstractmethod
-    async def list(
-        self,
-        *,
-        page_size: int | None = None,
-        page_token: str | None = None,
-    ) -> models.ListCorporaResponse:
+    async def list(self, *, page_size: int | None = None, page_token: str | None = None) -> models.ListCorporaResponse:
         """Lists all `Corpora` owned by the user."""
 
 
@@ -260,18 +245,12 @@ class ModelsService(ABC):
     @abstractmethod
     async def get(self, name: str) -> models.ModelModel:
         """Gets information about a specific `Model` such as its version number, token limits,
-        [parameters](https://ai.google.dev/gemini-api/docs/models/generative-models#model-parameters) and
-        other metadata."""
+        [parameters](https://ai.google.dev/gemini-api/docs/models/generative-models#model-parameters) and other
+        metadata."""
 
     @abstractmethod
-    async def list(
-        self,
-        *,
-        page_size: int | None = None,
-        page_token: str | None = None,
-    ) -> models.ListModelsResponse:
-        """Lists the [`Model`s](https://ai.google.dev/gemini-api/docs/models/gemini) available through the
-        Gemini API."""
+    async def list(self, *, page_size: int | None = None, page_token: str | None = None) -> models.ListModelsResponse:
+        """Lists the [`Model`s](https://ai.google.dev/gemini-api/docs/models/gemini) available through the Gemini API."""
 
 
 class TunedModelsOperationsService(ABC):
@@ -311,22 +290,12 @@ class TunedModelsPermissionsService(ABC):
 
     @abstractmethod
     async def list(
-        self,
-        parent: str,
-        *,
-        page_size: int | None = None,
-        page_token: str | None = None,
+        self, parent: str, *, page_size: int | None = None, page_token: str | None = None
     ) -> models.ListPermissionsResponse:
         """Lists permissions for the specific resource."""
 
     @abstractmethod
-    async def patch(
-        self,
-        name: str,
-        body: models.Permission,
-        *,
-        update_mask: str | None = None,
-    ) -> models.Permission:
+    async def patch(self, name: str, body: models.Permission, *, update_mask: str | None = None) -> models.Permission:
         """Updates the permission."""
 
 
@@ -335,10 +304,7 @@ class TunedModelsService(ABC):
 
     @abstractmethod
     async def create(
-        self,
-        body: models.TunedModel,
-        *,
-        tuned_model_id: str | None = None,
+        self, body: models.TunedModel, *, tuned_model_id: str | None = None
     ) -> models.GoogleLongrunningOperation:
         """Creates a tuned model."""
 
@@ -352,28 +318,16 @@ class TunedModelsService(ABC):
 
     @abstractmethod
     async def list(
-        self,
-        *,
-        filter: str | None = None,
-        page_size: int | None = None,
-        page_token: str | None = None,
+        self, *, filter: str | None = None, page_size: int | None = None, page_token: str | None = None
     ) -> models.ListTunedModelsResponse:
         """Lists created tuned models."""
 
     @abstractmethod
-    async def patch(
-        self,
-        name: str,
-        body: models.TunedModel,
-        *,
-        update_mask: str | None = None,
-    ) -> models.TunedModel:
+    async def patch(self, name: str, body: models.TunedModel, *, update_mask: str | None = None) -> models.TunedModel:
         """Updates a tuned model."""
 
     @abstractmethod
     async def transfer_ownership(
-        self,
-        name: str,
-        body: models.TransferOwnershipRequest,
+        self, name: str, body: models.TransferOwnershipRequest
     ) -> models.TransferOwnershipResponse:
         """Transfers ownership of the tuned model."""

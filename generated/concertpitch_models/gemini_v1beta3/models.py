@@ -26,8 +26,7 @@ class ErrorEnvelopeError(Message):
 
 
 class Hyperparameters(Message):
-    """Hyperparameters controlling the tuning process. Read more at
-    https://ai.google.dev/docs/model_tuning_guidance
+    """Hyperparameters controlling the tuning process. Read more at https://ai.google.dev/docs/model_tuning_guidance
 
     Source: generativelanguage.v1beta3.protos 4.1.0 /messages/google.ai.generativelanguage.v1beta3.Hyperparameters
     """
@@ -36,22 +35,21 @@ class Hyperparameters(Message):
     __oneofs__ = {"learning_rate_option": ("learningRate", "learningRateMultiplier")}
 
     batch_size: int | None = None
-    """Immutable. The batch size hyperparameter for tuning. If not set, a default of 4 or 16 will be used
-    based on the number of training examples.
+    """Immutable. The batch size hyperparameter for tuning. If not set, a default of 4 or 16 will be used based on the
+    number of training examples.
     """
     epoch_count: int | None = None
-    """Immutable. The number of training epochs. An epoch is one pass through the training data. If not set,
-    a default of 5 will be used.
+    """Immutable. The number of training epochs. An epoch is one pass through the training data. If not set, a default
+    of 5 will be used.
     """
     learning_rate: float | None = None
-    """Optional. Immutable. The learning rate hyperparameter for tuning. If not set, a default of 0.001 or
-    0.0002 will be calculated based on the number of training examples.
+    """Optional. Immutable. The learning rate hyperparameter for tuning. If not set, a default of 0.001 or 0.0002 will
+    be calculated based on the number of training examples.
     """
     learning_rate_multiplier: float | None = None
-    """Optional. Immutable. The learning rate multiplier is used to calculate a final learning_rate based on
-    the default (recommended) value. Actual learning rate := learning_rate_multiplier * default learning
-    rate Default learning rate is dependent on base model and dataset size. If not set, a default of 1.0
-    will be used.
+    """Optional. Immutable. The learning rate multiplier is used to calculate a final learning_rate based on the
+    default (recommended) value. Actual learning rate := learning_rate_multiplier * default learning rate Default
+    learning rate is dependent on base model and dataset size. If not set, a default of 1.0 will be used.
     """
 
 
@@ -81,8 +79,7 @@ class ModelModel(Message):
     """Maximum number of input tokens allowed for this model."""
     name: str | None = None
     """Required. The resource name of the `Model`. Refer to [Model
-    variants](https://ai.google.dev/gemini-api/docs/models/gemini#model-variations) for all allowed
-    values.
+    variants](https://ai.google.dev/gemini-api/docs/models/gemini#model-variations) for all allowed values.
 
     Format: `models/{model}` with a `{model}` naming convention of:
 
@@ -103,22 +100,22 @@ class ModelModel(Message):
     temperature: float | None = None
     """Controls the randomness of the output.
 
-    Values can range over `[0.0,max_temperature]`, inclusive. A higher value will produce responses that
-    are more varied, while a value closer to `0.0` will typically result in less surprising responses from
-    the model. This value specifies default to be used by the backend while making the call to the model.
+    Values can range over `[0.0,max_temperature]`, inclusive. A higher value will produce responses that are more
+    varied, while a value closer to `0.0` will typically result in less surprising responses from the model. This
+    value specifies default to be used by the backend while making the call to the model.
     """
     top_k: int | None = None
     """For Top-k sampling.
 
-    Top-k sampling considers the set of `top_k` most probable tokens. This value specifies default to be
-    used by the backend while making the call to the model. If empty, indicates the model doesn't use
-    top-k sampling, and `top_k` isn't allowed as a generation parameter.
+    Top-k sampling considers the set of `top_k` most probable tokens. This value specifies default to be used by the
+    backend while making the call to the model. If empty, indicates the model doesn't use top-k sampling, and
+    `top_k` isn't allowed as a generation parameter.
     """
     top_p: float | None = None
     """For [Nucleus sampling](https://ai.google.dev/gemini-api/docs/prompting-strategies#top-p).
 
-    Nucleus sampling considers the smallest set of tokens whose probability sum is at least `top_p`. This
-    value specifies default to be used by the backend while making the call to the model.
+    Nucleus sampling considers the smallest set of tokens whose probability sum is at least `top_p`. This value
+    specifies default to be used by the backend while making the call to the model.
     """
     version: str | None = None
     """Required. The version number of the model.
@@ -196,8 +193,8 @@ class TunedModelSource(Message):
     `models/gemini-1.5-flash-001`
     """
     tuned_model: str | None = None
-    """Immutable. The name of the `TunedModel` to use as the starting point for training the new model.
-    Example: `tunedModels/my-tuned-model`
+    """Immutable. The name of the `TunedModel` to use as the starting point for training the new model. Example:
+    `tunedModels/my-tuned-model`
     """
 
 
@@ -239,9 +236,7 @@ class TuningExamples(Message):
     """
 
     examples: list[TuningExample] | None = None
-    """The examples. Example input can be for text or discuss, but all examples in a set must be of the same
-    type.
-    """
+    """The examples. Example input can be for text or discuss, but all examples in a set must be of the same type."""
 
 
 class TuningSnapshot(Message):
@@ -267,9 +262,9 @@ class GoogleProtobufEmpty(Message):
 
 
 class GoogleRpcStatus(Message):
-    """The `Status` type defines a logical error model that is suitable for different programming
-    environments, including REST APIs and RPC APIs. It is used by [gRPC](https://github.com/grpc). Each
-    `Status` message contains three pieces of data: error code, error message, and error details.
+    """The `Status` type defines a logical error model that is suitable for different programming environments,
+    including REST APIs and RPC APIs. It is used by [gRPC](https://github.com/grpc). Each `Status` message contains
+    three pieces of data: error code, error message, and error details.
 
     You can find out more about this error model and how to work with it in the [API Design
     Guide](https://cloud.google.com/apis/design/errors).
@@ -280,13 +275,10 @@ class GoogleRpcStatus(Message):
     code: int | None = None
     """The status code, which should be an enum value of [google.rpc.Code][google.rpc.Code]."""
     details: list[dict[str, Any]] | None = None
-    """A list of messages that carry the error details. There is a common set of message types for APIs to
-    use.
-    """
+    """A list of messages that carry the error details. There is a common set of message types for APIs to use."""
     message: str | None = None
-    """A developer-facing error message, which should be in English. Any user-facing error message should be
-    localized and sent in the [google.rpc.Status.details][google.rpc.Status.details] field, or localized
-    by the client.
+    """A developer-facing error message, which should be in English. Any user-facing error message should be localized
+    and sent in the [google.rpc.Status.details][google.rpc.Status.details] field, or localized by the client.
     """
 
 
@@ -300,8 +292,7 @@ class ErrorEnvelope(Message):
 
 
 class CreateTunedModelMetadata(Message):
-    """Metadata about the state and progress of creating a tuned model returned from the long-running
-    operation
+    """Metadata about the state and progress of creating a tuned model returned from the long-running operation
 
     Source: generativelanguage.v1beta3.protos 4.1.0 /messages/google.ai.generativelanguage.v1beta3.CreateTunedModelMetadata
     """
@@ -346,18 +337,17 @@ class ListModelsResponse(Message):
 
 
 class Permission(Message):
-    """Permission resource grants user, group or the rest of the world access to the PaLM API resource (e.g.
-    a tuned model, corpus).
+    """Permission resource grants user, group or the rest of the world access to the PaLM API resource (e.g. a tuned
+    model, corpus).
 
-    A role is a collection of permitted operations that allows users to perform specific actions on PaLM
-    API resources. To make them available to users, groups, or service accounts, you assign roles. When
-    you assign a role, you grant permissions that the role contains.
+    A role is a collection of permitted operations that allows users to perform specific actions on PaLM API
+    resources. To make them available to users, groups, or service accounts, you assign roles. When you assign a
+    role, you grant permissions that the role contains.
 
     There are three concentric roles. Each role is a superset of the previous role's permitted operations:
 
-    - reader can use the resource (e.g. tuned model, corpus) for inference - writer has reader's
-    permissions and additionally can edit and share - owner has writer's permissions and additionally can
-    delete
+    - reader can use the resource (e.g. tuned model, corpus) for inference - writer has reader's permissions and
+    additionally can edit and share - owner has writer's permissions and additionally can delete
 
     Source: generativelanguage.v1beta3.protos 4.1.0 /messages/google.ai.generativelanguage.v1beta3.Permission
     """
@@ -367,15 +357,14 @@ class Permission(Message):
     __required__ = frozenset({"role"})
 
     email_address: str | None = None
-    """Optional. Immutable. The email address of the user of group which this permission refers. Field is not
-    set when permission's grantee type is EVERYONE.
+    """Optional. Immutable. The email address of the user of group which this permission refers. Field is not set when
+    permission's grantee type is EVERYONE.
     """
     grantee_type: PermissionGranteeType | None = None
     """Optional. Immutable. The type of the grantee."""
     name: str | None = None
     """Output only. Identifier. The permission name. A unique name will be generated on create. Examples:
-    tunedModels/{tuned_model}/permissions/{permission} corpora/{corpus}/permissions/{permission} Output
-    only.
+    tunedModels/{tuned_model}/permissions/{permission} corpora/{corpus}/permissions/{permission} Output only.
     """
     role: PermissionRole | None = None
     """Required. The role granted by this permission."""
@@ -394,9 +383,7 @@ class TuningTask(Message):
     complete_time: Timestamp | None = None
     """Output only. The timestamp when tuning this model completed."""
     hyperparameters: Hyperparameters | None = None
-    """Immutable. Hyperparameters controlling the tuning process. If not provided, default values will be
-    used.
-    """
+    """Immutable. Hyperparameters controlling the tuning process. If not provided, default values will be used."""
     snapshots: list[TuningSnapshot] | None = None
     """Output only. Metrics collected during tuning."""
     start_time: Timestamp | None = None
@@ -414,27 +401,26 @@ class GoogleLongrunningOperation(Message):
     __oneofs__ = {"result": ("error", "response")}
 
     done: bool | None = None
-    """If the value is `false`, it means the operation is still in progress. If `true`, the operation is
-    completed, and either `error` or `response` is available.
+    """If the value is `false`, it means the operation is still in progress. If `true`, the operation is completed, and
+    either `error` or `response` is available.
     """
     error: GoogleRpcStatus | None = None
     """The error result of the operation in case of failure or cancellation."""
     metadata: dict[str, Any] | None = None
-    """Service-specific metadata associated with the operation. It typically contains progress information
-    and common metadata such as create time. Some services might not provide such metadata. Any method
-    that returns a long-running operation should document the metadata type, if any.
+    """Service-specific metadata associated with the operation. It typically contains progress information and common
+    metadata such as create time. Some services might not provide such metadata. Any method that returns a
+    long-running operation should document the metadata type, if any.
     """
     name: str | None = None
-    """The server-assigned name, which is only unique within the same service that originally returns it. If
-    you use the default HTTP mapping, the `name` should be a resource name ending with
-    `operations/{unique_id}`.
+    """The server-assigned name, which is only unique within the same service that originally returns it. If you use
+    the default HTTP mapping, the `name` should be a resource name ending with `operations/{unique_id}`.
     """
     response: dict[str, Any] | None = None
-    """The normal, successful response of the operation. If the original method returns no data on success,
-    such as `Delete`, the response is `google.protobuf.Empty`. If the original method is standard
-    `Get`/`Create`/`Update`, the response should be the resource. For other methods, the response should
-    have the type `XxxResponse`, where `Xxx` is the original method name. For example, if the original
-    method name is `TakeSnapshot()`, the inferred response type is `TakeSnapshotResponse`.
+    """The normal, successful response of the operation. If the original method returns no data on success, such as
+    `Delete`, the response is `google.protobuf.Empty`. If the original method is standard `Get`/`Create`/`Update`,
+    the response should be the resource. For other methods, the response should have the type `XxxResponse`, where
+    `Xxx` is the original method name. For example, if the original method name is `TakeSnapshot()`, the inferred
+    response type is `TakeSnapshotResponse`.
     """
 
 
@@ -471,13 +457,13 @@ class TunedModel(Message):
     description: str | None = None
     """Optional. A short description of this model."""
     display_name: str | None = None
-    """Optional. The name to display for this model in user interfaces. The display name must be up to 40
-    characters including spaces.
+    """Optional. The name to display for this model in user interfaces. The display name must be up to 40 characters
+    including spaces.
     """
     name: str | None = None
-    """Output only. The tuned model name. A unique name will be generated on create. Example:
-    `tunedModels/az2mb0bpw6i` If display_name is set on create, the id portion of the name will be set by
-    concatenating the words of the display_name with hyphens and adding a random portion for uniqueness.
+    """Output only. The tuned model name. A unique name will be generated on create. Example: `tunedModels/az2mb0bpw6i`
+    If display_name is set on create, the id portion of the name will be set by concatenating the words of the
+    display_name with hyphens and adding a random portion for uniqueness.
 
     Example:
 
@@ -488,17 +474,16 @@ class TunedModel(Message):
     temperature: float | None = None
     """Optional. Controls the randomness of the output.
 
-    Values can range over `[0.0,1.0]`, inclusive. A value closer to `1.0` will produce responses that are
-    more varied, while a value closer to `0.0` will typically result in less surprising responses from the
-    model.
+    Values can range over `[0.0,1.0]`, inclusive. A value closer to `1.0` will produce responses that are more
+    varied, while a value closer to `0.0` will typically result in less surprising responses from the model.
 
     This value specifies default to be the one used by the base model while creating the model.
     """
     top_k: int | None = None
     """Optional. For Top-k sampling.
 
-    Top-k sampling considers the set of `top_k` most probable tokens. This value specifies default to be
-    used by the backend while making the call to the model.
+    Top-k sampling considers the set of `top_k` most probable tokens. This value specifies default to be used by the
+    backend while making the call to the model.
 
     This value specifies default to be the one used by the base model while creating the model.
     """

@@ -89,6 +89,10 @@ class Transport(_Base):
                 return _read(self._http.send(self._request(self._http, verb, path, query, body)), answer)
         raise AssertionError("the last attempt returns or raises")
 
+    def send(self, verb: str, path: str, *, query: Query = NO_QUERY, body: Message | None = None) -> None:
+        """`call`, for a method whose answer says nothing."""
+        self.call(verb, path, Message, query=query, body=body)
+
     def close(self) -> None:
         """Close the connections."""
         self._http.close()
@@ -129,6 +133,10 @@ class AsyncTransport(_Base):
                 request = self._request(self._http, verb, path, query, body)
                 return _read(await self._http.send(request), answer)
         raise AssertionError("the last attempt returns or raises")
+
+    async def send(self, verb: str, path: str, *, query: Query = NO_QUERY, body: Message | None = None) -> None:
+        """`call`, for a method whose answer says nothing."""
+        await self.call(verb, path, Message, query=query, body=body)
 
     async def close(self) -> None:
         """Close the connections."""

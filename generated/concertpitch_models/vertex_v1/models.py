@@ -85,16 +85,16 @@ class AudioResponseFormatMimeType(OpenEnum):
 
 
 class AudioTranscriptionConfigLanguageAuto(Message):
-    """Deprecated: Use top-level `language_codes` instead. Indicates the language of the audio should be
-    automatically detected.
+    """Deprecated: Use top-level `language_codes` instead. Indicates the language of the audio should be automatically
+    detected.
 
     Source: aiplatform.v1 20261106 /schemas/GoogleCloudAiplatformV1AudioTranscriptionConfigLanguageAuto
     """
 
 
 class AudioTranscriptionConfigLanguageHints(Message):
-    """Deprecated: Use top-level `language_codes` instead. Provides hints to the model about possible
-    languages present in the audio.
+    """Deprecated: Use top-level `language_codes` instead. Provides hints to the model about possible languages present
+    in the audio.
 
     Source: aiplatform.v1 20261106 /schemas/GoogleCloudAiplatformV1AudioTranscriptionConfigLanguageHints
     """
@@ -102,8 +102,8 @@ class AudioTranscriptionConfigLanguageHints(Message):
     __required__ = frozenset({"languageCodes"})
 
     language_codes: list[str] | None = None
-    """Required. Deprecated: Use top-level `language_codes` instead. BCP-47 language codes. At least one must
-    be specified.
+    """Required. Deprecated: Use top-level `language_codes` instead. BCP-47 language codes. At least one must be
+    specified.
     """
 
 
@@ -143,8 +143,8 @@ class BigQuerySource(Message):
     __required__ = frozenset({"inputUri"})
 
     input_uri: str | None = None
-    """Required. BigQuery URI to a table, up to 2000 characters long. Accepted forms: * BigQuery path. For
-    example: `bq://projectId.bqDatasetId.bqTableId`.
+    """Required. BigQuery URI to a table, up to 2000 characters long. Accepted forms: * BigQuery path. For example:
+    `bq://projectId.bqDatasetId.bqTableId`.
     """
 
 
@@ -161,8 +161,8 @@ class BleuMetricValue(Message):
 
 
 class BleuSpec(Message):
-    """Spec for bleu score metric - calculates the precision of n-grams in the prediction as compared to
-    reference - returns a score ranging between 0 to 1.
+    """Spec for bleu score metric - calculates the precision of n-grams in the prediction as compared to reference -
+    returns a score ranging between 0 to 1.
 
     Source: aiplatform.v1 20261106 /schemas/GoogleCloudAiplatformV1BleuSpec
     """
@@ -172,8 +172,7 @@ class BleuSpec(Message):
 
 
 class Blob(Message):
-    """A content blob. A Blob contains data of a specific media type. It is used to represent images, audio,
-    and video.
+    """A content blob. A Blob contains data of a specific media type. It is used to represent images, audio, and video.
 
     Source: aiplatform.v1 20261106 /schemas/GoogleCloudAiplatformV1Blob
     """
@@ -183,9 +182,9 @@ class Blob(Message):
     data: Base64 | None = None
     """Required. The raw bytes of the data."""
     display_name: str | None = None
-    """Optional. The display name of the blob. Used to provide a label or filename to distinguish blobs. This
-    field is only returned in `PromptMessage` for prompt management. It is used in the Gemini calls only
-    when server-side tools (`code_execution`, `google_search`, and `url_context`) are enabled.
+    """Optional. The display name of the blob. Used to provide a label or filename to distinguish blobs. This field is
+    only returned in `PromptMessage` for prompt management. It is used in the Gemini calls only when server-side
+    tools (`code_execution`, `google_search`, and `url_context`) are enabled.
     """
     mime_type: str | None = None
     """Required. The IANA standard MIME type of the source data."""
@@ -208,9 +207,7 @@ class CodeExecutionResultOutcome(OpenEnum):
     OUTCOME_FAILED = "OUTCOME_FAILED"
     """Code execution failed. `output` contains the stderr and stdout, if any."""
     OUTCOME_DEADLINE_EXCEEDED = "OUTCOME_DEADLINE_EXCEEDED"
-    """Code execution ran for too long, and was cancelled. There may or may not be a partial `output`
-    present.
-    """
+    """Code execution ran for too long, and was cancelled. There may or may not be a partial `output` present."""
 
 
 class ComputationBasedMetricSpecType(OpenEnum):
@@ -247,17 +244,15 @@ class CustomCodeExecutionSpec(Message):
     __required__ = frozenset({"evaluationFunction"})
 
     evaluation_function: str | None = None
-    """Required. Python function. Expected user to define the following function, e.g.: def
-    evaluate(instance: dict[str, Any]) -> float: Please include this function signature in the code
-    snippet. Instance is the evaluation instance, any fields populated in the instance are available to
-    the function as instance[field_name]. Example: Example input: ``` instance= EvaluationInstance(
-    response=EvaluationInstance.InstanceData(text="The answer is 4."),
-    reference=EvaluationInstance.InstanceData(text="4") ) ``` Example converted input: ``` { 'response':
+    """Required. Python function. Expected user to define the following function, e.g.: def evaluate(instance:
+    dict[str, Any]) -> float: Please include this function signature in the code snippet. Instance is the evaluation
+    instance, any fields populated in the instance are available to the function as instance[field_name]. Example:
+    Example input: ``` instance= EvaluationInstance( response=EvaluationInstance.InstanceData(text="The answer is
+    4."), reference=EvaluationInstance.InstanceData(text="4") ) ``` Example converted input: ``` { 'response':
     {'text': 'The answer is 4.'}, 'reference': {'text': '4'} } ``` Example python function: ``` def
-    evaluate(instance: dict[str, Any]) -> float: if instance'response' == instance'reference': return 1.0
-    return 0.0 ``` CustomCodeExecutionSpec is also supported in Batch Evaluation (EvalDataset RPC) and
-    Tuning Evaluation. Each line in the input jsonl file will be converted to dict[str, Any] and passed to
-    the evaluation function.
+    evaluate(instance: dict[str, Any]) -> float: if instance'response' == instance'reference': return 1.0 return 0.0
+    ``` CustomCodeExecutionSpec is also supported in Batch Evaluation (EvalDataset RPC) and Tuning Evaluation. Each
+    line in the input jsonl file will be converted to dict[str, Any] and passed to the evaluation function.
     """
 
 
@@ -282,22 +277,20 @@ class DatasetCustomMetric(Message):
     __required__ = frozenset({"aggregationFunction"})
 
     aggregation_function: str | None = None
-    """Required. The Python code string containing the aggregation function. Expected function signature:
-    `def aggregate(instances: list[dict[str, Any]]) -> dict[str, float]:` The `instances` argument is a
-    list of dictionaries, where each dictionary represents a single evaluation result item. The structure
-    of each dictionary corresponds to the fields in the `EvaluationResult` message. This includes: -
-    `"request"`: Contains the original input data and model inputs (from
-    `EvaluationResult.EvaluationRequest`). - `"candidate_results"`: Contains the results of any
-    instance-level metrics (from `EvaluationResult.CandidateResults`). Example of a single item in the
-    `instances` list: { "request": { "prompt": {"text": "What is the capital of France?"},
-    "golden_response": {"text": "Paris"}, "candidate_responses": [{"candidate": "model-v1", "text":
-    "Paris"}] }, "candidate_results": [ {"metric": "exact_match", "score": 1.0}, {"metric": "bleu",
-    "score": 0.9} ] }
+    """Required. The Python code string containing the aggregation function. Expected function signature: `def
+    aggregate(instances: list[dict[str, Any]]) -> dict[str, float]:` The `instances` argument is a list of
+    dictionaries, where each dictionary represents a single evaluation result item. The structure of each dictionary
+    corresponds to the fields in the `EvaluationResult` message. This includes: - `"request"`: Contains the original
+    input data and model inputs (from `EvaluationResult.EvaluationRequest`). - `"candidate_results"`: Contains the
+    results of any instance-level metrics (from `EvaluationResult.CandidateResults`). Example of a single item in
+    the `instances` list: { "request": { "prompt": {"text": "What is the capital of France?"}, "golden_response":
+    {"text": "Paris"}, "candidate_responses": [{"candidate": "model-v1", "text": "Paris"}] }, "candidate_results": [
+    {"metric": "exact_match", "score": 1.0}, {"metric": "bleu", "score": 0.9} ] }
     """
     display_name: str | None = None
-    """Optional. A display name for this custom summary metric. Used to prefix keys in the output
-    summaryMetrics map. If not provided, a default name like "dataset_custom_metric_1",
-    "dataset_custom_metric_2", etc., will be generated based on the order in the repeated field.
+    """Optional. A display name for this custom summary metric. Used to prefix keys in the output summaryMetrics map.
+    If not provided, a default name like "dataset_custom_metric_1", "dataset_custom_metric_2", etc., will be
+    generated based on the order in the repeated field.
     """
 
 
@@ -318,8 +311,7 @@ class DatasetDistributionDistributionBucket(Message):
 
 
 class EncryptionSpec(Message):
-    """Represents a customer-managed encryption key specification that can be applied to a Vertex AI
-    resource.
+    """Represents a customer-managed encryption key specification that can be applied to a Vertex AI resource.
 
     Source: aiplatform.v1 20261106 /schemas/GoogleCloudAiplatformV1EncryptionSpec
     """
@@ -327,8 +319,8 @@ class EncryptionSpec(Message):
     __required__ = frozenset({"kmsKeyName"})
 
     kms_key_name: str | None = None
-    """Required. Resource name of the Cloud KMS key used to protect the resource. The Cloud KMS key must be
-    in the same region as the resource. It must have the format
+    """Required. Resource name of the Cloud KMS key used to protect the resource. The Cloud KMS key must be in the same
+    region as the resource. It must have the format
     `projects/{project}/locations/{location}/keyRings/{key_ring}/cryptoKeys/{crypto_key}`.
     """
 
@@ -342,16 +334,15 @@ class EvaluationParserConfigCustomCodeParserConfig(Message):
     __required__ = frozenset({"parsingFunction"})
 
     parsing_function: str | None = None
-    """Required. Python function for parsing results. The function should be defined within this string. The
-    function takes a list of strings (LLM responses) and should return either a list of dictionaries (for
-    rubrics) or a single dictionary (for a metric result). Example function signature: def
-    parse(responses: list[str]) -> list[dict[str, Any]] | dict[str, Any]: When parsing rubrics, return a
-    list of dictionaries, where each dictionary represents a Rubric. Example for rubrics: [ { "content":
-    {"property": {"description": "The response is factual."}}, "type": "FACTUALITY", "importance": "HIGH"
-    }, { "content": {"property": {"description": "The response is fluent."}}, "type": "FLUENCY",
-    "importance": "MEDIUM" } ] When parsing critique results, return a dictionary representing a
-    MetricResult. Example for a metric result: { "score": 0.8, "explanation": "The model followed most
-    instructions.", "rubric_verdicts": [...] } ... code for result extraction and aggregation
+    """Required. Python function for parsing results. The function should be defined within this string. The function
+    takes a list of strings (LLM responses) and should return either a list of dictionaries (for rubrics) or a
+    single dictionary (for a metric result). Example function signature: def parse(responses: list[str]) ->
+    list[dict[str, Any]] | dict[str, Any]: When parsing rubrics, return a list of dictionaries, where each
+    dictionary represents a Rubric. Example for rubrics: [ { "content": {"property": {"description": "The response
+    is factual."}}, "type": "FACTUALITY", "importance": "HIGH" }, { "content": {"property": {"description": "The
+    response is fluent."}}, "type": "FLUENCY", "importance": "MEDIUM" } ] When parsing critique results, return a
+    dictionary representing a MetricResult. Example for a metric result: { "score": 0.8, "explanation": "The model
+    followed most instructions.", "rubric_verdicts": [...] } ... code for result extraction and aggregation
     """
 
 
@@ -384,8 +375,8 @@ class ExecutableCodeLanguage(OpenEnum):
 
 
 class FileData(Message):
-    """URI-based data. A FileData message contains a URI pointing to data of a specific media type. It is
-    used to represent images, audio, and video stored in Google Cloud Storage.
+    """URI-based data. A FileData message contains a URI pointing to data of a specific media type. It is used to
+    represent images, audio, and video stored in Google Cloud Storage.
 
     Source: aiplatform.v1 20261106 /schemas/GoogleCloudAiplatformV1FileData
     """
@@ -393,9 +384,9 @@ class FileData(Message):
     __required__ = frozenset({"fileUri", "mimeType"})
 
     display_name: str | None = None
-    """Optional. The display name of the file. Used to provide a label or filename to distinguish files. This
-    field is only returned in `PromptMessage` for prompt management. It is used in the Gemini calls only
-    when server side tools (`code_execution`, `google_search`, and `url_context`) are enabled.
+    """Optional. The display name of the file. Used to provide a label or filename to distinguish files. This field is
+    only returned in `PromptMessage` for prompt management. It is used in the Gemini calls only when server side
+    tools (`code_execution`, `google_search`, and `url_context`) are enabled.
     """
     file_uri: str | None = None
     """Required. The URI of the file in Google Cloud Storage."""
@@ -414,10 +405,9 @@ class FunctionResponseBlob(Message):
     data: Base64 | None = None
     """Required. Raw bytes."""
     display_name: str | None = None
-    """Optional. Display name of the blob. Used to provide a label or filename to distinguish blobs. This
-    field is only returned in PromptMessage for prompt management. It is currently used in the Gemini
-    GenerateContent calls only when server side tools (code_execution, google_search, and url_context) are
-    enabled.
+    """Optional. Display name of the blob. Used to provide a label or filename to distinguish blobs. This field is only
+    returned in PromptMessage for prompt management. It is currently used in the Gemini GenerateContent calls only
+    when server side tools (code_execution, google_search, and url_context) are enabled.
     """
     mime_type: str | None = None
     """Required. The IANA standard MIME type of the source data."""
@@ -432,10 +422,9 @@ class FunctionResponseFileData(Message):
     __required__ = frozenset({"fileUri", "mimeType"})
 
     display_name: str | None = None
-    """Optional. Display name of the file data. Used to provide a label or filename to distinguish file
-    datas. This field is only returned in PromptMessage for prompt management. It is currently used in the
-    Gemini GenerateContent calls only when server side tools (code_execution, google_search, and
-    url_context) are enabled.
+    """Optional. Display name of the file data. Used to provide a label or filename to distinguish file datas. This
+    field is only returned in PromptMessage for prompt management. It is currently used in the Gemini
+    GenerateContent calls only when server side tools (code_execution, google_search, and url_context) are enabled.
     """
     file_uri: str | None = None
     """Required. URI."""
@@ -444,11 +433,10 @@ class FunctionResponseFileData(Message):
 
 
 class FunctionResponsePart(Message):
-    """A datatype containing media that is part of a `FunctionResponse` message. A `FunctionResponsePart`
-    consists of data which has an associated datatype. A `FunctionResponsePart` can only contain one of
-    the accepted types in `FunctionResponsePart.data`. A `FunctionResponsePart` must have a fixed IANA
-    MIME type identifying the type and subtype of the media if the `inline_data` field is filled with raw
-    bytes.
+    """A datatype containing media that is part of a `FunctionResponse` message. A `FunctionResponsePart` consists of
+    data which has an associated datatype. A `FunctionResponsePart` can only contain one of the accepted types in
+    `FunctionResponsePart.data`. A `FunctionResponsePart` must have a fixed IANA MIME type identifying the type and
+    subtype of the media if the `inline_data` field is filled with raw bytes.
 
     Source: aiplatform.v1 20261106 /schemas/GoogleCloudAiplatformV1FunctionResponsePart
     """
@@ -473,9 +461,7 @@ class FunctionResponseScheduling(OpenEnum):
     generation.
     """
     INTERRUPT = "INTERRUPT"
-    """Add the result to the conversation context, interrupt ongoing generation and prompt to generate
-    output.
-    """
+    """Add the result to the conversation context, interrupt ongoing generation and prompt to generate output."""
 
 
 class GcsDestination(Message):
@@ -501,8 +487,8 @@ class GcsSource(Message):
     __required__ = frozenset({"uris"})
 
     uris: list[str] | None = None
-    """Required. Google Cloud Storage URI(-s) to the input file(s). May contain wildcards. For more
-    information on wildcards, see https://cloud.google.com/storage/docs/wildcards.
+    """Required. Google Cloud Storage URI(-s) to the input file(s). May contain wildcards. For more information on
+    wildcards, see https://cloud.google.com/storage/docs/wildcards.
     """
 
 
@@ -548,8 +534,8 @@ class GenerationConfigRoutingConfigAutoRoutingModeModelRoutingPreference(OpenEnu
 
 
 class GenerationConfigRoutingConfigManualRoutingMode(Message):
-    """The configuration for manual routing. When manual routing is specified, the model will be selected
-    based on the model name provided.
+    """The configuration for manual routing. When manual routing is specified, the model will be selected based on the
+    model name provided.
 
     Source: aiplatform.v1 20261106 /schemas/GoogleCloudAiplatformV1GenerationConfigRoutingConfigManualRoutingMode
     """
@@ -602,8 +588,8 @@ class ImageConfigProminentPeople(OpenEnum):
     """Source: aiplatform.v1 20261106 /schemas/GoogleCloudAiplatformV1ImageConfig/properties/prominentPeople"""
 
     PROMINENT_PEOPLE_UNSPECIFIED = "PROMINENT_PEOPLE_UNSPECIFIED"
-    """Unspecified value. The model will proceed with the default behavior, which is to allow generation of
-    prominent people.
+    """Unspecified value. The model will proceed with the default behavior, which is to allow generation of prominent
+    people.
     """
     ALLOW_PROMINENT_PEOPLE = "ALLOW_PROMINENT_PEOPLE"
     """Allows the model to generate images of prominent people."""
@@ -723,9 +709,7 @@ class MetricMetadataScoreRange(Message):
     min: float | None = None
     """Required. The minimum value of the score range (inclusive)."""
     step: float | None = None
-    """Optional. The distance between discrete steps in the range. If unset, the range is assumed to be
-    continuous.
-    """
+    """Optional. The distance between discrete steps in the range. If unset, the range is assumed to be continuous."""
 
 
 class OutputConfig(Message):
@@ -750,8 +734,8 @@ class OutputInfo(Message):
     __output_only__ = frozenset({"gcsOutputDirectory"})
 
     gcs_output_directory: str | None = None
-    """Output only. The full path of the Cloud Storage directory created, into which the evaluation results
-    and aggregation results are written.
+    """Output only. The full path of the Cloud Storage directory created, into which the evaluation results and
+    aggregation results are written.
     """
 
 
@@ -781,9 +765,9 @@ class PairwiseMetricSpec(Message):
     candidate_response_field_name: str | None = None
     """Optional. The field name of the candidate response."""
     custom_output_format_config: CustomOutputFormatConfig | None = None
-    """Optional. CustomOutputFormatConfig allows customization of metric output. When this config is set, the
-    default output is replaced with the raw output string. If a custom format is chosen, the
-    `pairwise_choice` and `explanation` fields in the corresponding metric result will be empty.
+    """Optional. CustomOutputFormatConfig allows customization of metric output. When this config is set, the default
+    output is replaced with the raw output string. If a custom format is chosen, the `pairwise_choice` and
+    `explanation` fields in the corresponding metric result will be empty.
     """
     metric_prompt_template: str | None = None
     """Required. Metric prompt template for pairwise metric."""
@@ -822,10 +806,10 @@ class PointwiseMetricSpec(Message):
     __required__ = frozenset({"metricPromptTemplate"})
 
     custom_output_format_config: CustomOutputFormatConfig | None = None
-    """Optional. CustomOutputFormatConfig allows customization of metric output. By default, metrics return a
-    score and explanation. When this config is set, the default output is replaced with either: - The raw
-    output string. - A parsed output based on a user-defined schema. If a custom format is chosen, the
-    `score` and `explanation` fields in the corresponding metric result will be empty.
+    """Optional. CustomOutputFormatConfig allows customization of metric output. By default, metrics return a score and
+    explanation. When this config is set, the default output is replaced with either: - The raw output string. - A
+    parsed output based on a user-defined schema. If a custom format is chosen, the `score` and `explanation` fields
+    in the corresponding metric result will be empty.
     """
     metric_prompt_template: str | None = None
     """Required. Metric prompt template for pointwise metric."""
@@ -848,8 +832,8 @@ class PreTunedModel(Message):
     tuned_model_name: str | None = None
     """The resource name of the Model. E.g., a model resource name with a specified version id or alias:
     `projects/{project}/locations/{location}/models/{model}@{version_id}`
-    `projects/{project}/locations/{location}/models/{model}@{alias}` Or, omit the version id to use the
-    default version: `projects/{project}/locations/{location}/models/{model}`
+    `projects/{project}/locations/{location}/models/{model}@{alias}` Or, omit the version id to use the default
+    version: `projects/{project}/locations/{location}/models/{model}`
     """
 
 
@@ -915,9 +899,9 @@ class ReplicatedVoiceConfig(Message):
     """
 
     mime_type: str | None = None
-    """Optional. The mimetype of the voice sample. The only currently supported value is `audio/wav`. This
-    represents 16-bit signed little-endian wav data, with a 24kHz sampling rate. `mime_type` will default
-    to `audio/wav` if not set.
+    """Optional. The mimetype of the voice sample. The only currently supported value is `audio/wav`. This represents
+    16-bit signed little-endian wav data, with a 24kHz sampling rate. `mime_type` will default to `audio/wav` if not
+    set.
     """
     voice_sample_audio: Base64 | None = None
     """Optional. The sample of the custom voice."""
@@ -936,8 +920,8 @@ class RougeMetricValue(Message):
 
 
 class RougeSpec(Message):
-    """Spec for rouge score metric - calculates the recall of n-grams in prediction as compared to reference
-    - returns a score ranging between 0 and 1.
+    """Spec for rouge score metric - calculates the recall of n-grams in prediction as compared to reference - returns
+    a score ranging between 0 and 1.
 
     Source: aiplatform.v1 20261106 /schemas/GoogleCloudAiplatformV1RougeSpec
     """
@@ -1051,12 +1035,12 @@ class TranslationConfig(Message):
     __required__ = frozenset({"targetLanguageCode"})
 
     echo_target_language: bool | None = None
-    """Optional. If `true`, the model will generate audio when the target language is spoken, essentially it
-    will parrot the input. If `false`, we will not produce audio for the target language.
+    """Optional. If `true`, the model will generate audio when the target language is spoken, essentially it will
+    parrot the input. If `false`, we will not produce audio for the target language.
     """
     target_language_code: str | None = None
-    """Required. The target language for translation. Supported values are BCP-47 language codes (e.g. "en",
-    "es", "fr").
+    """Required. The target language for translation. Supported values are BCP-47 language codes (e.g. "en", "es",
+    "fr").
     """
 
 
@@ -1120,8 +1104,8 @@ class TuningJobState(OpenEnum):
     JOB_STATE_EXPIRED = "JOB_STATE_EXPIRED"
     """The job has expired."""
     JOB_STATE_UPDATING = "JOB_STATE_UPDATING"
-    """The job is being updated. Only jobs in the `RUNNING` state can be updated. After updating, the job
-    goes back to the `RUNNING` state.
+    """The job is being updated. Only jobs in the `RUNNING` state can be updated. After updating, the job goes back to
+    the `RUNNING` state.
     """
     JOB_STATE_PARTIALLY_SUCCEEDED = "JOB_STATE_PARTIALLY_SUCCEEDED"
     """The job is partially succeeded, some results may be missing due to errors."""
@@ -1136,8 +1120,8 @@ class VideoMetadata(Message):
     end_offset: Duration | None = None
     """Optional. The end offset of the video."""
     fps: float | None = None
-    """Optional. The frame rate of the video sent to the model. If not specified, the default value is 1.0.
-    The valid range is (0.0, 24.0].
+    """Optional. The frame rate of the video sent to the model. If not specified, the default value is 1.0. The valid
+    range is (0.0, 24.0].
     """
     start_offset: Duration | None = None
     """Optional. The start offset of the video."""
@@ -1176,31 +1160,30 @@ class VoiceConfig(Message):
     prebuilt_voice_config: PrebuiltVoiceConfig | None = None
     """The configuration for a prebuilt voice."""
     replicated_voice_config: ReplicatedVoiceConfig | None = None
-    """Optional. The configuration for a replicated voice. This enables users to replicate a voice from an
-    audio sample.
+    """Optional. The configuration for a replicated voice. This enables users to replicate a voice from an audio
+    sample.
     """
     voice: str | None = None
-    """Optional. The speaker identifier for synthesis. Supported formats: * Speaker name for prebuilt voices
-    (for example, `Orus` or `Kore`). * Voice ID for stored voices (for example, `voice_xxx`). * Voice
-    replication key (for example, `voicekey_xxx`).
+    """Optional. The speaker identifier for synthesis. Supported formats: * Speaker name for prebuilt voices (for
+    example, `Orus` or `Kore`). * Voice ID for stored voices (for example, `voice_xxx`). * Voice replication key
+    (for example, `voicekey_xxx`).
     """
 
 
 class GoogleProtobufEmpty(Message):
-    """A generic empty message that you can re-use to avoid defining duplicated empty messages in your APIs.
-    A typical example is to use it as the request or the response type of an API method. For instance:
-    service Foo { rpc Bar(google.protobuf.Empty) returns (google.protobuf.Empty); }
+    """A generic empty message that you can re-use to avoid defining duplicated empty messages in your APIs. A typical
+    example is to use it as the request or the response type of an API method. For instance: service Foo { rpc
+    Bar(google.protobuf.Empty) returns (google.protobuf.Empty); }
 
     Source: aiplatform.v1 20261106 /schemas/GoogleProtobufEmpty
     """
 
 
 class GoogleRpcStatus(Message):
-    """The `Status` type defines a logical error model that is suitable for different programming
-    environments, including REST APIs and RPC APIs. It is used by [gRPC](https://github.com/grpc). Each
-    `Status` message contains three pieces of data: error code, error message, and error details. You can
-    find out more about this error model and how to work with it in the [API Design
-    Guide](https://cloud.google.com/apis/design/errors).
+    """The `Status` type defines a logical error model that is suitable for different programming environments,
+    including REST APIs and RPC APIs. It is used by [gRPC](https://github.com/grpc). Each `Status` message contains
+    three pieces of data: error code, error message, and error details. You can find out more about this error model
+    and how to work with it in the [API Design Guide](https://cloud.google.com/apis/design/errors).
 
     Source: aiplatform.v1 20261106 /schemas/GoogleRpcStatus
     """
@@ -1208,12 +1191,10 @@ class GoogleRpcStatus(Message):
     code: int | None = None
     """The status code, which should be an enum value of google.rpc.Code."""
     details: list[dict[str, Any]] | None = None
-    """A list of messages that carry the error details. There is a common set of message types for APIs to
-    use.
-    """
+    """A list of messages that carry the error details. There is a common set of message types for APIs to use."""
     message: str | None = None
-    """A developer-facing error message, which should be in English. Any user-facing error message should be
-    localized and sent in the google.rpc.Status.details field, or localized by the client.
+    """A developer-facing error message, which should be in English. Any user-facing error message should be localized
+    and sent in the google.rpc.Status.details field, or localized by the client.
     """
 
 
@@ -1243,8 +1224,8 @@ class AudioResponseFormat(Message):
 
 
 class AudioTranscription(Message):
-    """The transcription of an audio part. For multi-speaker audio, each speaker segment is a separate `Part`
-    with its own `AudioTranscription` carrying the `speaker_label`.
+    """The transcription of an audio part. For multi-speaker audio, each speaker segment is a separate `Part` with its
+    own `AudioTranscription` carrying the `speaker_label`.
 
     Source: aiplatform.v1 20261106 /schemas/GoogleCloudAiplatformV1AudioTranscription
     """
@@ -1268,38 +1249,34 @@ class AudioTranscriptionConfig(Message):
     """
 
     adaptation_phrases: list[str] | None = None
-    """Optional. Deprecated: Use `custom_vocabulary` instead. A list of phrases to bias the speech
-    recognition model towards.
+    """Optional. Deprecated: Use `custom_vocabulary` instead. A list of phrases to bias the speech recognition model
+    towards.
     """
     custom_vocabulary: list[str] | None = None
-    """Optional. A list of custom vocabulary phrases to bias the speech recognition model toward recognizing
-    specific terms.
+    """Optional. A list of custom vocabulary phrases to bias the speech recognition model toward recognizing specific
+    terms.
     """
     diarization: bool | None = None
     """Optional. Configures speaker diarization."""
     language_auto: AudioTranscriptionConfigLanguageAuto | None = None
-    """Optional. Deprecated: Use top-level `language_codes` instead. The model will detect the language
-    automatically.
-    """
+    """Optional. Deprecated: Use top-level `language_codes` instead. The model will detect the language automatically."""
     language_codes: list[str] | None = None
-    """Optional. BCP-47 language codes providing hints about the languages present in the audio. If omitted
-    or empty, defaults to automatic language detection.
+    """Optional. BCP-47 language codes providing hints about the languages present in the audio. If omitted or empty,
+    defaults to automatic language detection.
     """
     language_hints: AudioTranscriptionConfigLanguageHints | None = None
-    """Optional. Deprecated: Use top-level `language_codes` instead. Specifies one or more languages in the
-    audio.
-    """
+    """Optional. Deprecated: Use top-level `language_codes` instead. Specifies one or more languages in the audio."""
     mode: AudioTranscriptionConfigMode | None = None
-    """Optional. Configures transcription mode. Supported values: `VERBATIM`, `SMART`. If unspecified,
-    defaults to `VERBATIM` transcription. In `SMART` mode, the model performs disfluency removal
-    (eliminating filler words, repetitions, and false starts), light grammatical cleanup, automatic
-    formatting (paragraphs, bullet points, numbered lists), and minor user edits (inline
-    self-corrections). Timestamps and diarization are incompatible with mode `SMART`.
+    """Optional. Configures transcription mode. Supported values: `VERBATIM`, `SMART`. If unspecified, defaults to
+    `VERBATIM` transcription. In `SMART` mode, the model performs disfluency removal (eliminating filler words,
+    repetitions, and false starts), light grammatical cleanup, automatic formatting (paragraphs, bullet points,
+    numbered lists), and minor user edits (inline self-corrections). Timestamps and diarization are incompatible
+    with mode `SMART`.
     """
     source_text: str | None = None
-    """Optional. The source text to be edited or rewritten via voice instructions. When provided in `SMART`
-    mode, the model evaluates the audio input against this text and emits the complete replacement text in
-    the candidate response rather than appending to it.
+    """Optional. The source text to be edited or rewritten via voice instructions. When provided in `SMART` mode, the
+    model evaluates the audio input against this text and emits the complete replacement text in the candidate
+    response rather than appending to it.
     """
     word_timestamp: bool | None = None
     """Optional. Configures word-level timestamp generation."""
@@ -1314,8 +1291,8 @@ class CodeExecutionResult(Message):
     __required__ = frozenset({"outcome"})
 
     id: str | None = None
-    """Optional. The identifier of the `ExecutableCode` part this result is for. Only populated if the
-    corresponding `ExecutableCode` has an id.
+    """Optional. The identifier of the `ExecutableCode` part this result is for. Only populated if the corresponding
+    `ExecutableCode` has an id.
     """
     outcome: CodeExecutionResultOutcome | None = None
     """Required. Outcome of the code execution."""
@@ -1391,8 +1368,8 @@ class EvaluationDataset(Message):
 
 
 class EvaluationParserConfig(Message):
-    """Config for parsing LLM responses. It can be used to parse the LLM response to be evaluated, or the LLM
-    response from LLM-based metrics/Autoraters.
+    """Config for parsing LLM responses. It can be used to parse the LLM response to be evaluated, or the LLM response
+    from LLM-based metrics/Autoraters.
 
     Source: aiplatform.v1 20261106 /schemas/GoogleCloudAiplatformV1EvaluationParserConfig
     """
@@ -1402,9 +1379,9 @@ class EvaluationParserConfig(Message):
 
 
 class ExecutableCode(Message):
-    """Code generated by the model that is meant to be executed, and the result returned to the model.
-    Generated when using the `CodeExecution` tool, in which the code will be automatically executed, and a
-    corresponding CodeExecutionResult will also be generated.
+    """Code generated by the model that is meant to be executed, and the result returned to the model. Generated when
+    using the `CodeExecution` tool, in which the code will be automatically executed, and a corresponding
+    CodeExecutionResult will also be generated.
 
     Source: aiplatform.v1 20261106 /schemas/GoogleCloudAiplatformV1ExecutableCode
     """
@@ -1414,17 +1391,17 @@ class ExecutableCode(Message):
     code: str | None = None
     """Required. The code to be executed."""
     id: str | None = None
-    """Optional. Unique identifier of the `ExecutableCode` part. The server returns the `CodeExecutionResult`
-    with the matching `id`.
+    """Optional. Unique identifier of the `ExecutableCode` part. The server returns the `CodeExecutionResult` with the
+    matching `id`.
     """
     language: ExecutableCodeLanguage | None = None
     """Required. Programming language of the `code`."""
 
 
 class FunctionResponse(Message):
-    """The result output from a FunctionCall that contains a string representing the FunctionDeclaration.name
-    and a structured JSON object containing any output from the function is used as context to the model.
-    This should contain the result of a `FunctionCall` made based on model prediction.
+    """The result output from a FunctionCall that contains a string representing the FunctionDeclaration.name and a
+    structured JSON object containing any output from the function is used as context to the model. This should
+    contain the result of a `FunctionCall` made based on model prediction.
 
     Source: aiplatform.v1 20261106 /schemas/GoogleCloudAiplatformV1FunctionResponse
     """
@@ -1432,29 +1409,27 @@ class FunctionResponse(Message):
     __required__ = frozenset({"name", "response"})
 
     id: str | None = None
-    """Optional. The id of the function call this response is for. Populated by the client to match the
-    corresponding function call `id`.
+    """Optional. The id of the function call this response is for. Populated by the client to match the corresponding
+    function call `id`.
     """
     name: str | None = None
     """Required. The name of the function to call. Matches FunctionDeclaration.name and FunctionCall.name."""
     parts: list[FunctionResponsePart] | None = None
-    """Optional. Ordered `Parts` that constitute a function response. Parts may have different IANA MIME
-    types.
-    """
+    """Optional. Ordered `Parts` that constitute a function response. Parts may have different IANA MIME types."""
     response: dict[str, Any] | None = None
-    """Required. The function response in JSON object format. Use "output" key to specify function output and
-    "error" key to specify error details (if any). If "output" and "error" keys are not specified, then
-    whole "response" is treated as function output.
+    """Required. The function response in JSON object format. Use "output" key to specify function output and "error"
+    key to specify error details (if any). If "output" and "error" keys are not specified, then whole "response" is
+    treated as function output.
     """
     scheduling: FunctionResponseScheduling | None = None
-    """Optional. Specifies how the response should be scheduled in the conversation. Only applicable to
-    NON_BLOCKING function calls, is ignored otherwise. Defaults to WHEN_IDLE.
+    """Optional. Specifies how the response should be scheduled in the conversation. Only applicable to NON_BLOCKING
+    function calls, is ignored otherwise. Defaults to WHEN_IDLE.
     """
 
 
 class GenerationConfigRoutingConfigAutoRoutingMode(Message):
-    """The configuration for automated routing. When automated routing is specified, the routing will be
-    determined by the pretrained routing model and customer provided model routing preference.
+    """The configuration for automated routing. When automated routing is specified, the routing will be determined by
+    the pretrained routing model and customer provided model routing preference.
 
     Source: aiplatform.v1 20261106 /schemas/GoogleCloudAiplatformV1GenerationConfigRoutingConfigAutoRoutingMode
     """
@@ -1464,22 +1439,21 @@ class GenerationConfigRoutingConfigAutoRoutingMode(Message):
 
 
 class GenerationConfigThinkingConfig(Message):
-    """Configuration for the model's thinking features. "Thinking" is a process where the model breaks down a
-    complex task into smaller, manageable steps. This allows the model to reason about the task, plan its
-    approach, and execute the plan to generate a high-quality response.
+    """Configuration for the model's thinking features. "Thinking" is a process where the model breaks down a complex
+    task into smaller, manageable steps. This allows the model to reason about the task, plan its approach, and
+    execute the plan to generate a high-quality response.
 
     Source: aiplatform.v1 20261106 /schemas/GoogleCloudAiplatformV1GenerationConfigThinkingConfig
     """
 
     include_thoughts: bool | None = None
-    """Optional. If true, the model will include its thoughts in the response. "Thoughts" are the
-    intermediate steps the model takes to arrive at the final response. They can provide insights into the
-    model's reasoning process and help with debugging. If this is true, thoughts are returned only when
-    available.
+    """Optional. If true, the model will include its thoughts in the response. "Thoughts" are the intermediate steps
+    the model takes to arrive at the final response. They can provide insights into the model's reasoning process
+    and help with debugging. If this is true, thoughts are returned only when available.
     """
     thinking_budget: int | None = None
-    """Optional. The token budget for the model's thinking process. The model will make a best effort to stay
-    within this budget. This can be used to control the trade-off between response quality and latency.
+    """Optional. The token budget for the model's thinking process. The model will make a best effort to stay within
+    this budget. This can be used to control the trade-off between response quality and latency.
     """
     thinking_level: GenerationConfigThinkingConfigThinkingLevel | None = None
     """Optional. The number of thoughts tokens that the model should generate."""
@@ -1496,40 +1470,38 @@ class GenericOperationMetadata(Message):
     create_time: Timestamp | None = None
     """Output only. Time when the operation was created."""
     partial_failures: list[GoogleRpcStatus] | None = None
-    """Output only. Partial failures encountered. E.g. single files that couldn't be read. This field should
-    never exceed 20 entries. Status details field will contain standard Google Cloud error details.
+    """Output only. Partial failures encountered. E.g. single files that couldn't be read. This field should never
+    exceed 20 entries. Status details field will contain standard Google Cloud error details.
     """
     update_time: Timestamp | None = None
-    """Output only. Time when the operation was updated for the last time. If the operation has finished
-    (successfully or not), this is the finish time.
+    """Output only. Time when the operation was updated for the last time. If the operation has finished (successfully
+    or not), this is the finish time.
     """
 
 
 class ImageConfig(Message):
-    """Configuration for image generation. This message allows you to control various aspects of image
-    generation, such as the output format, aspect ratio, and whether the model can generate images of
-    people.
+    """Configuration for image generation. This message allows you to control various aspects of image generation, such
+    as the output format, aspect ratio, and whether the model can generate images of people.
 
     Source: aiplatform.v1 20261106 /schemas/GoogleCloudAiplatformV1ImageConfig
     """
 
     aspect_ratio: str | None = None
-    """Optional. The desired aspect ratio for the generated images. The following aspect ratios are
-    supported: "1:1" "2:3", "3:2" "3:4", "4:3" "4:5", "5:4" "9:16", "16:9" "21:9"
+    """Optional. The desired aspect ratio for the generated images. The following aspect ratios are supported: "1:1"
+    "2:3", "3:2" "3:4", "4:3" "4:5", "5:4" "9:16", "16:9" "21:9"
     """
     image_output_options: ImageConfigImageOutputOptions | None = None
     """Optional. The image output format for generated images."""
     image_size: str | None = None
-    """Optional. Specifies the size of generated images. Supported values are `1K`, `2K`, `4K`. If not
-    specified, the model will use default value `1K`.
+    """Optional. Specifies the size of generated images. Supported values are `1K`, `2K`, `4K`. If not specified, the
+    model will use default value `1K`.
     """
     person_generation: ImageConfigPersonGeneration | None = None
     """Optional. Controls whether the model can generate people."""
     prominent_people: ImageConfigProminentPeople | None = None
-    """Optional. Controls whether prominent people (celebrities) generation is allowed. If used with
-    personGeneration, personGeneration enum would take precedence. For instance, if ALLOW_NONE is set, all
-    person generation would be blocked. If this field is unspecified, the default behavior is to allow
-    prominent people.
+    """Optional. Controls whether prominent people (celebrities) generation is allowed. If used with personGeneration,
+    personGeneration enum would take precedence. For instance, if ALLOW_NONE is set, all person generation would be
+    blocked. If this field is unspecified, the default behavior is to allow prominent people.
     """
 
 
@@ -1560,8 +1532,8 @@ class MetricMetadata(Message):
     score_range: MetricMetadataScoreRange | None = None
     """Optional. The range of possible scores for this metric, used for plotting."""
     title: str | None = None
-    """Optional. The user-friendly name for the metric. If not set for a registered metric, it will default
-    to the metric's display name.
+    """Optional. The user-friendly name for the metric. If not set for a registered metric, it will default to the
+    metric's display name.
     """
 
 
@@ -1605,8 +1577,8 @@ class PartialArg(Message):
     bool_value: bool | None = None
     """Optional. Represents a boolean value."""
     json_path: str | None = None
-    """Required. A JSON Path (RFC 9535) to the argument being streamed.
-    https://datatracker.ietf.org/doc/html/rfc9535. e.g. "$.foo.bar[0].data".
+    """Required. A JSON Path (RFC 9535) to the argument being streamed. https://datatracker.ietf.org/doc/html/rfc9535.
+    e.g. "$.foo.bar[0].data".
     """
     null_value: PartialArgNullValue | None = None
     """Optional. Represents a null value."""
@@ -1615,8 +1587,8 @@ class PartialArg(Message):
     string_value: str | None = None
     """Optional. Represents a string value."""
     will_continue: bool | None = None
-    """Optional. Whether this is not the last part of the same json_path. If true, another PartialArg message
-    for the current json_path is expected to follow.
+    """Optional. Whether this is not the last part of the same json_path. If true, another PartialArg message for the
+    current json_path is expected to follow.
     """
 
 
@@ -1661,19 +1633,19 @@ class PreferenceOptimizationSpec(Message):
     __required__ = frozenset({"trainingDatasetUri"})
 
     export_last_checkpoint_only: bool | None = None
-    """Optional. If set to true, disable intermediate checkpoints for Preference Optimization and only the
-    last checkpoint will be exported. Otherwise, enable intermediate checkpoints for Preference
-    Optimization. Default is false.
+    """Optional. If set to true, disable intermediate checkpoints for Preference Optimization and only the last
+    checkpoint will be exported. Otherwise, enable intermediate checkpoints for Preference Optimization. Default is
+    false.
     """
     hyper_parameters: PreferenceOptimizationHyperParameters | None = None
     """Optional. Hyperparameters for Preference Optimization."""
     training_dataset_uri: str | None = None
-    """Required. Cloud Storage path to file containing training dataset for preference optimization tuning.
-    The dataset must be formatted as a JSONL file.
+    """Required. Cloud Storage path to file containing training dataset for preference optimization tuning. The dataset
+    must be formatted as a JSONL file.
     """
     validation_dataset_uri: str | None = None
-    """Optional. Cloud Storage path to file containing validation dataset for preference optimization tuning.
-    The dataset must be formatted as a JSONL file.
+    """Optional. Cloud Storage path to file containing validation dataset for preference optimization tuning. The
+    dataset must be formatted as a JSONL file.
     """
 
 
@@ -1696,36 +1668,35 @@ class Schema(Message):
     """
 
     additional_properties: Any | None = None
-    """Optional. If `type` is `OBJECT`, specifies how to handle properties not defined in `properties`. If it
-    is a boolean `false`, no additional properties are allowed. If it is a schema, additional properties
-    are allowed if they conform to the schema.
+    """Optional. If `type` is `OBJECT`, specifies how to handle properties not defined in `properties`. If it is a
+    boolean `false`, no additional properties are allowed. If it is a schema, additional properties are allowed if
+    they conform to the schema.
     """
     any_of: list[Schema] | None = None
     """Optional. The instance must be valid against any (one or more) of the subschemas listed in `any_of`."""
     default: Any | None = None
     """Optional. Default value to use if the field is not specified."""
     defs: dict[str, Schema] | None = None
-    """Optional. `defs` provides a map of schema definitions that can be reused by `ref` elsewhere in the
-    schema. Only allowed at root level of the schema.
+    """Optional. `defs` provides a map of schema definitions that can be reused by `ref` elsewhere in the schema. Only
+    allowed at root level of the schema.
     """
     description: str | None = None
-    """Optional. Describes the data. The model uses this field to understand the purpose of the schema and
-    how to use it. It is a best practice to provide a clear and descriptive explanation for the schema and
-    its properties here, rather than in the prompt.
+    """Optional. Describes the data. The model uses this field to understand the purpose of the schema and how to use
+    it. It is a best practice to provide a clear and descriptive explanation for the schema and its properties here,
+    rather than in the prompt.
     """
     enum: list[str] | None = None
-    """Optional. Possible values of the field. This field can be used to restrict a value to a fixed set of
-    values. To mark a field as an enum, set `format` to `enum` and provide the list of possible values in
-    `enum`. For example: 1. To define directions: `{type:STRING, format:enum, enum:["EAST", "NORTH",
-    "SOUTH", "WEST"]}` 2. To define apartment numbers: `{type:INTEGER, format:enum, enum:["101", "201",
-    "301"]}`
+    """Optional. Possible values of the field. This field can be used to restrict a value to a fixed set of values. To
+    mark a field as an enum, set `format` to `enum` and provide the list of possible values in `enum`. For example:
+    1. To define directions: `{type:STRING, format:enum, enum:["EAST", "NORTH", "SOUTH", "WEST"]}` 2. To define
+    apartment numbers: `{type:INTEGER, format:enum, enum:["101", "201", "301"]}`
     """
     example: Any | None = None
     """Optional. Example of an instance of this schema."""
     format: str | None = None
-    """Optional. The format of the data. For `NUMBER` type, format can be `float` or `double`. For `INTEGER`
-    type, format can be `int32` or `int64`. For `STRING` type, format can be `email`, `byte`, `date`,
-    `date-time`, `password`, and other formats to further refine the data type.
+    """Optional. The format of the data. For `NUMBER` type, format can be `float` or `double`. For `INTEGER` type,
+    format can be `int32` or `int64`. For `STRING` type, format can be `email`, `byte`, `date`, `date-time`,
+    `password`, and other formats to further refine the data type.
     """
     items: Schema | None = None
     """Optional. If type is `ARRAY`, `items` specifies the schema of elements in the array."""
@@ -1734,9 +1705,7 @@ class Schema(Message):
     max_length: Int64 | None = None
     """Optional. If type is `STRING`, `max_length` specifies the maximum length of the string."""
     max_properties: Int64 | None = None
-    """Optional. If type is `OBJECT`, `max_properties` specifies the maximum number of properties that can be
-    provided.
-    """
+    """Optional. If type is `OBJECT`, `max_properties` specifies the maximum number of properties that can be provided."""
     maximum: float | None = None
     """Optional. If type is `INTEGER` or `NUMBER`, `maximum` specifies the maximum allowed value."""
     min_items: Int64 | None = None
@@ -1744,9 +1713,7 @@ class Schema(Message):
     min_length: Int64 | None = None
     """Optional. If type is `STRING`, `min_length` specifies the minimum length of the string."""
     min_properties: Int64 | None = None
-    """Optional. If type is `OBJECT`, `min_properties` specifies the minimum number of properties that can be
-    provided.
-    """
+    """Optional. If type is `OBJECT`, `min_properties` specifies the minimum number of properties that can be provided."""
     minimum: float | None = None
     """Optional. If type is `INTEGER` or `NUMBER`, `minimum` specifies the minimum allowed value."""
     nullable: bool | None = None
@@ -1754,19 +1721,19 @@ class Schema(Message):
     pattern: str | None = None
     """Optional. If type is `STRING`, `pattern` specifies a regular expression that the string must match."""
     properties: dict[str, Schema] | None = None
-    """Optional. If type is `OBJECT`, `properties` is a map of property names to schema definitions for each
-    property of the object.
+    """Optional. If type is `OBJECT`, `properties` is a map of property names to schema definitions for each property
+    of the object.
     """
     property_ordering: list[str] | None = None
-    """Optional. Order of properties displayed or used where order matters. This is not a standard field in
-    OpenAPI specification, but can be used to control the order of properties.
+    """Optional. Order of properties displayed or used where order matters. This is not a standard field in OpenAPI
+    specification, but can be used to control the order of properties.
     """
     ref: str | None = None
-    """Optional. Allows referencing another schema definition to use in place of this schema. The value must
-    be a valid reference to a schema in `defs`. For example, the following schema defines a reference to a
-    schema node named "Pet": type: object properties: pet: ref: #/defs/Pet defs: Pet: type: object
-    properties: name: type: string The value of the "pet" property is a reference to the schema node named
-    "Pet". See details in https://json-schema.org/understanding-json-schema/structuring
+    """Optional. Allows referencing another schema definition to use in place of this schema. The value must be a valid
+    reference to a schema in `defs`. For example, the following schema defines a reference to a schema node named
+    "Pet": type: object properties: pet: ref: #/defs/Pet defs: Pet: type: object properties: name: type: string The
+    value of the "pet" property is a reference to the schema node named "Pet". See details in
+    https://json-schema.org/understanding-json-schema/structuring
     """
     required: list[str] | None = None
     """Optional. If type is `OBJECT`, `required` lists the names of properties that must be present."""
@@ -1801,8 +1768,8 @@ class SupervisedHyperParameters(Message):
     epoch_count: Int64 | None = None
     """Optional. Number of complete passes the model makes over the entire training dataset during training."""
     learning_rate_multiplier: float | None = None
-    """Optional. Multiplier for adjusting the default learning rate. Mutually exclusive with `learning_rate`.
-    This feature is only available for 1P models.
+    """Optional. Multiplier for adjusting the default learning rate. Mutually exclusive with `learning_rate`. This
+    feature is only available for 1P models.
     """
 
 
@@ -1812,17 +1779,7 @@ class SupervisedTuningDatasetDistribution(Message):
     Source: aiplatform.v1 20261106 /schemas/GoogleCloudAiplatformV1SupervisedTuningDatasetDistribution
     """
 
-    __output_only__ = frozenset({
-        "billableSum",
-        "buckets",
-        "max",
-        "mean",
-        "median",
-        "min",
-        "p5",
-        "p95",
-        "sum",
-    })
+    __output_only__ = frozenset({"billableSum", "buckets", "max", "mean", "median", "min", "p5", "p95", "sum"})
 
     billable_sum: Int64 | None = None
     """Output only. Sum of a given population of values that are billable."""
@@ -1855,9 +1812,7 @@ class TextResponseFormat(Message):
     schema_: Any | None = Field(
         None, validation_alias="schema", serialization_alias="schema"
     )
-    """Optional. The JSON schema that the output should conform to. Only applicable when mime_type is
-    APPLICATION_JSON.
-    """
+    """Optional. The JSON schema that the output should conform to. Only applicable when mime_type is APPLICATION_JSON."""
 
 
 class TunedModel(Message):
@@ -1869,8 +1824,8 @@ class TunedModel(Message):
     __output_only__ = frozenset({"checkpoints", "endpoint", "model"})
 
     checkpoints: list[TunedModelCheckpoint] | None = None
-    """Output only. The checkpoints associated with this TunedModel. This field is only populated for tuning
-    jobs that enable intermediate checkpoints.
+    """Output only. The checkpoints associated with this TunedModel. This field is only populated for tuning jobs that
+    enable intermediate checkpoints.
     """
     endpoint: str | None = None
     """Output only. A resource name of an Endpoint. Format:
@@ -1878,11 +1833,11 @@ class TunedModel(Message):
     """
     model: str | None = None
     """Output only. The resource name of the TunedModel. Format:
-    `projects/{project}/locations/{location}/models/{model}@{version_id}` When tuning from a base model,
-    the version ID will be 1. For continuous tuning, if the provided tuned_model_display_name is set and
-    different from parent model's display name, the tuned model will have a new parent model with version
-    1. Otherwise the version id will be incremented by 1 from the last version ID in the parent model.
-    E.g., `projects/{project}/locations/{location}/models/{model}@{last_version_id + 1}`
+    `projects/{project}/locations/{location}/models/{model}@{version_id}` When tuning from a base model, the version
+    ID will be 1. For continuous tuning, if the provided tuned_model_display_name is set and different from parent
+    model's display name, the tuned model will have a new parent model with version 1. Otherwise the version id will
+    be incremented by 1 from the last version ID in the parent model. E.g.,
+    `projects/{project}/locations/{location}/models/{model}@{last_version_id + 1}`
     """
 
 
@@ -1899,9 +1854,7 @@ class VideoResponseFormat(Message):
     duration: Duration | None = None
     """Optional. The duration for the video output."""
     gcs_uri: str | None = None
-    """Optional. The Google Cloud Storage URI to store the video output. Required for Vertex if delivery is
-    URI.
-    """
+    """Optional. The Google Cloud Storage URI to store the video output. Required for Vertex if delivery is URI."""
     resolution: str | None = None
     """Optional. The video output resolution. Supported values: "360p", "720p", "1080p", "4k"."""
 
@@ -1915,27 +1868,26 @@ class GoogleLongrunningOperation(Message):
     __oneofs__ = {"result": ("error", "response")}
 
     done: bool | None = None
-    """If the value is `false`, it means the operation is still in progress. If `true`, the operation is
-    completed, and either `error` or `response` is available.
+    """If the value is `false`, it means the operation is still in progress. If `true`, the operation is completed, and
+    either `error` or `response` is available.
     """
     error: GoogleRpcStatus | None = None
     """The error result of the operation in case of failure or cancellation."""
     metadata: dict[str, Any] | None = None
-    """Service-specific metadata associated with the operation. It typically contains progress information
-    and common metadata such as create time. Some services might not provide such metadata. Any method
-    that returns a long-running operation should document the metadata type, if any.
+    """Service-specific metadata associated with the operation. It typically contains progress information and common
+    metadata such as create time. Some services might not provide such metadata. Any method that returns a
+    long-running operation should document the metadata type, if any.
     """
     name: str | None = None
-    """The server-assigned name, which is only unique within the same service that originally returns it. If
-    you use the default HTTP mapping, the `name` should be a resource name ending with
-    `operations/{unique_id}`.
+    """The server-assigned name, which is only unique within the same service that originally returns it. If you use
+    the default HTTP mapping, the `name` should be a resource name ending with `operations/{unique_id}`.
     """
     response: dict[str, Any] | None = None
-    """The normal, successful response of the operation. If the original method returns no data on success,
-    such as `Delete`, the response is `google.protobuf.Empty`. If the original method is standard
-    `Get`/`Create`/`Update`, the response should be the resource. For other methods, the response should
-    have the type `XxxResponse`, where `Xxx` is the original method name. For example, if the original
-    method name is `TakeSnapshot()`, the inferred response type is `TakeSnapshotResponse`.
+    """The normal, successful response of the operation. If the original method returns no data on success, such as
+    `Delete`, the response is `google.protobuf.Empty`. If the original method is standard `Get`/`Create`/`Update`,
+    the response should be the resource. For other methods, the response should have the type `XxxResponse`, where
+    `Xxx` is the original method name. For example, if the original method name is `TakeSnapshot()`, the inferred
+    response type is `TakeSnapshotResponse`.
     """
 
 
@@ -1973,28 +1925,28 @@ class FunctionCall(Message):
     """
 
     args: dict[str, Any] | None = None
-    """Optional. The function parameters and values in JSON object format. See FunctionDeclaration.parameters
-    for parameter details.
+    """Optional. The function parameters and values in JSON object format. See FunctionDeclaration.parameters for
+    parameter details.
     """
     id: str | None = None
-    """Optional. The unique id of the function call. If populated, the client to execute the `function_call`
-    and return the response with the matching `id`.
+    """Optional. The unique id of the function call. If populated, the client to execute the `function_call` and return
+    the response with the matching `id`.
     """
     name: str | None = None
     """Optional. The name of the function to call. Matches FunctionDeclaration.name."""
     partial_args: list[PartialArg] | None = None
-    """Optional. The partial argument value of the function call. If provided, represents the
-    arguments/fields that are streamed incrementally.
+    """Optional. The partial argument value of the function call. If provided, represents the arguments/fields that are
+    streamed incrementally.
     """
     will_continue: bool | None = None
-    """Optional. Whether this is the last part of the FunctionCall. If true, another partial message for the
-    current FunctionCall is expected to follow.
+    """Optional. Whether this is the last part of the FunctionCall. If true, another partial message for the current
+    FunctionCall is expected to follow.
     """
 
 
 class GenerationConfigRoutingConfig(Message):
-    """The configuration for routing the request to a specific model. This can be used to control which model
-    is used for the generation, either automatically or by specifying a model name.
+    """The configuration for routing the request to a specific model. This can be used to control which model is used
+    for the generation, either automatically or by specifying a model name.
 
     Source: aiplatform.v1 20261106 /schemas/GoogleCloudAiplatformV1GenerationConfigRoutingConfig
     """
@@ -2016,16 +1968,16 @@ class MultiSpeakerVoiceConfig(Message):
     __required__ = frozenset({"speakerVoiceConfigs"})
 
     speaker_voice_configs: list[SpeakerVoiceConfig] | None = None
-    """Required. A list of configurations for the voices of the speakers. Exactly two speaker voice
-    configurations must be provided.
+    """Required. A list of configurations for the voices of the speakers. Exactly two speaker voice configurations must
+    be provided.
     """
 
 
 class Part(Message):
-    """A datatype containing media that is part of a multi-part Content message. A `Part` consists of data
-    which has an associated datatype. A `Part` must contain one of the accepted types in `Part.data`. For
-    media types that are not text, `Part` must have a fixed IANA MIME type identifying the type and
-    subtype of the media if `inline_data` or `file_data` field is filled with raw bytes.
+    """A datatype containing media that is part of a multi-part Content message. A `Part` consists of data which has an
+    associated datatype. A `Part` must contain one of the accepted types in `Part.data`. For media types that are
+    not text, `Part` must have a fixed IANA MIME type identifying the type and subtype of the media if `inline_data`
+    or `file_data` field is filled with raw bytes.
 
     Source: aiplatform.v1 20261106 /schemas/GoogleCloudAiplatformV1Part
     """
@@ -2036,9 +1988,7 @@ class Part(Message):
     }
 
     audio_transcription: AudioTranscription | None = None
-    """Optional. Audio (input or output) transcription. This is only set when this `Part` contains audio
-    data.
-    """
+    """Optional. Audio (input or output) transcription. This is only set when this `Part` contains audio data."""
     code_execution_result: CodeExecutionResult | None = None
     """Optional. The result of executing the ExecutableCode."""
     executable_code: ExecutableCode | None = None
@@ -2046,35 +1996,33 @@ class Part(Message):
     file_data: FileData | None = None
     """Optional. The URI-based data of the part. This can be used to include files from Google Cloud Storage."""
     function_call: FunctionCall | None = None
-    """Optional. A predicted function call returned from the model. This contains the name of the function to
-    call and the arguments to pass to the function.
+    """Optional. A predicted function call returned from the model. This contains the name of the function to call and
+    the arguments to pass to the function.
     """
     function_response: FunctionResponse | None = None
-    """Optional. The result of a function call. This is used to provide the model with the result of a
-    function call that it predicted.
+    """Optional. The result of a function call. This is used to provide the model with the result of a function call
+    that it predicted.
     """
     inline_data: Blob | None = None
-    """Optional. The inline data content of the part. This can be used to include images, audio, or video in
-    a request.
-    """
+    """Optional. The inline data content of the part. This can be used to include images, audio, or video in a request."""
     media_resolution: PartMediaResolution | None = None
     """per part media resolution. Media resolution for the input media."""
     speech_metadata: SpeechMetadata | None = None
-    """Optional. Turn-level metadata for speech generation (e.g. Daikon speaker/style). May be set alongside
-    `text` to attach speaker and style information to a text part.
+    """Optional. Turn-level metadata for speech generation (e.g. Daikon speaker/style). May be set alongside `text` to
+    attach speaker and style information to a text part.
     """
     text: str | None = None
-    """Optional. The text content of the part. When sent from the VSCode Gemini Code Assist extension,
-    references to @mentioned items will be converted to markdown boldface text. For example `@my-repo`
-    will be converted to and sent as `**my-repo**` by the IDE agent.
+    """Optional. The text content of the part. When sent from the VSCode Gemini Code Assist extension, references to
+    @mentioned items will be converted to markdown boldface text. For example `@my-repo` will be converted to and
+    sent as `**my-repo**` by the IDE agent.
     """
     thought: bool | None = None
     """Optional. Indicates whether the `part` represents the model's thought process or reasoning."""
     thought_signature: Base64 | None = None
     """Optional. An opaque signature for the thought so it can be reused in subsequent requests."""
     video_metadata: VideoMetadata | None = None
-    """Optional. Video metadata. The metadata should only be specified while the video data is presented in
-    inline_data or file_data.
+    """Optional. Video metadata. The metadata should only be specified while the video data is presented in inline_data
+    or file_data.
     """
 
 
@@ -2122,8 +2070,8 @@ class GoogleLongrunningListOperationsResponse(Message):
     """A list of operations that matches the specified filter in the request."""
     unreachable: list[str] | None = None
     """Unordered list. Unreachable resources. Populated when the request sets
-    `ListOperationsRequest.return_partial_success` and reads across collections. For example, when
-    attempting to list all resources across all supported locations.
+    `ListOperationsRequest.return_partial_success` and reads across collections. For example, when attempting to
+    list all resources across all supported locations.
     """
 
 
@@ -2140,8 +2088,8 @@ class AggregationOutput(Message):
 
 
 class Content(Message):
-    """The structured data content of a message. A Content message contains a `role` field, which indicates
-    the producer of the content, and a `parts` field, which contains the multi-part data of the message.
+    """The structured data content of a message. A Content message contains a `role` field, which indicates the
+    producer of the content, and a `parts` field, which contains the multi-part data of the message.
 
     Source: aiplatform.v1 20261106 /schemas/GoogleCloudAiplatformV1Content
     """
@@ -2149,12 +2097,12 @@ class Content(Message):
     __required__ = frozenset({"parts"})
 
     parts: list[Part] | None = None
-    """Required. A list of Part objects that make up a single message. Parts of a message can have different
-    MIME types. A Content message must have at least one Part.
+    """Required. A list of Part objects that make up a single message. Parts of a message can have different MIME
+    types. A Content message must have at least one Part.
     """
     role: str | None = None
-    """Optional. The producer of the content. Must be either 'user' or 'model'. If not set, the service will
-    default to 'user'.
+    """Optional. The producer of the content. Must be either 'user' or 'model'. If not set, the service will default to
+    'user'.
     """
 
 
@@ -2213,123 +2161,117 @@ class GeminiPreferenceExampleCompletion(Message):
 
 
 class GenerationConfig(Message):
-    """Configuration for content generation. This message contains all the parameters that control how the
-    model generates content. It allows you to influence the randomness, length, and structure of the
-    output.
+    """Configuration for content generation. This message contains all the parameters that control how the model
+    generates content. It allows you to influence the randomness, length, and structure of the output.
 
     Source: aiplatform.v1 20261106 /schemas/GoogleCloudAiplatformV1GenerationConfig
     """
 
     audio_timestamp: bool | None = None
-    """Optional. If enabled, audio timestamps will be included in the request to the model. This can be
-    useful for synchronizing audio with other modalities in the response.
+    """Optional. If enabled, audio timestamps will be included in the request to the model. This can be useful for
+    synchronizing audio with other modalities in the response.
     """
     audio_transcription_config: AudioTranscriptionConfig | None = None
     """Optional. Configuration for audio transcription (speech recognition)."""
     candidate_count: int | None = None
-    """Optional. The number of candidate responses to generate. A higher `candidate_count` can provide more
-    options to choose from, but it also consumes more resources. This can be useful for generating a
-    variety of responses and selecting the best one.
+    """Optional. The number of candidate responses to generate. A higher `candidate_count` can provide more options to
+    choose from, but it also consumes more resources. This can be useful for generating a variety of responses and
+    selecting the best one.
     """
     enable_affective_dialog: bool | None = None
-    """Optional. If enabled, the model will detect emotions and adapt its responses accordingly. For example,
-    if the model detects that the user is frustrated, it may provide a more empathetic response.
+    """Optional. If enabled, the model will detect emotions and adapt its responses accordingly. For example, if the
+    model detects that the user is frustrated, it may provide a more empathetic response.
     """
     frequency_penalty: float | None = None
-    """Optional. Penalizes tokens based on their frequency in the generated text. A positive value helps to
-    reduce the repetition of words and phrases. Valid values can range from [-2.0, 2.0].
+    """Optional. Penalizes tokens based on their frequency in the generated text. A positive value helps to reduce the
+    repetition of words and phrases. Valid values can range from [-2.0, 2.0].
     """
     image_config: ImageConfig | None = None
     """Optional. Config for image generation features. Deprecated: Use `response_format.image` instead."""
     logprobs: int | None = None
-    """Optional. The number of top log probabilities to return for each token. This can be used to see which
-    other tokens were considered likely candidates for a given position. A higher value will return more
-    options, but it will also increase the size of the response.
+    """Optional. The number of top log probabilities to return for each token. This can be used to see which other
+    tokens were considered likely candidates for a given position. A higher value will return more options, but it
+    will also increase the size of the response.
     """
     max_output_tokens: int | None = None
-    """Optional. The maximum number of tokens to generate in the response. A token is approximately four
-    characters. The default value varies by model. This parameter can be used to control the length of the
-    generated text and prevent overly long responses.
+    """Optional. The maximum number of tokens to generate in the response. A token is approximately four characters.
+    The default value varies by model. This parameter can be used to control the length of the generated text and
+    prevent overly long responses.
     """
     media_resolution: GenerationConfigMediaResolution | None = None
-    """Optional. The token resolution at which input media content is sampled. This is used to control the
-    trade-off between the quality of the response and the number of tokens used to represent the media. A
-    higher resolution allows the model to perceive more detail, which can lead to a more nuanced response,
-    but it will also use more tokens. This does not affect the image dimensions sent to the model.
+    """Optional. The token resolution at which input media content is sampled. This is used to control the trade-off
+    between the quality of the response and the number of tokens used to represent the media. A higher resolution
+    allows the model to perceive more detail, which can lead to a more nuanced response, but it will also use more
+    tokens. This does not affect the image dimensions sent to the model.
     """
     presence_penalty: float | None = None
-    """Optional. Penalizes tokens that have already appeared in the generated text. A positive value
-    encourages the model to generate more diverse and less repetitive text. Valid values can range from
-    [-2.0, 2.0].
+    """Optional. Penalizes tokens that have already appeared in the generated text. A positive value encourages the
+    model to generate more diverse and less repetitive text. Valid values can range from [-2.0, 2.0].
     """
     response_format: list[ResponseFormat] | None = None
     """Optional. New response format field for the model to configure output formatting and delivery."""
     response_json_schema: Any | None = None
-    """Optional. When this field is set, response_schema must be omitted and response_mime_type must be set
-    to `application/json`. Deprecated: Use `response_format` instead.
+    """Optional. When this field is set, response_schema must be omitted and response_mime_type must be set to
+    `application/json`. Deprecated: Use `response_format` instead.
     """
     response_logprobs: bool | None = None
-    """Optional. If set to true, the log probabilities of the output tokens are returned. Log probabilities
-    are the logarithm of the probability of a token appearing in the output. A higher log probability
-    means the token is more likely to be generated. This can be useful for analyzing the model's
-    confidence in its own output and for debugging.
+    """Optional. If set to true, the log probabilities of the output tokens are returned. Log probabilities are the
+    logarithm of the probability of a token appearing in the output. A higher log probability means the token is
+    more likely to be generated. This can be useful for analyzing the model's confidence in its own output and for
+    debugging.
     """
     response_mime_type: str | None = None
-    """Optional. The IANA standard MIME type of the response. The model will generate output that conforms to
-    this MIME type. Supported values include 'text/plain' (default) and 'application/json'. The model
-    needs to be prompted to output the appropriate response type, otherwise the behavior is undefined.
-    Deprecated: Use `response_format` instead.
+    """Optional. The IANA standard MIME type of the response. The model will generate output that conforms to this MIME
+    type. Supported values include 'text/plain' (default) and 'application/json'. The model needs to be prompted to
+    output the appropriate response type, otherwise the behavior is undefined. Deprecated: Use `response_format`
+    instead.
     """
     response_modalities: list[GenerationConfigResponseModalities] | None = None
-    """Optional. The modalities of the response. The model will generate a response that includes all the
-    specified modalities. For example, if this is set to `[TEXT, IMAGE]`, the response will include both
-    text and an image.
+    """Optional. The modalities of the response. The model will generate a response that includes all the specified
+    modalities. For example, if this is set to `[TEXT, IMAGE]`, the response will include both text and an image.
     """
     response_schema: Schema | None = None
-    """Optional. Lets you to specify a schema for the model's response, ensuring that the output conforms to
-    a particular structure. This is useful for generating structured data such as JSON. The schema is a
-    subset of the [OpenAPI 3.0 schema object](https://spec.openapis.org/oas/v3.0.3#schema) object. When
-    this field is set, you must also set the `response_mime_type` to `application/json`. Deprecated: Use
-    `response_format` instead.
+    """Optional. Lets you to specify a schema for the model's response, ensuring that the output conforms to a
+    particular structure. This is useful for generating structured data such as JSON. The schema is a subset of the
+    [OpenAPI 3.0 schema object](https://spec.openapis.org/oas/v3.0.3#schema) object. When this field is set, you
+    must also set the `response_mime_type` to `application/json`. Deprecated: Use `response_format` instead.
     """
     routing_config: GenerationConfigRoutingConfig | None = None
     """Optional. Routing configuration."""
     seed: int | None = None
-    """Optional. A seed for the random number generator. By setting a seed, you can make the model's output
-    mostly deterministic. For a given prompt and parameters (like temperature, top_p, etc.), the model
-    will produce the same response every time. However, it's not a guaranteed absolute deterministic
-    behavior. This is different from parameters like `temperature`, which control the *level* of
-    randomness. `seed` ensures that the "random" choices the model makes are the same on every run, making
-    it essential for testing and ensuring reproducible results.
+    """Optional. A seed for the random number generator. By setting a seed, you can make the model's output mostly
+    deterministic. For a given prompt and parameters (like temperature, top_p, etc.), the model will produce the
+    same response every time. However, it's not a guaranteed absolute deterministic behavior. This is different from
+    parameters like `temperature`, which control the *level* of randomness. `seed` ensures that the "random" choices
+    the model makes are the same on every run, making it essential for testing and ensuring reproducible results.
     """
     speech_config: SpeechConfig | None = None
     """Optional. The speech generation config."""
     stop_sequences: list[str] | None = None
-    """Optional. A list of character sequences that will stop the model from generating further tokens. If a
-    stop sequence is generated, the output will end at that point. This is useful for controlling the
-    length and structure of the output. For example, you can use ["\\n", "###"] to stop generation at a new
-    line or a specific marker.
+    """Optional. A list of character sequences that will stop the model from generating further tokens. If a stop
+    sequence is generated, the output will end at that point. This is useful for controlling the length and
+    structure of the output. For example, you can use ["\\n", "###"] to stop generation at a new line or a specific
+    marker.
     """
     temperature: float | None = None
-    """Optional. Controls the randomness of the output. A higher temperature results in more creative and
-    diverse responses, while a lower temperature makes the output more predictable and focused. The valid
-    range is (0.0, 2.0].
+    """Optional. Controls the randomness of the output. A higher temperature results in more creative and diverse
+    responses, while a lower temperature makes the output more predictable and focused. The valid range is (0.0,
+    2.0].
     """
     thinking_config: GenerationConfigThinkingConfig | None = None
-    """Optional. Configuration for thinking features. An error will be returned if this field is set for
-    models that don't support thinking.
+    """Optional. Configuration for thinking features. An error will be returned if this field is set for models that
+    don't support thinking.
     """
     top_k: float | None = None
-    """Optional. Specifies the top-k sampling threshold. The model considers only the top k most probable
-    tokens for the next token. This can be useful for generating more coherent and less random text. For
-    example, a `top_k` of 40 means the model will choose the next word from the 40 most likely words.
+    """Optional. Specifies the top-k sampling threshold. The model considers only the top k most probable tokens for
+    the next token. This can be useful for generating more coherent and less random text. For example, a `top_k` of
+    40 means the model will choose the next word from the 40 most likely words.
     """
     top_p: float | None = None
-    """Optional. Specifies the nucleus sampling threshold. The model considers only the smallest set of
-    tokens whose cumulative probability is at least `top_p`. This helps generate more diverse and less
-    repetitive responses. For example, a `top_p` of 0.9 means the model considers tokens until the
-    cumulative probability of the tokens to select from reaches 0.9. It's recommended to adjust either
-    temperature or `top_p`, but not both.
+    """Optional. Specifies the nucleus sampling threshold. The model considers only the smallest set of tokens whose
+    cumulative probability is at least `top_p`. This helps generate more diverse and less repetitive responses. For
+    example, a `top_p` of 0.9 means the model considers tokens until the cumulative probability of the tokens to
+    select from reaches 0.9. It's recommended to adjust either temperature or `top_p`, but not both.
     """
     translation_config: TranslationConfig | None = None
     """Optional. Config for translation."""
@@ -2357,16 +2299,14 @@ class SupervisedTuningDataStats(Message):
     })
 
     dropped_example_reasons: list[str] | None = None
-    """Output only. For each index in `truncated_example_indices`, the user-facing reason why the example was
-    dropped.
-    """
+    """Output only. For each index in `truncated_example_indices`, the user-facing reason why the example was dropped."""
     total_billable_character_count: Int64 | None = None
     """Output only. Number of billable characters in the tuning dataset."""
     total_billable_token_count: Int64 | None = None
     """Output only. Number of billable tokens in the tuning dataset."""
     total_truncated_example_count: Int64 | None = None
-    """Output only. The number of examples in the dataset that have been dropped. An example can be dropped
-    for reasons including: too many tokens, contains an invalid image, contains too many images, etc.
+    """Output only. The number of examples in the dataset that have been dropped. An example can be dropped for reasons
+    including: too many tokens, contains an invalid image, contains too many images, etc.
     """
     total_tuning_character_count: Int64 | None = None
     """Output only. Number of tuning characters in the tuning dataset."""
@@ -2393,22 +2333,21 @@ class AutoraterConfig(Message):
     """
 
     autorater_model: str | None = None
-    """Optional. The fully qualified name of the publisher model or tuned autorater endpoint to use.
-    Publisher model format: `projects/{project}/locations/{location}/publishers/*/models/*` Tuned model
-    endpoint format: `projects/{project}/locations/{location}/endpoints/{endpoint}`
+    """Optional. The fully qualified name of the publisher model or tuned autorater endpoint to use. Publisher model
+    format: `projects/{project}/locations/{location}/publishers/*/models/*` Tuned model endpoint format:
+    `projects/{project}/locations/{location}/endpoints/{endpoint}`
     """
     flip_enabled: bool | None = None
-    """Optional. Default is true. Whether to flip the candidate and baseline responses. This is only
-    applicable to the pairwise metric. If enabled, also provide
-    PairwiseMetricSpec.candidate_response_field_name and PairwiseMetricSpec.baseline_response_field_name.
-    When rendering PairwiseMetricSpec.metric_prompt_template, the candidate and baseline fields will be
-    flipped for half of the samples to reduce bias.
+    """Optional. Default is true. Whether to flip the candidate and baseline responses. This is only applicable to the
+    pairwise metric. If enabled, also provide PairwiseMetricSpec.candidate_response_field_name and
+    PairwiseMetricSpec.baseline_response_field_name. When rendering PairwiseMetricSpec.metric_prompt_template, the
+    candidate and baseline fields will be flipped for half of the samples to reduce bias.
     """
     generation_config: GenerationConfig | None = None
     """Optional. Configuration options for model generation and outputs."""
     sampling_count: int | None = None
-    """Optional. Number of samples for each instance in the dataset. If not specified, the default is 4.
-    Minimum value is 1, maximum value is 32.
+    """Optional. Number of samples for each instance in the dataset. If not specified, the default is 4. Minimum value
+    is 1, maximum value is 32.
     """
 
 
@@ -2446,9 +2385,7 @@ class PreferenceOptimizationDataStats(Message):
     dropped_example_indices: list[Int64] | None = None
     """Output only. A partial sample of the indices (starting from 1) of the dropped examples."""
     dropped_example_reasons: list[str] | None = None
-    """Output only. For each index in `dropped_example_indices`, the user-facing reason why the example was
-    dropped.
-    """
+    """Output only. For each index in `dropped_example_indices`, the user-facing reason why the example was dropped."""
     score_variance_per_example_distribution: DatasetDistribution | None = None
     """Output only. Dataset distributions for scores variance per example."""
     scores_distribution: DatasetDistribution | None = None
@@ -2476,19 +2413,19 @@ class RubricGenerationSpec(Message):
     model_config_: AutoraterConfig | None = Field(
         None, validation_alias="modelConfig", serialization_alias="modelConfig"
     )
-    """Configuration for the model used in rubric generation. Configs including sampling count and base model
-    can be specified here. Flipping is not supported for rubric generation.
+    """Configuration for the model used in rubric generation. Configs including sampling count and base model can be
+    specified here. Flipping is not supported for rubric generation.
     """
     prompt_template: str | None = None
-    """Template for the prompt used to generate rubrics. The details should be updated based on the
-    most-recent recipe requirements.
+    """Template for the prompt used to generate rubrics. The details should be updated based on the most-recent recipe
+    requirements.
     """
     rubric_content_type: RubricGenerationSpecRubricContentType | None = None
     """The type of rubric content to be generated."""
     rubric_type_ontology: list[str] | None = None
-    """Optional. An optional, pre-defined list of allowed types for generated rubrics. If this field is
-    provided, it implies `include_rubric_type` should be true, and the generated rubric types should be
-    chosen from this ontology.
+    """Optional. An optional, pre-defined list of allowed types for generated rubrics. If this field is provided, it
+    implies `include_rubric_type` should be true, and the generated rubric types should be chosen from this
+    ontology.
     """
 
 
@@ -2531,8 +2468,8 @@ class LLMBasedMetricSpec(Message):
     rubric_generation_spec: RubricGenerationSpec | None = None
     """Dynamically generate rubrics using this specification."""
     rubric_group_key: str | None = None
-    """Use a pre-defined group of rubrics associated with the input. Refers to a key in the rubric_groups map
-    of EvaluationInstance.
+    """Use a pre-defined group of rubrics associated with the input. Refers to a key in the rubric_groups map of
+    EvaluationInstance.
     """
     system_instruction: str | None = None
     """Optional. System instructions for the judge model."""
@@ -2585,8 +2522,8 @@ class EvaluationConfig(Message):
     dataset_custom_metrics: list[DatasetCustomMetric] | None = None
     """Optional. Specifications for custom dataset-level aggregations."""
     inference_generation_config: GenerationConfig | None = None
-    """Optional. Configuration options for inference generation and outputs. If not set, default generation
-    parameters are used.
+    """Optional. Configuration options for inference generation and outputs. If not set, default generation parameters
+    are used.
     """
     metrics: list[Metric] | None = None
     """Required. The metrics used for evaluation."""
@@ -2605,18 +2542,18 @@ class SupervisedTuningSpec(Message):
     evaluation_config: EvaluationConfig | None = None
     """Optional. Evaluation Config for Tuning Job."""
     export_last_checkpoint_only: bool | None = None
-    """Optional. If set to true, disable intermediate checkpoints for SFT and only the last checkpoint will
-    be exported. Otherwise, enable intermediate checkpoints for SFT. Default is false.
+    """Optional. If set to true, disable intermediate checkpoints for SFT and only the last checkpoint will be
+    exported. Otherwise, enable intermediate checkpoints for SFT. Default is false.
     """
     hyper_parameters: SupervisedHyperParameters | None = None
     """Optional. Hyperparameters for SFT."""
     training_dataset_uri: str | None = None
-    """Required. Training dataset used for tuning. The dataset can be specified as either a Cloud Storage
-    path to a JSONL file or as the resource name of a Vertex Multimodal Dataset.
+    """Required. Training dataset used for tuning. The dataset can be specified as either a Cloud Storage path to a
+    JSONL file or as the resource name of a Vertex Multimodal Dataset.
     """
     validation_dataset_uri: str | None = None
-    """Optional. Validation dataset used for tuning. The dataset can be specified as either a Cloud Storage
-    path to a JSONL file or as the resource name of a Vertex Multimodal Dataset.
+    """Optional. Validation dataset used for tuning. The dataset can be specified as either a Cloud Storage path to a
+    JSONL file or as the resource name of a Vertex Multimodal Dataset.
     """
 
 
@@ -2654,8 +2591,8 @@ class TuningJob(Message):
     description: str | None = None
     """Optional. The description of the TuningJob."""
     encryption_spec: EncryptionSpec | None = None
-    """Customer-managed encryption key options for a TuningJob. If this is set, then all resources created by
-    the TuningJob will be encrypted with the provided encryption key.
+    """Customer-managed encryption key options for a TuningJob. If this is set, then all resources created by the
+    TuningJob will be encrypted with the provided encryption key.
     """
     end_time: Timestamp | None = None
     """Output only. Time when the TuningJob entered any of the following JobStates: `JOB_STATE_SUCCEEDED`,
@@ -2670,10 +2607,10 @@ class TuningJob(Message):
     gcs_metrics_uri: str | None = None
     """Output only. The Cloud Storage metrics URI associated with this TuningJob."""
     labels: dict[str, str] | None = None
-    """Optional. The labels with user-defined metadata to organize TuningJob and generated resources such as
-    Model and Endpoint. Label keys and values can be no longer than 64 characters (Unicode codepoints),
-    can only contain lowercase letters, numeric characters, underscores and dashes. International
-    characters are allowed. See https://goo.gl/xmQnxf for more information and examples of labels.
+    """Optional. The labels with user-defined metadata to organize TuningJob and generated resources such as Model and
+    Endpoint. Label keys and values can be no longer than 64 characters (Unicode codepoints), can only contain
+    lowercase letters, numeric characters, underscores and dashes. International characters are allowed. See
+    https://goo.gl/xmQnxf for more information and examples of labels.
     """
     name: str | None = None
     """Output only. Identifier. Resource name of a TuningJob. Format:
@@ -2684,10 +2621,10 @@ class TuningJob(Message):
     preference_optimization_spec: PreferenceOptimizationSpec | None = None
     """Tuning Spec for Preference Optimization."""
     service_account: str | None = None
-    """The service account that the tuningJob workload runs as. If not specified, the Vertex AI Secure
-    Fine-Tuned Service Agent in the project will be used. See
-    https://cloud.google.com/iam/docs/service-agents#vertex-ai-secure-fine-tuning-service-agent Users
-    starting the pipeline must have the `iam.serviceAccounts.actAs` permission on this service account.
+    """The service account that the tuningJob workload runs as. If not specified, the Vertex AI Secure Fine-Tuned
+    Service Agent in the project will be used. See
+    https://cloud.google.com/iam/docs/service-agents#vertex-ai-secure-fine-tuning-service-agent Users starting the
+    pipeline must have the `iam.serviceAccounts.actAs` permission on this service account.
     """
     start_time: Timestamp | None = None
     """Output only. Time when the TuningJob for the first time entered the `JOB_STATE_RUNNING` state."""
@@ -2698,10 +2635,10 @@ class TuningJob(Message):
     tuned_model: TunedModel | None = None
     """Output only. The tuned model resources associated with this TuningJob."""
     tuned_model_display_name: str | None = None
-    """Optional. The display name of the TunedModel. The name can be up to 128 characters long and can
-    consist of any UTF-8 characters. For continuous tuning, tuned_model_display_name will by default use
-    the same display name as the pre-tuned model. If a new display name is provided, the tuning job will
-    create a new model instead of a new version.
+    """Optional. The display name of the TunedModel. The name can be up to 128 characters long and can consist of any
+    UTF-8 characters. For continuous tuning, tuned_model_display_name will by default use the same display name as
+    the pre-tuned model. If a new display name is provided, the tuning job will create a new model instead of a new
+    version.
     """
     tuning_data_stats: TuningDataStats | None = None
     """Output only. The tuning data statistics associated with this TuningJob."""
@@ -2734,9 +2671,9 @@ class RebaseTunedModelRequest(Message):
     artifact_destination: GcsDestination | None = None
     """Optional. The Google Cloud Storage location to write the artifacts to."""
     deploy_to_same_endpoint: bool | None = None
-    """Optional. By default, rebasing a model creates a new endpoint for the new model. If this flag is set
-    to true, the new model will be deployed to the same endpoint as the original model. WARNING: If you
-    deploy to the same endpoint, the original model will be un-deployed and replaced by the new model.
+    """Optional. By default, rebasing a model creates a new endpoint for the new model. If this flag is set to true,
+    the new model will be deployed to the same endpoint as the original model. WARNING: If you deploy to the same
+    endpoint, the original model will be un-deployed and replaced by the new model.
     """
     tuned_model_ref: TunedModelRef | None = None
     """Required. A reference to the tuned model to rebase."""

@@ -123,14 +123,9 @@ class TuningJobsOperationsService(ABC):
         """Lists operations that match the specified filter in the request."""
 
     @abstractmethod
-    async def wait(
-        self,
-        name: str,
-        *,
-        timeout: str | None = None,
-    ) -> models.GoogleLongrunningOperation:
-        """Waits until the specified long-running operation is done or reaches at most a specified timeout,
-        returning the latest state."""
+    async def wait(self, name: str, *, timeout: str | None = None) -> models.GoogleLongrunningOperation:
+        """Waits until the specified long-running operation is done or reaches at most a specified timeout, returning
+        the latest state."""
 
 
 class TuningJobsService(ABC):
@@ -150,19 +145,12 @@ class TuningJobsService(ABC):
 
     @abstractmethod
     async def list(
-        self,
-        parent: str,
-        *,
-        filter: str | None = None,
-        page_size: int | None = None,
-        page_token: str | None = None,
+        self, parent: str, *, filter: str | None = None, page_size: int | None = None, page_token: str | None = None
     ) -> models.ListTuningJobsResponse:
         """Lists tuning jobs in a location."""
 
     @abstractmethod
     async def rebase_tuned_model(
-        self,
-        parent: str,
-        body: models.RebaseTunedModelRequest,
+        self, parent: str, body: models.RebaseTunedModelRequest
     ) -> models.GoogleLongrunningOperation:
         """Rebase a tuned model."""

@@ -101,16 +101,16 @@ class AudioResponseFormatMimeType(OpenEnum):
 
 
 class AudioTranscriptionConfigLanguageAuto(Message):
-    """Deprecated: Use top-level `language_codes` instead. Indicates the language of the audio should be
-    automatically detected.
+    """Deprecated: Use top-level `language_codes` instead. Indicates the language of the audio should be automatically
+    detected.
 
     Source: aiplatform.v1beta1 20261106 /schemas/GoogleCloudAiplatformV1beta1AudioTranscriptionConfigLanguageAuto
     """
 
 
 class AudioTranscriptionConfigLanguageHints(Message):
-    """Deprecated: Use top-level `language_codes` instead. Provides hints to the model about possible
-    languages present in the audio.
+    """Deprecated: Use top-level `language_codes` instead. Provides hints to the model about possible languages present
+    in the audio.
 
     Source: aiplatform.v1beta1 20261106 /schemas/GoogleCloudAiplatformV1beta1AudioTranscriptionConfigLanguageHints
     """
@@ -118,8 +118,8 @@ class AudioTranscriptionConfigLanguageHints(Message):
     __required__ = frozenset({"languageCodes"})
 
     language_codes: list[str] | None = None
-    """Required. Deprecated: Use top-level `language_codes` instead. BCP-47 language codes. At least one must
-    be specified.
+    """Required. Deprecated: Use top-level `language_codes` instead. BCP-47 language codes. At least one must be
+    specified.
     """
 
 
@@ -191,12 +191,10 @@ class AuthConfigGoogleServiceAccountConfig(Message):
     """
 
     service_account: str | None = None
-    """Optional. The service account that the extension execution service runs as. - If the service account
-    is specified, the `iam.serviceAccounts.getAccessToken` permission should be granted to Vertex AI
-    Extension Service Agent
-    (https://cloud.google.com/vertex-ai/docs/general/access-control#service-agents) on the specified
-    service account. - If not specified, the Vertex AI Extension Service Agent will be used to execute the
-    Extension.
+    """Optional. The service account that the extension execution service runs as. - If the service account is
+    specified, the `iam.serviceAccounts.getAccessToken` permission should be granted to Vertex AI Extension Service
+    Agent (https://cloud.google.com/vertex-ai/docs/general/access-control#service-agents) on the specified service
+    account. - If not specified, the Vertex AI Extension Service Agent will be used to execute the Extension.
     """
 
 
@@ -209,11 +207,10 @@ class AuthConfigHttpBasicAuthConfig(Message):
     __required__ = frozenset({"credentialSecret"})
 
     credential_secret: str | None = None
-    """Required. The name of the SecretManager secret version resource storing the base64 encoded
-    credentials. Format: `projects/{project}/secrets/{secrete}/versions/{version}` - If specified, the
-    `secretmanager.versions.access` permission should be granted to Vertex AI Extension Service Agent
-    (https://cloud.google.com/vertex-ai/docs/general/access-control#service-agents) on the specified
-    resource.
+    """Required. The name of the SecretManager secret version resource storing the base64 encoded credentials. Format:
+    `projects/{project}/secrets/{secrete}/versions/{version}` - If specified, the `secretmanager.versions.access`
+    permission should be granted to Vertex AI Extension Service Agent
+    (https://cloud.google.com/vertex-ai/docs/general/access-control#service-agents) on the specified resource.
     """
 
 
@@ -228,11 +225,10 @@ class AuthConfigOauthConfig(Message):
     [[ExecuteExtensionRequest.runtime_auth_config]] at request time.
     """
     service_account: str | None = None
-    """The service account used to generate access tokens for executing the Extension. - If the service
-    account is specified, the `iam.serviceAccounts.getAccessToken` permission should be granted to Vertex
-    AI Extension Service Agent
-    (https://cloud.google.com/vertex-ai/docs/general/access-control#service-agents) on the provided
-    service account.
+    """The service account used to generate access tokens for executing the Extension. - If the service account is
+    specified, the `iam.serviceAccounts.getAccessToken` permission should be granted to Vertex AI Extension Service
+    Agent (https://cloud.google.com/vertex-ai/docs/general/access-control#service-agents) on the provided service
+    account.
     """
 
 
@@ -247,13 +243,12 @@ class AuthConfigOidcConfig(Message):
     [[ExecuteExtensionRequest.runtime_auth_config]] at request time.
     """
     service_account: str | None = None
-    """The service account used to generate an OpenID Connect (OIDC)-compatible JWT token signed by the
-    Google OIDC Provider (accounts.google.com) for extension endpoint
-    (https://cloud.google.com/iam/docs/create-short-lived-credentials-direct#sa-credentials-oidc). - The
-    audience for the token will be set to the URL in the server url defined in the OpenApi spec. - If the
-    service account is provided, the service account should grant `iam.serviceAccounts.getOpenIdToken`
-    permission to Vertex AI Extension Service Agent
-    (https://cloud.google.com/vertex-ai/docs/general/access-control#service-agents).
+    """The service account used to generate an OpenID Connect (OIDC)-compatible JWT token signed by the Google OIDC
+    Provider (accounts.google.com) for extension endpoint
+    (https://cloud.google.com/iam/docs/create-short-lived-credentials-direct#sa-credentials-oidc). - The audience
+    for the token will be set to the URL in the server url defined in the OpenApi spec. - If the service account is
+    provided, the service account should grant `iam.serviceAccounts.getOpenIdToken` permission to Vertex AI
+    Extension Service Agent (https://cloud.google.com/vertex-ai/docs/general/access-control#service-agents).
     """
 
 
@@ -266,8 +261,8 @@ class BigQuerySource(Message):
     __required__ = frozenset({"inputUri"})
 
     input_uri: str | None = None
-    """Required. BigQuery URI to a table, up to 2000 characters long. Accepted forms: * BigQuery path. For
-    example: `bq://projectId.bqDatasetId.bqTableId`.
+    """Required. BigQuery URI to a table, up to 2000 characters long. Accepted forms: * BigQuery path. For example:
+    `bq://projectId.bqDatasetId.bqTableId`.
     """
 
 
@@ -284,8 +279,8 @@ class BleuMetricValue(Message):
 
 
 class BleuSpec(Message):
-    """Spec for bleu score metric - calculates the precision of n-grams in the prediction as compared to
-    reference - returns a score ranging between 0 to 1.
+    """Spec for bleu score metric - calculates the precision of n-grams in the prediction as compared to reference -
+    returns a score ranging between 0 to 1.
 
     Source: aiplatform.v1beta1 20261106 /schemas/GoogleCloudAiplatformV1beta1BleuSpec
     """
@@ -295,8 +290,7 @@ class BleuSpec(Message):
 
 
 class Blob(Message):
-    """A content blob. A Blob contains data of a specific media type. It is used to represent images, audio,
-    and video.
+    """A content blob. A Blob contains data of a specific media type. It is used to represent images, audio, and video.
 
     Source: aiplatform.v1beta1 20261106 /schemas/GoogleCloudAiplatformV1beta1Blob
     """
@@ -306,9 +300,9 @@ class Blob(Message):
     data: Base64 | None = None
     """Required. The raw bytes of the data."""
     display_name: str | None = None
-    """Optional. The display name of the blob. Used to provide a label or filename to distinguish blobs. This
-    field is only returned in `PromptMessage` for prompt management. It is used in the Gemini calls only
-    when server-side tools (`code_execution`, `google_search`, and `url_context`) are enabled.
+    """Optional. The display name of the blob. Used to provide a label or filename to distinguish blobs. This field is
+    only returned in `PromptMessage` for prompt management. It is used in the Gemini calls only when server-side
+    tools (`code_execution`, `google_search`, and `url_context`) are enabled.
     """
     mime_type: str | None = None
     """Required. The IANA standard MIME type of the source data."""
@@ -331,9 +325,7 @@ class CodeExecutionResultOutcome(OpenEnum):
     OUTCOME_FAILED = "OUTCOME_FAILED"
     """Code execution failed. `output` contains the stderr and stdout, if any."""
     OUTCOME_DEADLINE_EXCEEDED = "OUTCOME_DEADLINE_EXCEEDED"
-    """Code execution ran for too long, and was cancelled. There may or may not be a partial `output`
-    present.
-    """
+    """Code execution ran for too long, and was cancelled. There may or may not be a partial `output` present."""
 
 
 class ComputationBasedMetricSpecType(OpenEnum):
@@ -370,25 +362,22 @@ class CustomCodeExecutionSpec(Message):
     __required__ = frozenset({"evaluationFunction"})
 
     code_execution_region: str | None = None
-    """Optional. The region to use for code execution. If set, the Code Execution Sandbox will be invoked in
-    the specified region regardless of the request's originating region. Must be a region where the Code
-    Execution Sandbox is available. For the current list of [supported
-    regions](https://cloud.google.com/vertex-ai/generative-ai/docs/agent-engine/locations). If unset, the
-    request's originating region is used; requests from regions where the sandbox is unavailable will fail
-    with UNIMPLEMENTED.
+    """Optional. The region to use for code execution. If set, the Code Execution Sandbox will be invoked in the
+    specified region regardless of the request's originating region. Must be a region where the Code Execution
+    Sandbox is available. For the current list of [supported
+    regions](https://cloud.google.com/vertex-ai/generative-ai/docs/agent-engine/locations). If unset, the request's
+    originating region is used; requests from regions where the sandbox is unavailable will fail with UNIMPLEMENTED.
     """
     evaluation_function: str | None = None
-    """Required. Python function. Expected user to define the following function, e.g.: def
-    evaluate(instance: dict[str, Any]) -> float: Please include this function signature in the code
-    snippet. Instance is the evaluation instance, any fields populated in the instance are available to
-    the function as instance[field_name]. Example: Example input: ``` instance= EvaluationInstance(
-    response=EvaluationInstance.InstanceData(text="The answer is 4."),
-    reference=EvaluationInstance.InstanceData(text="4") ) ``` Example converted input: ``` { 'response':
+    """Required. Python function. Expected user to define the following function, e.g.: def evaluate(instance:
+    dict[str, Any]) -> float: Please include this function signature in the code snippet. Instance is the evaluation
+    instance, any fields populated in the instance are available to the function as instance[field_name]. Example:
+    Example input: ``` instance= EvaluationInstance( response=EvaluationInstance.InstanceData(text="The answer is
+    4."), reference=EvaluationInstance.InstanceData(text="4") ) ``` Example converted input: ``` { 'response':
     {'text': 'The answer is 4.'}, 'reference': {'text': '4'} } ``` Example python function: ``` def
-    evaluate(instance: dict[str, Any]) -> float: if instance'response' == instance'reference': return 1.0
-    return 0.0 ``` CustomCodeExecutionSpec is also supported in Batch Evaluation (EvalDataset RPC) and
-    Tuning Evaluation. Each line in the input jsonl file will be converted to dict[str, Any] and passed to
-    the evaluation function.
+    evaluate(instance: dict[str, Any]) -> float: if instance'response' == instance'reference': return 1.0 return 0.0
+    ``` CustomCodeExecutionSpec is also supported in Batch Evaluation (EvalDataset RPC) and Tuning Evaluation. Each
+    line in the input jsonl file will be converted to dict[str, Any] and passed to the evaluation function.
     """
 
 
@@ -413,22 +402,20 @@ class DatasetCustomMetric(Message):
     __required__ = frozenset({"aggregationFunction"})
 
     aggregation_function: str | None = None
-    """Required. The Python code string containing the aggregation function. Expected function signature:
-    `def aggregate(instances: list[dict[str, Any]]) -> dict[str, float]:` The `instances` argument is a
-    list of dictionaries, where each dictionary represents a single evaluation result item. The structure
-    of each dictionary corresponds to the fields in the `EvaluationResult` message. This includes: -
-    `"request"`: Contains the original input data and model inputs (from
-    `EvaluationResult.EvaluationRequest`). - `"candidate_results"`: Contains the results of any
-    instance-level metrics (from `EvaluationResult.CandidateResults`). Example of a single item in the
-    `instances` list: { "request": { "prompt": {"text": "What is the capital of France?"},
-    "golden_response": {"text": "Paris"}, "candidate_responses": [{"candidate": "model-v1", "text":
-    "Paris"}] }, "candidate_results": [ {"metric": "exact_match", "score": 1.0}, {"metric": "bleu",
-    "score": 0.9} ] }
+    """Required. The Python code string containing the aggregation function. Expected function signature: `def
+    aggregate(instances: list[dict[str, Any]]) -> dict[str, float]:` The `instances` argument is a list of
+    dictionaries, where each dictionary represents a single evaluation result item. The structure of each dictionary
+    corresponds to the fields in the `EvaluationResult` message. This includes: - `"request"`: Contains the original
+    input data and model inputs (from `EvaluationResult.EvaluationRequest`). - `"candidate_results"`: Contains the
+    results of any instance-level metrics (from `EvaluationResult.CandidateResults`). Example of a single item in
+    the `instances` list: { "request": { "prompt": {"text": "What is the capital of France?"}, "golden_response":
+    {"text": "Paris"}, "candidate_responses": [{"candidate": "model-v1", "text": "Paris"}] }, "candidate_results": [
+    {"metric": "exact_match", "score": 1.0}, {"metric": "bleu", "score": 0.9} ] }
     """
     display_name: str | None = None
-    """Optional. A display name for this custom summary metric. Used to prefix keys in the output
-    summaryMetrics map. If not provided, a default name like "dataset_custom_metric_1",
-    "dataset_custom_metric_2", etc., will be generated based on the order in the repeated field.
+    """Optional. A display name for this custom summary metric. Used to prefix keys in the output summaryMetrics map.
+    If not provided, a default name like "dataset_custom_metric_1", "dataset_custom_metric_2", etc., will be
+    generated based on the order in the repeated field.
     """
 
 
@@ -488,8 +475,7 @@ class DynamicRetrievalConfigMode(OpenEnum):
 
 
 class EncryptionSpec(Message):
-    """Represents a customer-managed encryption key specification that can be applied to a Vertex AI
-    resource.
+    """Represents a customer-managed encryption key specification that can be applied to a Vertex AI resource.
 
     Source: aiplatform.v1beta1 20261106 /schemas/GoogleCloudAiplatformV1beta1EncryptionSpec
     """
@@ -497,8 +483,8 @@ class EncryptionSpec(Message):
     __required__ = frozenset({"kmsKeyName"})
 
     kms_key_name: str | None = None
-    """Required. Resource name of the Cloud KMS key used to protect the resource. The Cloud KMS key must be
-    in the same region as the resource. It must have the format
+    """Required. Resource name of the Cloud KMS key used to protect the resource. The Cloud KMS key must be in the same
+    region as the resource. It must have the format
     `projects/{project}/locations/{location}/keyRings/{key_ring}/cryptoKeys/{crypto_key}`.
     """
 
@@ -531,23 +517,22 @@ class EvaluationParserConfigCustomCodeParserConfig(Message):
     __required__ = frozenset({"parsingFunction"})
 
     code_execution_region: str | None = None
-    """Optional. The region to use for code execution. If set, the Code Execution Sandbox will be invoked in
-    the specified region regardless of the request's originating region. Must be a region where the Code
-    Execution Sandbox is available. For the current list of [supported
-    regions](https://cloud.google.com/vertex-ai/generative-ai/docs/agent-engine/locations). If unset, the
-    request's originating region is used.
+    """Optional. The region to use for code execution. If set, the Code Execution Sandbox will be invoked in the
+    specified region regardless of the request's originating region. Must be a region where the Code Execution
+    Sandbox is available. For the current list of [supported
+    regions](https://cloud.google.com/vertex-ai/generative-ai/docs/agent-engine/locations). If unset, the request's
+    originating region is used.
     """
     parsing_function: str | None = None
-    """Required. Python function for parsing results. The function should be defined within this string. The
-    function takes a list of strings (LLM responses) and should return either a list of dictionaries (for
-    rubrics) or a single dictionary (for a metric result). Example function signature: def
-    parse(responses: list[str]) -> list[dict[str, Any]] | dict[str, Any]: When parsing rubrics, return a
-    list of dictionaries, where each dictionary represents a Rubric. Example for rubrics: [ { "content":
-    {"property": {"description": "The response is factual."}}, "type": "FACTUALITY", "importance": "HIGH"
-    }, { "content": {"property": {"description": "The response is fluent."}}, "type": "FLUENCY",
-    "importance": "MEDIUM" } ] When parsing critique results, return a dictionary representing a
-    MetricResult. Example for a metric result: { "score": 0.8, "explanation": "The model followed most
-    instructions.", "rubric_verdicts": [...] } ... code for result extraction and aggregation
+    """Required. Python function for parsing results. The function should be defined within this string. The function
+    takes a list of strings (LLM responses) and should return either a list of dictionaries (for rubrics) or a
+    single dictionary (for a metric result). Example function signature: def parse(responses: list[str]) ->
+    list[dict[str, Any]] | dict[str, Any]: When parsing rubrics, return a list of dictionaries, where each
+    dictionary represents a Rubric. Example for rubrics: [ { "content": {"property": {"description": "The response
+    is factual."}}, "type": "FACTUALITY", "importance": "HIGH" }, { "content": {"property": {"description": "The
+    response is fluent."}}, "type": "FLUENCY", "importance": "MEDIUM" } ] When parsing critique results, return a
+    dictionary representing a MetricResult. Example for a metric result: { "score": 0.8, "explanation": "The model
+    followed most instructions.", "rubric_verdicts": [...] } ... code for result extraction and aggregation
     """
 
 
@@ -599,8 +584,8 @@ class ExternalApiElasticSearchParams(Message):
     index: str | None = None
     """The ElasticSearch index to use."""
     num_hits: int | None = None
-    """Optional. Number of hits (chunks) to request. When specified, it is passed to Elasticsearch as the
-    `num_hits` param.
+    """Optional. Number of hits (chunks) to request. When specified, it is passed to Elasticsearch as the `num_hits`
+    param.
     """
     search_template: str | None = None
     """The ElasticSearch search template to use."""
@@ -614,8 +599,8 @@ class ExternalApiSimpleSearchParams(Message):
 
 
 class FileData(Message):
-    """URI-based data. A FileData message contains a URI pointing to data of a specific media type. It is
-    used to represent images, audio, and video stored in Google Cloud Storage.
+    """URI-based data. A FileData message contains a URI pointing to data of a specific media type. It is used to
+    represent images, audio, and video stored in Google Cloud Storage.
 
     Source: aiplatform.v1beta1 20261106 /schemas/GoogleCloudAiplatformV1beta1FileData
     """
@@ -623,9 +608,9 @@ class FileData(Message):
     __required__ = frozenset({"fileUri", "mimeType"})
 
     display_name: str | None = None
-    """Optional. The display name of the file. Used to provide a label or filename to distinguish files. This
-    field is only returned in `PromptMessage` for prompt management. It is used in the Gemini calls only
-    when server side tools (`code_execution`, `google_search`, and `url_context`) are enabled.
+    """Optional. The display name of the file. Used to provide a label or filename to distinguish files. This field is
+    only returned in `PromptMessage` for prompt management. It is used in the Gemini calls only when server side
+    tools (`code_execution`, `google_search`, and `url_context`) are enabled.
     """
     file_uri: str | None = None
     """Required. The URI of the file in Google Cloud Storage."""
@@ -641,9 +626,8 @@ class FunctionDeclarationBehavior(OpenEnum):
     BLOCKING = "BLOCKING"
     """If set, the system will wait to receive the function response before continuing the conversation."""
     NON_BLOCKING = "NON_BLOCKING"
-    """If set, the system will not wait to receive the function response. Instead, it will attempt to handle
-    function responses as they become available while maintaining the conversation between the user and
-    the model.
+    """If set, the system will not wait to receive the function response. Instead, it will attempt to handle function
+    responses as they become available while maintaining the conversation between the user and the model.
     """
 
 
@@ -658,10 +642,9 @@ class FunctionResponseBlob(Message):
     data: Base64 | None = None
     """Required. Raw bytes."""
     display_name: str | None = None
-    """Optional. Display name of the blob. Used to provide a label or filename to distinguish blobs. This
-    field is only returned in PromptMessage for prompt management. It is currently used in the Gemini
-    GenerateContent calls only when server side tools (code_execution, google_search, and url_context) are
-    enabled.
+    """Optional. Display name of the blob. Used to provide a label or filename to distinguish blobs. This field is only
+    returned in PromptMessage for prompt management. It is currently used in the Gemini GenerateContent calls only
+    when server side tools (code_execution, google_search, and url_context) are enabled.
     """
     mime_type: str | None = None
     """Required. The IANA standard MIME type of the source data."""
@@ -676,10 +659,9 @@ class FunctionResponseFileData(Message):
     __required__ = frozenset({"fileUri", "mimeType"})
 
     display_name: str | None = None
-    """Optional. Display name of the file data. Used to provide a label or filename to distinguish file
-    datas. This field is only returned in PromptMessage for prompt management. It is currently used in the
-    Gemini GenerateContent calls only when server side tools (code_execution, google_search, and
-    url_context) are enabled.
+    """Optional. Display name of the file data. Used to provide a label or filename to distinguish file datas. This
+    field is only returned in PromptMessage for prompt management. It is currently used in the Gemini
+    GenerateContent calls only when server side tools (code_execution, google_search, and url_context) are enabled.
     """
     file_uri: str | None = None
     """Required. URI."""
@@ -688,11 +670,10 @@ class FunctionResponseFileData(Message):
 
 
 class FunctionResponsePart(Message):
-    """A datatype containing media that is part of a `FunctionResponse` message. A `FunctionResponsePart`
-    consists of data which has an associated datatype. A `FunctionResponsePart` can only contain one of
-    the accepted types in `FunctionResponsePart.data`. A `FunctionResponsePart` must have a fixed IANA
-    MIME type identifying the type and subtype of the media if the `inline_data` field is filled with raw
-    bytes.
+    """A datatype containing media that is part of a `FunctionResponse` message. A `FunctionResponsePart` consists of
+    data which has an associated datatype. A `FunctionResponsePart` can only contain one of the accepted types in
+    `FunctionResponsePart.data`. A `FunctionResponsePart` must have a fixed IANA MIME type identifying the type and
+    subtype of the media if the `inline_data` field is filled with raw bytes.
 
     Source: aiplatform.v1beta1 20261106 /schemas/GoogleCloudAiplatformV1beta1FunctionResponsePart
     """
@@ -717,9 +698,7 @@ class FunctionResponseScheduling(OpenEnum):
     generation.
     """
     INTERRUPT = "INTERRUPT"
-    """Add the result to the conversation context, interrupt ongoing generation and prompt to generate
-    output.
-    """
+    """Add the result to the conversation context, interrupt ongoing generation and prompt to generate output."""
 
 
 class GcsDestination(Message):
@@ -745,8 +724,8 @@ class GcsSource(Message):
     __required__ = frozenset({"uris"})
 
     uris: list[str] | None = None
-    """Required. Google Cloud Storage URI(-s) to the input file(s). May contain wildcards. For more
-    information on wildcards, see https://cloud.google.com/storage/docs/wildcards.
+    """Required. Google Cloud Storage URI(-s) to the input file(s). May contain wildcards. For more information on
+    wildcards, see https://cloud.google.com/storage/docs/wildcards.
     """
 
 
@@ -805,8 +784,8 @@ class GenerationConfigRoutingConfigAutoRoutingModeModelRoutingPreference(OpenEnu
 
 
 class GenerationConfigRoutingConfigManualRoutingMode(Message):
-    """The configuration for manual routing. When manual routing is specified, the model will be selected
-    based on the model name provided.
+    """The configuration for manual routing. When manual routing is specified, the model will be selected based on the
+    model name provided.
 
     Source: aiplatform.v1beta1 20261106 /schemas/GoogleCloudAiplatformV1beta1GenerationConfigRoutingConfigManualRoutingMode
     """
@@ -831,8 +810,8 @@ class GenerationConfigThinkingConfigThinkingLevel(OpenEnum):
 
 
 class GoogleMapsPlaces(Message):
-    """Grounding with Google Maps Places data (e.g. QueryPlaces). This is the default Google Maps grounding
-    type when no other type is specified.
+    """Grounding with Google Maps Places data (e.g. QueryPlaces). This is the default Google Maps grounding type when
+    no other type is specified.
 
     Source: aiplatform.v1beta1 20261106 /schemas/GoogleCloudAiplatformV1beta1GoogleMapsPlaces
     """
@@ -874,8 +853,8 @@ class ImageConfigProminentPeople(OpenEnum):
     """Source: aiplatform.v1beta1 20261106 /schemas/GoogleCloudAiplatformV1beta1ImageConfig/properties/prominentPeople"""
 
     PROMINENT_PEOPLE_UNSPECIFIED = "PROMINENT_PEOPLE_UNSPECIFIED"
-    """Unspecified value. The model will proceed with the default behavior, which is to allow generation of
-    prominent people.
+    """Unspecified value. The model will proceed with the default behavior, which is to allow generation of prominent
+    people.
     """
     ALLOW_PROMINENT_PEOPLE = "ALLOW_PROMINENT_PEOPLE"
     """Allows the model to generate images of prominent people."""
@@ -995,9 +974,7 @@ class MetricMetadataScoreRange(Message):
     min: float | None = None
     """Required. The minimum value of the score range (inclusive)."""
     step: float | None = None
-    """Optional. The distance between discrete steps in the range. If unset, the range is assumed to be
-    continuous.
-    """
+    """Optional. The distance between discrete steps in the range. If unset, the range is assumed to be continuous."""
 
 
 class OptimizePromptRequestOptimizationTarget(OpenEnum):
@@ -1037,8 +1014,8 @@ class OutputInfo(Message):
     __output_only__ = frozenset({"gcsOutputDirectory"})
 
     gcs_output_directory: str | None = None
-    """Output only. The full path of the Cloud Storage directory created, into which the evaluation results
-    and aggregation results are written.
+    """Output only. The full path of the Cloud Storage directory created, into which the evaluation results and
+    aggregation results are written.
     """
 
 
@@ -1068,9 +1045,9 @@ class PairwiseMetricSpec(Message):
     candidate_response_field_name: str | None = None
     """Optional. The field name of the candidate response."""
     custom_output_format_config: CustomOutputFormatConfig | None = None
-    """Optional. CustomOutputFormatConfig allows customization of metric output. When this config is set, the
-    default output is replaced with the raw output string. If a custom format is chosen, the
-    `pairwise_choice` and `explanation` fields in the corresponding metric result will be empty.
+    """Optional. CustomOutputFormatConfig allows customization of metric output. When this config is set, the default
+    output is replaced with the raw output string. If a custom format is chosen, the `pairwise_choice` and
+    `explanation` fields in the corresponding metric result will be empty.
     """
     metric_prompt_template: str | None = None
     """Required. Metric prompt template for pairwise metric."""
@@ -1120,16 +1097,16 @@ class PartnerModelTuningSpec(Message):
     __required__ = frozenset({"trainingDatasetUri"})
 
     hyper_parameters: dict[str, Any] | None = None
-    """Hyperparameters for tuning. The accepted hyper_parameters and their valid range of values will differ
-    depending on the base model.
+    """Hyperparameters for tuning. The accepted hyper_parameters and their valid range of values will differ depending
+    on the base model.
     """
     training_dataset_uri: str | None = None
-    """Required. Cloud Storage path to file containing training dataset for tuning. The dataset must be
-    formatted as a JSONL file.
+    """Required. Cloud Storage path to file containing training dataset for tuning. The dataset must be formatted as a
+    JSONL file.
     """
     validation_dataset_uri: str | None = None
-    """Optional. Cloud Storage path to file containing validation dataset for tuning. The dataset must be
-    formatted as a JSONL file.
+    """Optional. Cloud Storage path to file containing validation dataset for tuning. The dataset must be formatted as
+    a JSONL file.
     """
 
 
@@ -1142,10 +1119,10 @@ class PointwiseMetricSpec(Message):
     __required__ = frozenset({"metricPromptTemplate"})
 
     custom_output_format_config: CustomOutputFormatConfig | None = None
-    """Optional. CustomOutputFormatConfig allows customization of metric output. By default, metrics return a
-    score and explanation. When this config is set, the default output is replaced with either: - The raw
-    output string. - A parsed output based on a user-defined schema. If a custom format is chosen, the
-    `score` and `explanation` fields in the corresponding metric result will be empty.
+    """Optional. CustomOutputFormatConfig allows customization of metric output. By default, metrics return a score and
+    explanation. When this config is set, the default output is replaced with either: - The raw output string. - A
+    parsed output based on a user-defined schema. If a custom format is chosen, the `score` and `explanation` fields
+    in the corresponding metric result will be empty.
     """
     metric_prompt_template: str | None = None
     """Required. Metric prompt template for pointwise metric."""
@@ -1168,8 +1145,8 @@ class PreTunedModel(Message):
     tuned_model_name: str | None = None
     """The resource name of the Model. E.g., a model resource name with a specified version id or alias:
     `projects/{project}/locations/{location}/models/{model}@{version_id}`
-    `projects/{project}/locations/{location}/models/{model}@{alias}` Or, omit the version id to use the
-    default version: `projects/{project}/locations/{location}/models/{model}`
+    `projects/{project}/locations/{location}/models/{model}@{alias}` Or, omit the version id to use the default
+    version: `projects/{project}/locations/{location}/models/{model}`
     """
 
 
@@ -1223,8 +1200,8 @@ class ProcessDataRequestVeoSpecProcessType(OpenEnum):
     VEO_V3 = "VEO_V3"
     """Process type for Veo 3."""
     VEO_OUTPAINTING = "VEO_OUTPAINTING"
-    """Process type for Veo Outpainting: prepares data for extending video content beyond its original
-    boundaries or changing its aspect ratio.
+    """Process type for Veo Outpainting: prepares data for extending video content beyond its original boundaries or
+    changing its aspect ratio.
     """
 
 
@@ -1249,9 +1226,9 @@ class RagRetrievalConfigHybridSearch(Message):
     """
 
     alpha: float | None = None
-    """Optional. Alpha value controls the weight between dense and sparse vector search results. The range is
-    [0, 1], while 0 means sparse vector search only and 1 means dense vector search only. The default
-    value is 0.5 which balances sparse and dense vector search equally.
+    """Optional. Alpha value controls the weight between dense and sparse vector search results. The range is [0, 1],
+    while 0 means sparse vector search only and 1 means dense vector search only. The default value is 0.5 which
+    balances sparse and dense vector search equally.
     """
 
 
@@ -1299,86 +1276,80 @@ class ReinforcementTuningAutoraterScorerExactMatchScorer(Message):
     """Assigns this reward score if the parsed response string equals the expression."""
     expression: str | None = None
     """The string expression to match against for scoring. This field supports placeholders in the format of
-    {{references.key}} that will be replaced before matching. Regex is not supported for this expression.
-    For example, users can define an ExactMatchScorer as follows: { "correctAnswerReward": 1.0,
-    "wrongAnswerReward": -1.0, "expression": "{{references.concise_answer}}" } When evaluating the reward
-    for each parsed autorater response, if the prompt references in the training/validation dataset has
-    the following fields: ``` { "example": ..., "references": { "concise_ansser": "Yes", "verbose_answer":
-    "The answer is Yes" } } ``` The above ExactMatchScorer will be replaced as follows for scoring: ``` {
-    "correctAnswerReward": 1.0, "wrongAnswerReward": -1.0, "expression": "Yes" } ``` If the *parsed*
-    autorater response is equal to the string `"Yes"`, then the reward is `1.0`, otherwise the reward is
-    `-1.0`.
+    {{references.key}} that will be replaced before matching. Regex is not supported for this expression. For
+    example, users can define an ExactMatchScorer as follows: { "correctAnswerReward": 1.0, "wrongAnswerReward":
+    -1.0, "expression": "{{references.concise_answer}}" } When evaluating the reward for each parsed autorater
+    response, if the prompt references in the training/validation dataset has the following fields: ``` { "example":
+    ..., "references": { "concise_ansser": "Yes", "verbose_answer": "The answer is Yes" } } ``` The above
+    ExactMatchScorer will be replaced as follows for scoring: ``` { "correctAnswerReward": 1.0, "wrongAnswerReward":
+    -1.0, "expression": "Yes" } ``` If the *parsed* autorater response is equal to the string `"Yes"`, then the
+    reward is `1.0`, otherwise the reward is `-1.0`.
     """
     wrong_answer_reward: float | None = None
     """Assigns this reward score if the parsed reward value does not equal the expression."""
 
 
 class ReinforcementTuningAutoraterScorerParsedResponseConversionScorer(Message):
-    """Scores responses by directly converting the parsed autorater response to a float reward. Note: Reward
-    is clipped to be within `[-1, 1]`, i.e., `reward = max(min(reward, 1.0), -1.0)`.
+    """Scores responses by directly converting the parsed autorater response to a float reward. Note: Reward is clipped
+    to be within `[-1, 1]`, i.e., `reward = max(min(reward, 1.0), -1.0)`.
 
     Source: aiplatform.v1beta1 20261106 /schemas/GoogleCloudAiplatformV1beta1ReinforcementTuningAutoraterScorerParsedResponseConversionScorer
     """
 
 
 class ReinforcementTuningCloudRunRewardScorer(Message):
-    """ReinforcementTuningCloudRunRewardScorer allows users to implement a reward function through GCP Cloud
-    Run. Comparing with ReinforcementTuningCodeExecutionRewardScorer that runs in a Sandbox and has no
-    internet access, Cloud Run reward scorer is fully controlled by users. The Cloud Run service should
-    implement the following HTTP API: HTTP method: `POST` HTTP request body: ``` { "example":
-    ReinforcementTuningExample, "response": Content, "metadata": { "step": int "tuning_job_id": int64 } }
-    ``` * `example` is a ReinforcementTuningExample in ProtoJSON format, (i.e., the format is the same as
-    as one line in the training/validation dataset except that the keys must be in camel case). System
-    instructions (i.e., `example.get("systemInstruction")`) and references (i.e.,
-    `example.get("references")`) are also included in the `example` provided that they are set in the
-    training/validation dataset. * `response` is a Content in ProtoJSON format (i.e., keys must be in
-    camel case), which is the same as the Online Prediction response for Gemini models. HTTP response
-    body: { "reward": float, "user_requested_aux_info": str // Optional } where the field
-    "user_requested_aux_info" is any (optional) string provided by users for assisting debugging. It's in
-    snake case. This field is mostly useful when calling the
-    GenAiTuningService.ValidateReinforcementTuningReward API, where the proto field (not Cloud Run HTTP
-    response body) userRequestedAuxInfo will be populated if the Cloud Run reward function sets this field
-    in the HTTP response. The following are examples for the HTTP request and response body. Example HTTP
-    request body: ``` { "example": { "contents": [ { "role": "user", "parts": [ { "text": "What is the
-    capital of France?" } ] } ], "references": { "answer": "Paris" } }, "response": { "parts": [ { "text":
-    "London" } ] }, "metadata": { "step": 1, "tuning_job_id": 123456789 } } ``` Example HTTP response
-    body: ``` { "reward": -1.0 } ``` Note: Reward output by Cloud Run reward function is clipped to be
-    within `[-1, 1]`, i.e., `reward = max(min(reward, 1.0), -1.0)`.
+    """ReinforcementTuningCloudRunRewardScorer allows users to implement a reward function through GCP Cloud Run.
+    Comparing with ReinforcementTuningCodeExecutionRewardScorer that runs in a Sandbox and has no internet access,
+    Cloud Run reward scorer is fully controlled by users. The Cloud Run service should implement the following HTTP
+    API: HTTP method: `POST` HTTP request body: ``` { "example": ReinforcementTuningExample, "response": Content,
+    "metadata": { "step": int "tuning_job_id": int64 } } ``` * `example` is a ReinforcementTuningExample in
+    ProtoJSON format, (i.e., the format is the same as as one line in the training/validation dataset except that
+    the keys must be in camel case). System instructions (i.e., `example.get("systemInstruction")`) and references
+    (i.e., `example.get("references")`) are also included in the `example` provided that they are set in the
+    training/validation dataset. * `response` is a Content in ProtoJSON format (i.e., keys must be in camel case),
+    which is the same as the Online Prediction response for Gemini models. HTTP response body: { "reward": float,
+    "user_requested_aux_info": str // Optional } where the field "user_requested_aux_info" is any (optional) string
+    provided by users for assisting debugging. It's in snake case. This field is mostly useful when calling the
+    GenAiTuningService.ValidateReinforcementTuningReward API, where the proto field (not Cloud Run HTTP response
+    body) userRequestedAuxInfo will be populated if the Cloud Run reward function sets this field in the HTTP
+    response. The following are examples for the HTTP request and response body. Example HTTP request body: ``` {
+    "example": { "contents": [ { "role": "user", "parts": [ { "text": "What is the capital of France?" } ] } ],
+    "references": { "answer": "Paris" } }, "response": { "parts": [ { "text": "London" } ] }, "metadata": { "step":
+    1, "tuning_job_id": 123456789 } } ``` Example HTTP response body: ``` { "reward": -1.0 } ``` Note: Reward output
+    by Cloud Run reward function is clipped to be within `[-1, 1]`, i.e., `reward = max(min(reward, 1.0), -1.0)`.
 
     Source: aiplatform.v1beta1 20261106 /schemas/GoogleCloudAiplatformV1beta1ReinforcementTuningCloudRunRewardScorer
     """
 
     cloud_run_uri: str | None = None
-    """URI of the Cloud Run service that will be used to compute the reward. The [Vertex AI Secure Fine
-    Tuning Service
+    """URI of the Cloud Run service that will be used to compute the reward. The [Vertex AI Secure Fine Tuning Service
     Agent](https://docs.cloud.google.com/iam/docs/service-agents#vertex-ai-secure-fine-tuning-service-agent)
-    (`service-@gcp-sa-vertex-tune.iam.gserviceaccount.com`) must be granted the permission (e.g. by
-    granting `roles/run.invoker` in IAM) to invoke the Cloud Run service.
+    (`service-@gcp-sa-vertex-tune.iam.gserviceaccount.com`) must be granted the permission (e.g. by granting
+    `roles/run.invoker` in IAM) to invoke the Cloud Run service.
     """
 
 
 class ReinforcementTuningCodeExecutionRewardScorer(Message):
-    """ReinforcementTuningCodeExecutionRewardScorer allows users to implement a function to evaluate rewards
-    for the sample response. The function signature is as follows: ``` def evaluate(example: dict[str,
-    Any], response: dict[str, Any]) -> float: ... ``` `example` is a ReinforcementTuningExample in
-    ProtoJSON format, (i.e., the format is the same as as one line in the training/validation dataset
-    except that the keys must be in camel case). System instructions (i.e.,
-    `example.get("systemInstruction")`) and references (i.e., `example.get("references")`) are also
-    included in the `example` provided that they are set in the training/validation dataset. `response` is
-    a Content in ProtoJSON format (i.e., keys must be in camel case), which is the same as the Online
-    Prediction response for Gemini models. Note: Reward output by the `evaluate` function is clipped to be
-    within `[-1, 1]`, i.e., `reward = max(min(reward, 1.0), -1.0)`.
+    """ReinforcementTuningCodeExecutionRewardScorer allows users to implement a function to evaluate rewards for the
+    sample response. The function signature is as follows: ``` def evaluate(example: dict[str, Any], response:
+    dict[str, Any]) -> float: ... ``` `example` is a ReinforcementTuningExample in ProtoJSON format, (i.e., the
+    format is the same as as one line in the training/validation dataset except that the keys must be in camel
+    case). System instructions (i.e., `example.get("systemInstruction")`) and references (i.e.,
+    `example.get("references")`) are also included in the `example` provided that they are set in the
+    training/validation dataset. `response` is a Content in ProtoJSON format (i.e., keys must be in camel case),
+    which is the same as the Online Prediction response for Gemini models. Note: Reward output by the `evaluate`
+    function is clipped to be within `[-1, 1]`, i.e., `reward = max(min(reward, 1.0), -1.0)`.
 
     Source: aiplatform.v1beta1 20261106 /schemas/GoogleCloudAiplatformV1beta1ReinforcementTuningCodeExecutionRewardScorer
     """
 
     python_code_snippet: str | None = None
-    """The python code snippet as a string for evaluating rewards. The following is an example python code
-    snippet that returns a reward `1.0` for a parsed response matching the user-provided reference answer
-    in per prompt references map. ``` def evaluate(example, response) -> float: response_str =
-    response.get("parts", [])0 references = example.get("references", {}) if response_str ==
-    references.get("concise_answer"): return 1.0 return -1.0 ``` Note: Reward output by the evaluate
-    function is clipped to be within `[-1, 1]`, i.e., `reward = max(min(reward, 1.0), -1.0)`.
+    """The python code snippet as a string for evaluating rewards. The following is an example python code snippet that
+    returns a reward `1.0` for a parsed response matching the user-provided reference answer in per prompt
+    references map. ``` def evaluate(example, response) -> float: response_str = response.get("parts", [])0
+    references = example.get("references", {}) if response_str == references.get("concise_answer"): return 1.0
+    return -1.0 ``` Note: Reward output by the evaluate function is clipped to be within `[-1, 1]`, i.e., `reward =
+    max(min(reward, 1.0), -1.0)`.
     """
 
 
@@ -1426,8 +1397,8 @@ class ReinforcementTuningParseResponseConfigParseType(OpenEnum):
     REGEX_EXTRACT = "REGEX_EXTRACT"
     """Uses regex to extract the important part of sample response. Similar to
     [GoogleSQL](https://cloud.google.com/bigquery/docs/reference/standard-sql/string_functions#regexp_extract)
-    `REGEX_EXTRACT(response, regex_extract_expression)`, but different in that if there are multiple
-    matches, the last match will be returned.
+    `REGEX_EXTRACT(response, regex_extract_expression)`, but different in that if there are multiple matches, the
+    last match will be returned.
     """
 
 
@@ -1454,9 +1425,9 @@ class ReplicatedVoiceConfig(Message):
     """
 
     mime_type: str | None = None
-    """Optional. The mimetype of the voice sample. The only currently supported value is `audio/wav`. This
-    represents 16-bit signed little-endian wav data, with a 24kHz sampling rate. `mime_type` will default
-    to `audio/wav` if not set.
+    """Optional. The mimetype of the voice sample. The only currently supported value is `audio/wav`. This represents
+    16-bit signed little-endian wav data, with a 24kHz sampling rate. `mime_type` will default to `audio/wav` if not
+    set.
     """
     voice_sample_audio: Base64 | None = None
     """Optional. The sample of the custom voice."""
@@ -1475,8 +1446,8 @@ class RougeMetricValue(Message):
 
 
 class RougeSpec(Message):
-    """Spec for rouge score metric - calculates the recall of n-grams in prediction as compared to reference
-    - returns a score ranging between 0 and 1.
+    """Spec for rouge score metric - calculates the recall of n-grams in prediction as compared to reference - returns
+    a score ranging between 0 and 1.
 
     Source: aiplatform.v1beta1 20261106 /schemas/GoogleCloudAiplatformV1beta1RougeSpec
     """
@@ -1544,10 +1515,10 @@ class StepBasedLlmMetricSpecCodePreprocessorConfig(Message):
     __required__ = frozenset({"code"})
 
     code: str | None = None
-    """Required. Python code that defines a `preprocess` function. The function receives the instance's
-    `AgentData` trace and returns the preprocessed trace as a dict with the same structure as `AgentData`,
-    for example `{"agents": {...}, "turns": [...]}`. Every step then uses the returned trace instead of
-    the original. Expected signature: def preprocess(agent_data: AgentData) -> dict[str, Any]:
+    """Required. Python code that defines a `preprocess` function. The function receives the instance's `AgentData`
+    trace and returns the preprocessed trace as a dict with the same structure as `AgentData`, for example
+    `{"agents": {...}, "turns": [...]}`. Every step then uses the returned trace instead of the original. Expected
+    signature: def preprocess(agent_data: AgentData) -> dict[str, Any]:
     """
 
 
@@ -1560,8 +1531,8 @@ class StepBasedLlmMetricSpecFilterPreprocessorConfigTraceCompressionConfig(Messa
     max_turn_count: int | None = None
     """Optional. If set, keeps only the last `max_turn_count` turns. Must be positive."""
     thoughts_filtered: bool | None = None
-    """Optional. If `true`, removes events whose content parts are all thoughts (`Part.thought` is `true`).
-    Events with tool calls or user-directed content are kept.
+    """Optional. If `true`, removes events whose content parts are all thoughts (`Part.thought` is `true`). Events with
+    tool calls or user-directed content are kept.
     """
 
 
@@ -1623,8 +1594,8 @@ class TextResponseFormatMimeType(OpenEnum):
 
 
 class ToolCodeExecution(Message):
-    """Tool that executes code generated by the model, and automatically returns the result to the model. See
-    also ExecutableCode and CodeExecutionResult, which are input and output to this tool.
+    """Tool that executes code generated by the model, and automatically returns the result to the model. See also
+    ExecutableCode and CodeExecutionResult, which are input and output to this tool.
 
     Source: aiplatform.v1beta1 20261106 /schemas/GoogleCloudAiplatformV1beta1ToolCodeExecution
     """
@@ -1718,28 +1689,28 @@ class ToolParallelAiSearch(Message):
     """
 
     api_key: str | None = None
-    """Optional. The API key for ParallelAiSearch. If an API key is not provided, the system will attempt to
-    verify access by checking for an active Parallel.ai subscription through the Google Cloud Marketplace.
-    See https://docs.parallel.ai/search/search-quickstart for more details.
+    """Optional. The API key for ParallelAiSearch. If an API key is not provided, the system will attempt to verify
+    access by checking for an active Parallel.ai subscription through the Google Cloud Marketplace. See
+    https://docs.parallel.ai/search/search-quickstart for more details.
     """
     custom_configs: dict[str, Any] | None = None
-    """Optional. Custom configs for ParallelAiSearch. This field can be used to pass any parameter from the
-    Parallel.ai Search API. See the Parallel.ai documentation for the full list of available parameters
-    and their usage: https://docs.parallel.ai/api-reference/search-beta/search Currently only
-    `source_policy`, `excerpts`, `max_results`, `mode`, `fetch_policy` can be set via this field. For
-    example: { "source_policy": { "include_domains": ["google.com", "wikipedia.org"], "exclude_domains":
-    ["example.com"] }, "fetch_policy": { "max_age_seconds": 3600 } }
+    """Optional. Custom configs for ParallelAiSearch. This field can be used to pass any parameter from the Parallel.ai
+    Search API. See the Parallel.ai documentation for the full list of available parameters and their usage:
+    https://docs.parallel.ai/api-reference/search-beta/search Currently only `source_policy`, `excerpts`,
+    `max_results`, `mode`, `fetch_policy` can be set via this field. For example: { "source_policy": {
+    "include_domains": ["google.com", "wikipedia.org"], "exclude_domains": ["example.com"] }, "fetch_policy": {
+    "max_age_seconds": 3600 } }
     """
     enable_data_retention: bool | None = None
-    """Optional. Deprecated: Use `enable_zero_data_retention` instead. Instructs Vertex Grounding to use
-    Parallel's Zero Data Retention Marketplace product. If this value is "false" or omitted, the Parallel
-    Web Search for Grounding standard subscription will be used. If this value is "true", the Parallel Web
-    Search for Grounding - ZDR subscription will be used.
+    """Optional. Deprecated: Use `enable_zero_data_retention` instead. Instructs Vertex Grounding to use Parallel's
+    Zero Data Retention Marketplace product. If this value is "false" or omitted, the Parallel Web Search for
+    Grounding standard subscription will be used. If this value is "true", the Parallel Web Search for Grounding -
+    ZDR subscription will be used.
     """
     enable_zero_data_retention: bool | None = None
-    """Optional. Instructs Vertex Grounding to use Parallel's Zero Data Retention Marketplace product. If
-    this value is "false" or omitted, the Parallel Web Search for Grounding standard subscription will be
-    used. If this value is "true", the Parallel Web Search for Grounding - ZDR subscription will be used.
+    """Optional. Instructs Vertex Grounding to use Parallel's Zero Data Retention Marketplace product. If this value is
+    "false" or omitted, the Parallel Web Search for Grounding standard subscription will be used. If this value is
+    "true", the Parallel Web Search for Grounding - ZDR subscription will be used.
     """
 
 
@@ -1752,12 +1723,12 @@ class TranslationConfig(Message):
     __required__ = frozenset({"targetLanguageCode"})
 
     echo_target_language: bool | None = None
-    """Optional. If `true`, the model will generate audio when the target language is spoken, essentially it
-    will parrot the input. If `false`, we will not produce audio for the target language.
+    """Optional. If `true`, the model will generate audio when the target language is spoken, essentially it will
+    parrot the input. If `false`, we will not produce audio for the target language.
     """
     target_language_code: str | None = None
-    """Required. The target language for translation. Supported values are BCP-47 language codes (e.g. "en",
-    "es", "fr").
+    """Required. The target language for translation. Supported values are BCP-47 language codes (e.g. "en", "es",
+    "fr").
     """
 
 
@@ -1835,8 +1806,8 @@ class TuningJobState(OpenEnum):
     JOB_STATE_EXPIRED = "JOB_STATE_EXPIRED"
     """The job has expired."""
     JOB_STATE_UPDATING = "JOB_STATE_UPDATING"
-    """The job is being updated. Only jobs in the `RUNNING` state can be updated. After updating, the job
-    goes back to the `RUNNING` state.
+    """The job is being updated. Only jobs in the `RUNNING` state can be updated. After updating, the job goes back to
+    the `RUNNING` state.
     """
     JOB_STATE_PARTIALLY_SUCCEEDED = "JOB_STATE_PARTIALLY_SUCCEEDED"
     """The job is partially succeeded, some results may be missing due to errors."""
@@ -1915,8 +1886,8 @@ class VeoLoraTuningSpecVideoOrientation(OpenEnum):
 
 
 class VertexAISearchDataStoreSpec(Message):
-    """Define data stores within engine to filter on in a search call and configurations for those data
-    stores. For more information, see
+    """Define data stores within engine to filter on in a search call and configurations for those data stores. For
+    more information, see
     https://cloud.google.com/generative-ai-app-builder/docs/reference/rpc/google.cloud.discoveryengine.v1#datastorespec
 
     Source: aiplatform.v1beta1 20261106 /schemas/GoogleCloudAiplatformV1beta1VertexAISearchDataStoreSpec
@@ -1927,8 +1898,8 @@ class VertexAISearchDataStoreSpec(Message):
     `projects/{project}/locations/{location}/collections/{collection}/dataStores/{dataStore}`
     """
     filter: str | None = None
-    """Optional. Filter specification to filter documents in the data store specified by data_store field.
-    For more information on filtering, see
+    """Optional. Filter specification to filter documents in the data store specified by data_store field. For more
+    information on filtering, see
     [Filtering](https://cloud.google.com/generative-ai-app-builder/docs/filter-search-metadata)
     """
 
@@ -1940,9 +1911,7 @@ class VertexRagStoreRagResource(Message):
     """
 
     rag_corpus: str | None = None
-    """Optional. RagCorpora resource name. Format:
-    `projects/{project}/locations/{location}/ragCorpora/{rag_corpus}`
-    """
+    """Optional. RagCorpora resource name. Format: `projects/{project}/locations/{location}/ragCorpora/{rag_corpus}`"""
     rag_file_ids: list[str] | None = None
     """Optional. rag_file_id. The files should be in the same rag_corpus set in rag_corpus field."""
 
@@ -1956,8 +1925,8 @@ class VideoMetadata(Message):
     end_offset: Duration | None = None
     """Optional. The end offset of the video."""
     fps: float | None = None
-    """Optional. The frame rate of the video sent to the model. If not specified, the default value is 1.0.
-    The valid range is (0.0, 24.0].
+    """Optional. The frame rate of the video sent to the model. If not specified, the default value is 1.0. The valid
+    range is (0.0, 24.0].
     """
     start_offset: Duration | None = None
     """Optional. The start offset of the video."""
@@ -1996,31 +1965,30 @@ class VoiceConfig(Message):
     prebuilt_voice_config: PrebuiltVoiceConfig | None = None
     """The configuration for a prebuilt voice."""
     replicated_voice_config: ReplicatedVoiceConfig | None = None
-    """Optional. The configuration for a replicated voice. This enables users to replicate a voice from an
-    audio sample.
+    """Optional. The configuration for a replicated voice. This enables users to replicate a voice from an audio
+    sample.
     """
     voice: str | None = None
-    """Optional. The speaker identifier for synthesis. Supported formats: * Speaker name for prebuilt voices
-    (for example, `Orus` or `Kore`). * Voice ID for stored voices (for example, `voice_xxx`). * Voice
-    replication key (for example, `voicekey_xxx`).
+    """Optional. The speaker identifier for synthesis. Supported formats: * Speaker name for prebuilt voices (for
+    example, `Orus` or `Kore`). * Voice ID for stored voices (for example, `voice_xxx`). * Voice replication key
+    (for example, `voicekey_xxx`).
     """
 
 
 class GoogleProtobufEmpty(Message):
-    """A generic empty message that you can re-use to avoid defining duplicated empty messages in your APIs.
-    A typical example is to use it as the request or the response type of an API method. For instance:
-    service Foo { rpc Bar(google.protobuf.Empty) returns (google.protobuf.Empty); }
+    """A generic empty message that you can re-use to avoid defining duplicated empty messages in your APIs. A typical
+    example is to use it as the request or the response type of an API method. For instance: service Foo { rpc
+    Bar(google.protobuf.Empty) returns (google.protobuf.Empty); }
 
     Source: aiplatform.v1beta1 20261106 /schemas/GoogleProtobufEmpty
     """
 
 
 class GoogleRpcStatus(Message):
-    """The `Status` type defines a logical error model that is suitable for different programming
-    environments, including REST APIs and RPC APIs. It is used by [gRPC](https://github.com/grpc). Each
-    `Status` message contains three pieces of data: error code, error message, and error details. You can
-    find out more about this error model and how to work with it in the [API Design
-    Guide](https://cloud.google.com/apis/design/errors).
+    """The `Status` type defines a logical error model that is suitable for different programming environments,
+    including REST APIs and RPC APIs. It is used by [gRPC](https://github.com/grpc). Each `Status` message contains
+    three pieces of data: error code, error message, and error details. You can find out more about this error model
+    and how to work with it in the [API Design Guide](https://cloud.google.com/apis/design/errors).
 
     Source: aiplatform.v1beta1 20261106 /schemas/GoogleRpcStatus
     """
@@ -2028,12 +1996,10 @@ class GoogleRpcStatus(Message):
     code: int | None = None
     """The status code, which should be an enum value of google.rpc.Code."""
     details: list[dict[str, Any]] | None = None
-    """A list of messages that carry the error details. There is a common set of message types for APIs to
-    use.
-    """
+    """A list of messages that carry the error details. There is a common set of message types for APIs to use."""
     message: str | None = None
-    """A developer-facing error message, which should be in English. Any user-facing error message should be
-    localized and sent in the google.rpc.Status.details field, or localized by the client.
+    """A developer-facing error message, which should be in English. Any user-facing error message should be localized
+    and sent in the google.rpc.Status.details field, or localized by the client.
     """
 
 
@@ -2074,8 +2040,8 @@ class AudioResponseFormat(Message):
 
 
 class AudioTranscription(Message):
-    """The transcription of an audio part. For multi-speaker audio, each speaker segment is a separate `Part`
-    with its own `AudioTranscription` carrying the `speaker_label`.
+    """The transcription of an audio part. For multi-speaker audio, each speaker segment is a separate `Part` with its
+    own `AudioTranscription` carrying the `speaker_label`.
 
     Source: aiplatform.v1beta1 20261106 /schemas/GoogleCloudAiplatformV1beta1AudioTranscription
     """
@@ -2099,38 +2065,34 @@ class AudioTranscriptionConfig(Message):
     """
 
     adaptation_phrases: list[str] | None = None
-    """Optional. Deprecated: Use `custom_vocabulary` instead. A list of phrases to bias the speech
-    recognition model towards.
+    """Optional. Deprecated: Use `custom_vocabulary` instead. A list of phrases to bias the speech recognition model
+    towards.
     """
     custom_vocabulary: list[str] | None = None
-    """Optional. A list of custom vocabulary phrases to bias the speech recognition model toward recognizing
-    specific terms.
+    """Optional. A list of custom vocabulary phrases to bias the speech recognition model toward recognizing specific
+    terms.
     """
     diarization: bool | None = None
     """Optional. Configures speaker diarization."""
     language_auto: AudioTranscriptionConfigLanguageAuto | None = None
-    """Optional. Deprecated: Use top-level `language_codes` instead. The model will detect the language
-    automatically.
-    """
+    """Optional. Deprecated: Use top-level `language_codes` instead. The model will detect the language automatically."""
     language_codes: list[str] | None = None
-    """Optional. BCP-47 language codes providing hints about the languages present in the audio. If omitted
-    or empty, defaults to automatic language detection.
+    """Optional. BCP-47 language codes providing hints about the languages present in the audio. If omitted or empty,
+    defaults to automatic language detection.
     """
     language_hints: AudioTranscriptionConfigLanguageHints | None = None
-    """Optional. Deprecated: Use top-level `language_codes` instead. Specifies one or more languages in the
-    audio.
-    """
+    """Optional. Deprecated: Use top-level `language_codes` instead. Specifies one or more languages in the audio."""
     mode: AudioTranscriptionConfigMode | None = None
-    """Optional. Configures transcription mode. Supported values: `VERBATIM`, `SMART`. If unspecified,
-    defaults to `VERBATIM` transcription. In `SMART` mode, the model performs disfluency removal
-    (eliminating filler words, repetitions, and false starts), light grammatical cleanup, automatic
-    formatting (paragraphs, bullet points, numbered lists), and minor user edits (inline
-    self-corrections). Timestamps and diarization are incompatible with mode `SMART`.
+    """Optional. Configures transcription mode. Supported values: `VERBATIM`, `SMART`. If unspecified, defaults to
+    `VERBATIM` transcription. In `SMART` mode, the model performs disfluency removal (eliminating filler words,
+    repetitions, and false starts), light grammatical cleanup, automatic formatting (paragraphs, bullet points,
+    numbered lists), and minor user edits (inline self-corrections). Timestamps and diarization are incompatible
+    with mode `SMART`.
     """
     source_text: str | None = None
-    """Optional. The source text to be edited or rewritten via voice instructions. When provided in `SMART`
-    mode, the model evaluates the audio input against this text and emits the complete replacement text in
-    the candidate response rather than appending to it.
+    """Optional. The source text to be edited or rewritten via voice instructions. When provided in `SMART` mode, the
+    model evaluates the audio input against this text and emits the complete replacement text in the candidate
+    response rather than appending to it.
     """
     word_timestamp: bool | None = None
     """Optional. Configures word-level timestamp generation."""
@@ -2144,19 +2106,18 @@ class AuthConfigApiKeyConfig(Message):
 
     api_key_secret: str | None = None
     """Optional. The name of the SecretManager secret version resource storing the API key. Format:
-    `projects/{project}/secrets/{secrete}/versions/{version}` - If both `api_key_secret` and
-    `api_key_string` are specified, this field takes precedence over `api_key_string`. - If specified, the
+    `projects/{project}/secrets/{secrete}/versions/{version}` - If both `api_key_secret` and `api_key_string` are
+    specified, this field takes precedence over `api_key_string`. - If specified, the
     `secretmanager.versions.access` permission should be granted to Vertex AI Extension Service Agent
-    (https://cloud.google.com/vertex-ai/docs/general/access-control#service-agents) on the specified
-    resource.
+    (https://cloud.google.com/vertex-ai/docs/general/access-control#service-agents) on the specified resource.
     """
     api_key_string: str | None = None
     """Optional. The API key to be used in the request directly."""
     http_element_location: AuthConfigApiKeyConfigHttpElementLocation | None = None
     """Optional. The location of the API key."""
     name: str | None = None
-    """Optional. The parameter name of the API key. E.g. If the API request is
-    "https://example.com/act?api_key=", "api_key" would be the parameter name.
+    """Optional. The parameter name of the API key. E.g. If the API request is "https://example.com/act?api_key=",
+    "api_key" would be the parameter name.
     """
 
 
@@ -2169,8 +2130,8 @@ class CodeExecutionResult(Message):
     __required__ = frozenset({"outcome"})
 
     id: str | None = None
-    """Optional. The identifier of the `ExecutableCode` part this result is for. Only populated if the
-    corresponding `ExecutableCode` has an id.
+    """Optional. The identifier of the `ExecutableCode` part this result is for. Only populated if the corresponding
+    `ExecutableCode` has an id.
     """
     outcome: CodeExecutionResultOutcome | None = None
     """Required. Outcome of the code execution."""
@@ -2244,8 +2205,8 @@ class DistillationHyperParameters(Message):
     epoch_count: Int64 | None = None
     """Optional. Number of complete passes the model makes over the entire training dataset during training."""
     learning_rate: float | None = None
-    """Optional. Specifies the learning rate for tuning. Mutually exclusive with `learning_rate_multiplier`.
-    This feature is only available for open source models.
+    """Optional. Specifies the learning rate for tuning. Mutually exclusive with `learning_rate_multiplier`. This
+    feature is only available for open source models.
     """
     learning_rate_multiplier: float | None = None
     """Optional. Multiplier for adjusting the default learning rate."""
@@ -2267,32 +2228,28 @@ class DistillationSpec(Message):
     hyper_parameters: DistillationHyperParameters | None = None
     """Optional. Hyperparameters for Distillation."""
     pipeline_root_directory: str | None = None
-    """Deprecated. A path in a Cloud Storage bucket, which will be treated as the root output directory of
-    the distillation pipeline. It is used by the system to generate the paths of output artifacts.
+    """Deprecated. A path in a Cloud Storage bucket, which will be treated as the root output directory of the
+    distillation pipeline. It is used by the system to generate the paths of output artifacts.
     """
     prompt_dataset_uri: str | None = None
-    """Optional. Cloud Storage path to file containing prompt dataset for distillation. The dataset must be
-    formatted as a JSONL file.
+    """Optional. Cloud Storage path to file containing prompt dataset for distillation. The dataset must be formatted
+    as a JSONL file.
     """
     student_model: str | None = None
-    """The student model that is being tuned, e.g., "google/gemma-2b-1.1-it". Deprecated. Use base_model
-    instead.
-    """
+    """The student model that is being tuned, e.g., "google/gemma-2b-1.1-it". Deprecated. Use base_model instead."""
     training_dataset_uri: str | None = None
-    """Deprecated. Cloud Storage path to file containing training dataset for tuning. The dataset must be
-    formatted as a JSONL file.
+    """Deprecated. Cloud Storage path to file containing training dataset for tuning. The dataset must be formatted as
+    a JSONL file.
     """
     tuned_teacher_model_source: str | None = None
-    """The resource name of the Tuned teacher model. Format:
-    `projects/{project}/locations/{location}/models/{model}`.
-    """
+    """The resource name of the Tuned teacher model. Format: `projects/{project}/locations/{location}/models/{model}`."""
     tuning_mode: DistillationSpecTuningMode | None = None
-    """Optional. Specifies the tuning mode for distillation (sft part). This feature is only available for
-    open source models.
+    """Optional. Specifies the tuning mode for distillation (sft part). This feature is only available for open source
+    models.
     """
     validation_dataset_uri: str | None = None
-    """Optional. Cloud Storage path to file containing validation dataset for tuning. The dataset must be
-    formatted as a JSONL file.
+    """Optional. Cloud Storage path to file containing validation dataset for tuning. The dataset must be formatted as
+    a JSONL file.
     """
 
 
@@ -2315,9 +2272,7 @@ class EnterpriseWebSearch(Message):
     """
 
     blocking_confidence: EnterpriseWebSearchBlockingConfidence | None = None
-    """Optional. Sites with confidence level chosen & above this value will be blocked from the search
-    results.
-    """
+    """Optional. Sites with confidence level chosen & above this value will be blocked from the search results."""
     exclude_domains: list[str] | None = None
     """Optional. List of domains to be excluded from the search results. The default limit is 2000 domains."""
 
@@ -2337,8 +2292,8 @@ class EvaluationDataset(Message):
 
 
 class EvaluationParserConfig(Message):
-    """Config for parsing LLM responses. It can be used to parse the LLM response to be evaluated, or the LLM
-    response from LLM-based metrics/Autoraters.
+    """Config for parsing LLM responses. It can be used to parse the LLM response to be evaluated, or the LLM response
+    from LLM-based metrics/Autoraters.
 
     Source: aiplatform.v1beta1 20261106 /schemas/GoogleCloudAiplatformV1beta1EvaluationParserConfig
     """
@@ -2350,9 +2305,9 @@ class EvaluationParserConfig(Message):
 
 
 class ExecutableCode(Message):
-    """Code generated by the model that is meant to be executed, and the result returned to the model.
-    Generated when using the `CodeExecution` tool, in which the code will be automatically executed, and a
-    corresponding CodeExecutionResult will also be generated.
+    """Code generated by the model that is meant to be executed, and the result returned to the model. Generated when
+    using the `CodeExecution` tool, in which the code will be automatically executed, and a corresponding
+    CodeExecutionResult will also be generated.
 
     Source: aiplatform.v1beta1 20261106 /schemas/GoogleCloudAiplatformV1beta1ExecutableCode
     """
@@ -2362,17 +2317,17 @@ class ExecutableCode(Message):
     code: str | None = None
     """Required. The code to be executed."""
     id: str | None = None
-    """Optional. Unique identifier of the `ExecutableCode` part. The server returns the `CodeExecutionResult`
-    with the matching `id`.
+    """Optional. Unique identifier of the `ExecutableCode` part. The server returns the `CodeExecutionResult` with the
+    matching `id`.
     """
     language: ExecutableCodeLanguage | None = None
     """Required. Programming language of the `code`."""
 
 
 class FunctionResponse(Message):
-    """The result output from a FunctionCall that contains a string representing the FunctionDeclaration.name
-    and a structured JSON object containing any output from the function is used as context to the model.
-    This should contain the result of a `FunctionCall` made based on model prediction.
+    """The result output from a FunctionCall that contains a string representing the FunctionDeclaration.name and a
+    structured JSON object containing any output from the function is used as context to the model. This should
+    contain the result of a `FunctionCall` made based on model prediction.
 
     Source: aiplatform.v1beta1 20261106 /schemas/GoogleCloudAiplatformV1beta1FunctionResponse
     """
@@ -2380,23 +2335,21 @@ class FunctionResponse(Message):
     __required__ = frozenset({"name", "response"})
 
     id: str | None = None
-    """Optional. The id of the function call this response is for. Populated by the client to match the
-    corresponding function call `id`.
+    """Optional. The id of the function call this response is for. Populated by the client to match the corresponding
+    function call `id`.
     """
     name: str | None = None
     """Required. The name of the function to call. Matches FunctionDeclaration.name and FunctionCall.name."""
     parts: list[FunctionResponsePart] | None = None
-    """Optional. Ordered `Parts` that constitute a function response. Parts may have different IANA MIME
-    types.
-    """
+    """Optional. Ordered `Parts` that constitute a function response. Parts may have different IANA MIME types."""
     response: dict[str, Any] | None = None
-    """Required. The function response in JSON object format. Use "output" key to specify function output and
-    "error" key to specify error details (if any). If "output" and "error" keys are not specified, then
-    whole "response" is treated as function output.
+    """Required. The function response in JSON object format. Use "output" key to specify function output and "error"
+    key to specify error details (if any). If "output" and "error" keys are not specified, then whole "response" is
+    treated as function output.
     """
     scheduling: FunctionResponseScheduling | None = None
-    """Optional. Specifies how the response should be scheduled in the conversation. Only applicable to
-    NON_BLOCKING function calls, is ignored otherwise. Defaults to WHEN_IDLE.
+    """Optional. Specifies how the response should be scheduled in the conversation. Only applicable to NON_BLOCKING
+    function calls, is ignored otherwise. Defaults to WHEN_IDLE.
     """
 
 
@@ -2413,8 +2366,8 @@ class GenerationConfigModelConfig(Message):
 
 
 class GenerationConfigRoutingConfigAutoRoutingMode(Message):
-    """The configuration for automated routing. When automated routing is specified, the routing will be
-    determined by the pretrained routing model and customer provided model routing preference.
+    """The configuration for automated routing. When automated routing is specified, the routing will be determined by
+    the pretrained routing model and customer provided model routing preference.
 
     Source: aiplatform.v1beta1 20261106 /schemas/GoogleCloudAiplatformV1beta1GenerationConfigRoutingConfigAutoRoutingMode
     """
@@ -2424,22 +2377,21 @@ class GenerationConfigRoutingConfigAutoRoutingMode(Message):
 
 
 class GenerationConfigThinkingConfig(Message):
-    """Configuration for the model's thinking features. "Thinking" is a process where the model breaks down a
-    complex task into smaller, manageable steps. This allows the model to reason about the task, plan its
-    approach, and execute the plan to generate a high-quality response.
+    """Configuration for the model's thinking features. "Thinking" is a process where the model breaks down a complex
+    task into smaller, manageable steps. This allows the model to reason about the task, plan its approach, and
+    execute the plan to generate a high-quality response.
 
     Source: aiplatform.v1beta1 20261106 /schemas/GoogleCloudAiplatformV1beta1GenerationConfigThinkingConfig
     """
 
     include_thoughts: bool | None = None
-    """Optional. If true, the model will include its thoughts in the response. "Thoughts" are the
-    intermediate steps the model takes to arrive at the final response. They can provide insights into the
-    model's reasoning process and help with debugging. If this is true, thoughts are returned only when
-    available.
+    """Optional. If true, the model will include its thoughts in the response. "Thoughts" are the intermediate steps
+    the model takes to arrive at the final response. They can provide insights into the model's reasoning process
+    and help with debugging. If this is true, thoughts are returned only when available.
     """
     thinking_budget: int | None = None
-    """Optional. The token budget for the model's thinking process. The model will make a best effort to stay
-    within this budget. This can be used to control the trade-off between response quality and latency.
+    """Optional. The token budget for the model's thinking process. The model will make a best effort to stay within
+    this budget. This can be used to control the trade-off between response quality and latency.
     """
     thinking_level: GenerationConfigThinkingConfigThinkingLevel | None = None
     """Optional. The number of thoughts tokens that the model should generate."""
@@ -2456,12 +2408,12 @@ class GenericOperationMetadata(Message):
     create_time: Timestamp | None = None
     """Output only. Time when the operation was created."""
     partial_failures: list[GoogleRpcStatus] | None = None
-    """Output only. Partial failures encountered. E.g. single files that couldn't be read. This field should
-    never exceed 20 entries. Status details field will contain standard Google Cloud error details.
+    """Output only. Partial failures encountered. E.g. single files that couldn't be read. This field should never
+    exceed 20 entries. Status details field will contain standard Google Cloud error details.
     """
     update_time: Timestamp | None = None
-    """Output only. Time when the operation was updated for the last time. If the operation has finished
-    (successfully or not), this is the finish time.
+    """Output only. Time when the operation was updated for the last time. If the operation has finished (successfully
+    or not), this is the finish time.
     """
 
 
@@ -2472,8 +2424,8 @@ class GoogleMapsGroundingTypes(Message):
     """
 
     places: GoogleMapsPlaces | None = None
-    """Optional. Enables grounding with Google Maps Places. This is the default grounding type when no
-    `GroundingTypes` are specified.
+    """Optional. Enables grounding with Google Maps Places. This is the default grounding type when no `GroundingTypes`
+    are specified.
     """
     routing: GoogleMapsRouting | None = None
     """Optional. Enables grounding with Google Maps Routing APIs (ComputeRoutes and SearchAlongRoute)."""
@@ -2490,30 +2442,28 @@ class GoogleSearchRetrieval(Message):
 
 
 class ImageConfig(Message):
-    """Configuration for image generation. This message allows you to control various aspects of image
-    generation, such as the output format, aspect ratio, and whether the model can generate images of
-    people.
+    """Configuration for image generation. This message allows you to control various aspects of image generation, such
+    as the output format, aspect ratio, and whether the model can generate images of people.
 
     Source: aiplatform.v1beta1 20261106 /schemas/GoogleCloudAiplatformV1beta1ImageConfig
     """
 
     aspect_ratio: str | None = None
-    """Optional. The desired aspect ratio for the generated images. The following aspect ratios are
-    supported: "1:1" "2:3", "3:2" "3:4", "4:3" "4:5", "5:4" "9:16", "16:9" "21:9"
+    """Optional. The desired aspect ratio for the generated images. The following aspect ratios are supported: "1:1"
+    "2:3", "3:2" "3:4", "4:3" "4:5", "5:4" "9:16", "16:9" "21:9"
     """
     image_output_options: ImageConfigImageOutputOptions | None = None
     """Optional. The image output format for generated images."""
     image_size: str | None = None
-    """Optional. Specifies the size of generated images. Supported values are `1K`, `2K`, `4K`. If not
-    specified, the model will use default value `1K`.
+    """Optional. Specifies the size of generated images. Supported values are `1K`, `2K`, `4K`. If not specified, the
+    model will use default value `1K`.
     """
     person_generation: ImageConfigPersonGeneration | None = None
     """Optional. Controls whether the model can generate people."""
     prominent_people: ImageConfigProminentPeople | None = None
-    """Optional. Controls whether prominent people (celebrities) generation is allowed. If used with
-    personGeneration, personGeneration enum would take precedence. For instance, if ALLOW_NONE is set, all
-    person generation would be blocked. If this field is unspecified, the default behavior is to allow
-    prominent people.
+    """Optional. Controls whether prominent people (celebrities) generation is allowed. If used with personGeneration,
+    personGeneration enum would take precedence. For instance, if ALLOW_NONE is set, all person generation would be
+    blocked. If this field is unspecified, the default behavior is to allow prominent people.
     """
 
 
@@ -2544,8 +2494,8 @@ class MetricMetadata(Message):
     score_range: MetricMetadataScoreRange | None = None
     """Optional. The range of possible scores for this metric, used for plotting."""
     title: str | None = None
-    """Optional. The user-friendly name for the metric. If not set for a registered metric, it will default
-    to the metric's display name.
+    """Optional. The user-friendly name for the metric. If not set for a registered metric, it will default to the
+    metric's display name.
     """
 
 
@@ -2587,8 +2537,8 @@ class PartialArg(Message):
     bool_value: bool | None = None
     """Optional. Represents a boolean value."""
     json_path: str | None = None
-    """Required. A JSON Path (RFC 9535) to the argument being streamed.
-    https://datatracker.ietf.org/doc/html/rfc9535. e.g. "$.foo.bar[0].data".
+    """Required. A JSON Path (RFC 9535) to the argument being streamed. https://datatracker.ietf.org/doc/html/rfc9535.
+    e.g. "$.foo.bar[0].data".
     """
     null_value: PartialArgNullValue | None = None
     """Optional. Represents a null value."""
@@ -2597,8 +2547,8 @@ class PartialArg(Message):
     string_value: str | None = None
     """Optional. Represents a string value."""
     will_continue: bool | None = None
-    """Optional. Whether this is not the last part of the same json_path. If true, another PartialArg message
-    for the current json_path is expected to follow.
+    """Optional. Whether this is not the last part of the same json_path. If true, another PartialArg message for the
+    current json_path is expected to follow.
     """
 
 
@@ -2643,19 +2593,19 @@ class PreferenceOptimizationSpec(Message):
     __required__ = frozenset({"trainingDatasetUri"})
 
     export_last_checkpoint_only: bool | None = None
-    """Optional. If set to true, disable intermediate checkpoints for Preference Optimization and only the
-    last checkpoint will be exported. Otherwise, enable intermediate checkpoints for Preference
-    Optimization. Default is false.
+    """Optional. If set to true, disable intermediate checkpoints for Preference Optimization and only the last
+    checkpoint will be exported. Otherwise, enable intermediate checkpoints for Preference Optimization. Default is
+    false.
     """
     hyper_parameters: PreferenceOptimizationHyperParameters | None = None
     """Optional. Hyperparameters for Preference Optimization."""
     training_dataset_uri: str | None = None
-    """Required. Cloud Storage path to file containing training dataset for preference optimization tuning.
-    The dataset must be formatted as a JSONL file.
+    """Required. Cloud Storage path to file containing training dataset for preference optimization tuning. The dataset
+    must be formatted as a JSONL file.
     """
     validation_dataset_uri: str | None = None
-    """Optional. Cloud Storage path to file containing validation dataset for preference optimization tuning.
-    The dataset must be formatted as a JSONL file.
+    """Optional. Cloud Storage path to file containing validation dataset for preference optimization tuning. The
+    dataset must be formatted as a JSONL file.
     """
 
 
@@ -2666,10 +2616,9 @@ class ProcessDataRequestVeoSpec(Message):
     """
 
     outpainting_mode: ProcessDataRequestVeoSpecOutpaintingMode | None = None
-    """Optional. The mode of Veo Outpainting data processing to perform. Required (`DATA_PREPARATION` or
-    `OUTPAINTING`) when `process_type` is `VEO_OUTPAINTING` (`OUTPAINTING_MODE_UNSPECIFIED` is rejected
-    with `INVALID_ARGUMENT`). Must not be set when `process_type` is not `VEO_OUTPAINTING` (rejected with
-    `INVALID_ARGUMENT`).
+    """Optional. The mode of Veo Outpainting data processing to perform. Required (`DATA_PREPARATION` or `OUTPAINTING`)
+    when `process_type` is `VEO_OUTPAINTING` (`OUTPAINTING_MODE_UNSPECIFIED` is rejected with `INVALID_ARGUMENT`).
+    Must not be set when `process_type` is not `VEO_OUTPAINTING` (rejected with `INVALID_ARGUMENT`).
     """
     process_type: ProcessDataRequestVeoSpecProcessType | None = None
     """Optional. The type of data processing to perform."""
@@ -2707,18 +2656,18 @@ class ReinforcementTuningHyperParameters(Message):
     adapter_size: ReinforcementTuningHyperParametersAdapterSize | None = None
     """Optional. Adapter size for Reinforcement Tuning."""
     batch_size: int | None = None
-    """Optional. Batch size for the tuning job. How many prompts to process at a train step. If not set, the
-    batch size will be determined automatically.
+    """Optional. Batch size for the tuning job. How many prompts to process at a train step. If not set, the batch size
+    will be determined automatically.
     """
     checkpoint_interval: int | None = None
-    """Optional. How often at steps to save checkpoints during training. If not set, one checkpoint per epoch
-    will be set. ```total_steps = epoch_count * samples_per_prompt / total_prompts_in_dataset```
+    """Optional. How often at steps to save checkpoints during training. If not set, one checkpoint per epoch will be
+    set. ```total_steps = epoch_count * samples_per_prompt / total_prompts_in_dataset```
     """
     epoch_count: Int64 | None = None
     """Optional. Number of training epoches for the tuning job."""
     evaluate_interval: int | None = None
-    """Optional. How often at steps to evaluate the tuning job during training. If not set, evel will be run
-    per epoch. `total_steps = epoch_count * samples_per_prompt / total_prompts_in_dataset`
+    """Optional. How often at steps to evaluate the tuning job during training. If not set, evel will be run per epoch.
+    `total_steps = epoch_count * samples_per_prompt / total_prompts_in_dataset`
     """
     learning_rate_multiplier: float | None = None
     """Optional. Learning rate multiplier for Reinforcement Tuning."""
@@ -2729,25 +2678,23 @@ class ReinforcementTuningHyperParameters(Message):
     step_count: Int64 | None = None
     """Optional. Number of steps for the tuning job (mutually exclusive with epoch_count)."""
     thinking_budget: int | None = None
-    """Optional. The thinking budget for the tuning job to optimize for (Gemini 2.5 only). * -1 means dynamic
-    thinking * 0 means no thinking * > 0 means thinking budget in tokens If not set, default to -1
-    (dynamic thinking).
+    """Optional. The thinking budget for the tuning job to optimize for (Gemini 2.5 only). * -1 means dynamic thinking
+    * 0 means no thinking * > 0 means thinking budget in tokens If not set, default to -1 (dynamic thinking).
     """
     thinking_level: ReinforcementTuningHyperParametersThinkingLevel | None = None
-    """Indicates the maximum thinking depth during tuning. Starting from Gemini 3.5 models, the old
-    thinking_budget will no longer be supported and will result in a user error if set. Instead, users
-    should use the thinking_level parameter to control the maximum thinking depth.
+    """Indicates the maximum thinking depth during tuning. Starting from Gemini 3.5 models, the old thinking_budget
+    will no longer be supported and will result in a user error if set. Instead, users should use the thinking_level
+    parameter to control the maximum thinking depth.
     """
 
 
 class ReinforcementTuningParseResponseConfig(Message):
-    """Defines how to parse sample response config for reinforcement tuning. The parsed response (i.e.,
-    substring) will be passed to the reward functions. For example, the input prompt might be: > "Perform
-    step-by-step thoughts first to problem A, finally output answer in the <ans> </ans> block." The sample
-    response from the model under tuning might look like: > "<ans>Yes</ans>" Here, users can define the
-    following parse config: ``` { "parseType": "REGEX_EXTRACT", "regexExtractExpression": ".*(.*?)" } ```
-    The resulting parsed response would be `"Yes"` and will be passed to the reward functions for
-    evaluating rewards.
+    """Defines how to parse sample response config for reinforcement tuning. The parsed response (i.e., substring) will
+    be passed to the reward functions. For example, the input prompt might be: > "Perform step-by-step thoughts
+    first to problem A, finally output answer in the <ans> </ans> block." The sample response from the model under
+    tuning might look like: > "<ans>Yes</ans>" Here, users can define the following parse config: ``` { "parseType":
+    "REGEX_EXTRACT", "regexExtractExpression": ".*(.*?)" } ``` The resulting parsed response would be `"Yes"` and
+    will be passed to the reward functions for evaluating rewards.
 
     Source: aiplatform.v1beta1 20261106 /schemas/GoogleCloudAiplatformV1beta1ReinforcementTuningParseResponseConfig
     """
@@ -2755,8 +2702,8 @@ class ReinforcementTuningParseResponseConfig(Message):
     parse_type: ReinforcementTuningParseResponseConfigParseType | None = None
     """Defines the type for parsing sample response."""
     regex_extract_expression: str | None = None
-    """Defines the regex for extracting the important part of sample response. This field is only used when
-    parse_type is ResponseParseType.REGEX_EXTRACT.
+    """Defines the regex for extracting the important part of sample response. This field is only used when parse_type
+    is ResponseParseType.REGEX_EXTRACT.
     """
 
 
@@ -2769,35 +2716,32 @@ class ReinforcementTuningRewardInfo(Message):
     __output_only__ = frozenset({"errorStatus", "reward", "userRequestedAuxInfo"})
 
     error_status: GoogleRpcStatus | None = None
-    """Output only. In case of an error for this reward, this field will be populated with a detailed error
-    status.
-    """
+    """Output only. In case of an error for this reward, this field will be populated with a detailed error status."""
     reward: float | None = None
     """Output only. The calculated reward for the reward function."""
     user_requested_aux_info: str | None = None
-    """Output only. The user-requested auxiliary info for the reward function. This field is set only if the
-    Cloud Run reward function configured by user returns a "user_requested_aux_info". Refer to
+    """Output only. The user-requested auxiliary info for the reward function. This field is set only if the Cloud Run
+    reward function configured by user returns a "user_requested_aux_info". Refer to
     ReinforcementTuningCloudRunRewardScorer for more details.
     """
 
 
 class ReinforcementTuningStringMatchRewardScorerStringMatchExpression(Message):
-    """Evaluates parsed response using match type against the expression. Returns `true` if
-    `MatchOperation(target, expression)` evaluates to `true`, and `false` otherwise.
+    """Evaluates parsed response using match type against the expression. Returns `true` if `MatchOperation(target,
+    expression)` evaluates to `true`, and `false` otherwise.
 
     Source: aiplatform.v1beta1 20261106 /schemas/GoogleCloudAiplatformV1beta1ReinforcementTuningStringMatchRewardScorerStringMatchExpression
     """
 
     expression: str | None = None
-    """A string or a regular expression to match against for evaluating rewards. Users can also provide a
-    references map of `{key: value}` whose `value` will be used to replace the placeholder
-    {{references.key}} in the expression. For example, if the following `references` are defined in the
-    training / validation dataset: ``` { "systemInstruction": ..., "contents": ..., "references": {
-    "concise_answer": "Yes", "verbose_answer": "The answer is Yes" } } ``` and if users define the
-    following StringMatchExpression: { "matchOperation": "REGEX_CONTAINS", "expression":
-    ".*{{references.concise_answer}}.*" } On evaluating the reward for each sample response, this
-    StringMatchExpression will be substituted as: ``` { "matchOperation": "REGEX_CONTAINS", "expression":
-    ".*Yes.*" } ```
+    """A string or a regular expression to match against for evaluating rewards. Users can also provide a references
+    map of `{key: value}` whose `value` will be used to replace the placeholder {{references.key}} in the
+    expression. For example, if the following `references` are defined in the training / validation dataset: ``` {
+    "systemInstruction": ..., "contents": ..., "references": { "concise_answer": "Yes", "verbose_answer": "The
+    answer is Yes" } } ``` and if users define the following StringMatchExpression: { "matchOperation":
+    "REGEX_CONTAINS", "expression": ".*{{references.concise_answer}}.*" } On evaluating the reward for each sample
+    response, this StringMatchExpression will be substituted as: ``` { "matchOperation": "REGEX_CONTAINS",
+    "expression": ".*Yes.*" } ```
     """
     match_operation: ReinforcementTuningStringMatchRewardScorerStringMatchExpressionMatchOperation | None = None
     """Match operation to use for evaluating rewards."""
@@ -2811,36 +2755,35 @@ class Schema(Message):
     """
 
     additional_properties: Any | None = None
-    """Optional. If `type` is `OBJECT`, specifies how to handle properties not defined in `properties`. If it
-    is a boolean `false`, no additional properties are allowed. If it is a schema, additional properties
-    are allowed if they conform to the schema.
+    """Optional. If `type` is `OBJECT`, specifies how to handle properties not defined in `properties`. If it is a
+    boolean `false`, no additional properties are allowed. If it is a schema, additional properties are allowed if
+    they conform to the schema.
     """
     any_of: list[Schema] | None = None
     """Optional. The instance must be valid against any (one or more) of the subschemas listed in `any_of`."""
     default: Any | None = None
     """Optional. Default value to use if the field is not specified."""
     defs: dict[str, Schema] | None = None
-    """Optional. `defs` provides a map of schema definitions that can be reused by `ref` elsewhere in the
-    schema. Only allowed at root level of the schema.
+    """Optional. `defs` provides a map of schema definitions that can be reused by `ref` elsewhere in the schema. Only
+    allowed at root level of the schema.
     """
     description: str | None = None
-    """Optional. Describes the data. The model uses this field to understand the purpose of the schema and
-    how to use it. It is a best practice to provide a clear and descriptive explanation for the schema and
-    its properties here, rather than in the prompt.
+    """Optional. Describes the data. The model uses this field to understand the purpose of the schema and how to use
+    it. It is a best practice to provide a clear and descriptive explanation for the schema and its properties here,
+    rather than in the prompt.
     """
     enum: list[str] | None = None
-    """Optional. Possible values of the field. This field can be used to restrict a value to a fixed set of
-    values. To mark a field as an enum, set `format` to `enum` and provide the list of possible values in
-    `enum`. For example: 1. To define directions: `{type:STRING, format:enum, enum:["EAST", "NORTH",
-    "SOUTH", "WEST"]}` 2. To define apartment numbers: `{type:INTEGER, format:enum, enum:["101", "201",
-    "301"]}`
+    """Optional. Possible values of the field. This field can be used to restrict a value to a fixed set of values. To
+    mark a field as an enum, set `format` to `enum` and provide the list of possible values in `enum`. For example:
+    1. To define directions: `{type:STRING, format:enum, enum:["EAST", "NORTH", "SOUTH", "WEST"]}` 2. To define
+    apartment numbers: `{type:INTEGER, format:enum, enum:["101", "201", "301"]}`
     """
     example: Any | None = None
     """Optional. Example of an instance of this schema."""
     format: str | None = None
-    """Optional. The format of the data. For `NUMBER` type, format can be `float` or `double`. For `INTEGER`
-    type, format can be `int32` or `int64`. For `STRING` type, format can be `email`, `byte`, `date`,
-    `date-time`, `password`, and other formats to further refine the data type.
+    """Optional. The format of the data. For `NUMBER` type, format can be `float` or `double`. For `INTEGER` type,
+    format can be `int32` or `int64`. For `STRING` type, format can be `email`, `byte`, `date`, `date-time`,
+    `password`, and other formats to further refine the data type.
     """
     items: Schema | None = None
     """Optional. If type is `ARRAY`, `items` specifies the schema of elements in the array."""
@@ -2849,9 +2792,7 @@ class Schema(Message):
     max_length: Int64 | None = None
     """Optional. If type is `STRING`, `max_length` specifies the maximum length of the string."""
     max_properties: Int64 | None = None
-    """Optional. If type is `OBJECT`, `max_properties` specifies the maximum number of properties that can be
-    provided.
-    """
+    """Optional. If type is `OBJECT`, `max_properties` specifies the maximum number of properties that can be provided."""
     maximum: float | None = None
     """Optional. If type is `INTEGER` or `NUMBER`, `maximum` specifies the maximum allowed value."""
     min_items: Int64 | None = None
@@ -2859,9 +2800,7 @@ class Schema(Message):
     min_length: Int64 | None = None
     """Optional. If type is `STRING`, `min_length` specifies the minimum length of the string."""
     min_properties: Int64 | None = None
-    """Optional. If type is `OBJECT`, `min_properties` specifies the minimum number of properties that can be
-    provided.
-    """
+    """Optional. If type is `OBJECT`, `min_properties` specifies the minimum number of properties that can be provided."""
     minimum: float | None = None
     """Optional. If type is `INTEGER` or `NUMBER`, `minimum` specifies the minimum allowed value."""
     nullable: bool | None = None
@@ -2869,19 +2808,19 @@ class Schema(Message):
     pattern: str | None = None
     """Optional. If type is `STRING`, `pattern` specifies a regular expression that the string must match."""
     properties: dict[str, Schema] | None = None
-    """Optional. If type is `OBJECT`, `properties` is a map of property names to schema definitions for each
-    property of the object.
+    """Optional. If type is `OBJECT`, `properties` is a map of property names to schema definitions for each property
+    of the object.
     """
     property_ordering: list[str] | None = None
-    """Optional. Order of properties displayed or used where order matters. This is not a standard field in
-    OpenAPI specification, but can be used to control the order of properties.
+    """Optional. Order of properties displayed or used where order matters. This is not a standard field in OpenAPI
+    specification, but can be used to control the order of properties.
     """
     ref: str | None = None
-    """Optional. Allows referencing another schema definition to use in place of this schema. The value must
-    be a valid reference to a schema in `defs`. For example, the following schema defines a reference to a
-    schema node named "Pet": type: object properties: pet: ref: #/defs/Pet defs: Pet: type: object
-    properties: name: type: string The value of the "pet" property is a reference to the schema node named
-    "Pet". See details in https://json-schema.org/understanding-json-schema/structuring
+    """Optional. Allows referencing another schema definition to use in place of this schema. The value must be a valid
+    reference to a schema in `defs`. For example, the following schema defines a reference to a schema node named
+    "Pet": type: object properties: pet: ref: #/defs/Pet defs: Pet: type: object properties: name: type: string The
+    value of the "pet" property is a reference to the schema node named "Pet". See details in
+    https://json-schema.org/understanding-json-schema/structuring
     """
     required: list[str] | None = None
     """Optional. If type is `OBJECT`, `required` lists the names of properties that must be present."""
@@ -2928,12 +2867,12 @@ class SupervisedHyperParameters(Message):
     epoch_count: Int64 | None = None
     """Optional. Number of complete passes the model makes over the entire training dataset during training."""
     learning_rate: float | None = None
-    """Optional. Learning rate for tuning. Mutually exclusive with `learning_rate_multiplier`. This feature
-    is only available for open source models.
+    """Optional. Learning rate for tuning. Mutually exclusive with `learning_rate_multiplier`. This feature is only
+    available for open source models.
     """
     learning_rate_multiplier: float | None = None
-    """Optional. Multiplier for adjusting the default learning rate. Mutually exclusive with `learning_rate`.
-    This feature is only available for 1P models.
+    """Optional. Multiplier for adjusting the default learning rate. Mutually exclusive with `learning_rate`. This
+    feature is only available for 1P models.
     """
 
 
@@ -2943,17 +2882,7 @@ class SupervisedTuningDatasetDistribution(Message):
     Source: aiplatform.v1beta1 20261106 /schemas/GoogleCloudAiplatformV1beta1SupervisedTuningDatasetDistribution
     """
 
-    __output_only__ = frozenset({
-        "billableSum",
-        "buckets",
-        "max",
-        "mean",
-        "median",
-        "min",
-        "p5",
-        "p95",
-        "sum",
-    })
+    __output_only__ = frozenset({"billableSum", "buckets", "max", "mean", "median", "min", "p5", "p95", "sum"})
 
     billable_sum: Int64 | None = None
     """Output only. Sum of a given population of values that are billable."""
@@ -2986,9 +2915,7 @@ class TextResponseFormat(Message):
     schema_: Any | None = Field(
         None, validation_alias="schema", serialization_alias="schema"
     )
-    """Optional. The JSON schema that the output should conform to. Only applicable when mime_type is
-    APPLICATION_JSON.
-    """
+    """Optional. The JSON schema that the output should conform to. Only applicable when mime_type is APPLICATION_JSON."""
 
 
 class ToolComputerUse(Message):
@@ -3006,11 +2933,9 @@ class ToolComputerUse(Message):
     environment: ToolComputerUseEnvironment | None = None
     """Required. The target environment where the computer use tool operates."""
     excluded_predefined_functions: list[str] | None = None
-    """Optional. A list of predefined functions to explicitly exclude from the model call. By default,
-    [predefined
-    functions](https://cloud.google.com/vertex-ai/generative-ai/docs/computer-use#supported-actions) are
-    included. Excluding functions allows for a more restricted action space or custom definitions for
-    predefined functions.
+    """Optional. A list of predefined functions to explicitly exclude from the model call. By default, [predefined
+    functions](https://cloud.google.com/vertex-ai/generative-ai/docs/computer-use#supported-actions) are included.
+    Excluding functions allows for a more restricted action space or custom definitions for predefined functions.
     """
 
 
@@ -3035,8 +2960,8 @@ class TunedModel(Message):
     __output_only__ = frozenset({"checkpoints", "endpoint", "model"})
 
     checkpoints: list[TunedModelCheckpoint] | None = None
-    """Output only. The checkpoints associated with this TunedModel. This field is only populated for tuning
-    jobs that enable intermediate checkpoints.
+    """Output only. The checkpoints associated with this TunedModel. This field is only populated for tuning jobs that
+    enable intermediate checkpoints.
     """
     endpoint: str | None = None
     """Output only. A resource name of an Endpoint. Format:
@@ -3044,11 +2969,11 @@ class TunedModel(Message):
     """
     model: str | None = None
     """Output only. The resource name of the TunedModel. Format:
-    `projects/{project}/locations/{location}/models/{model}@{version_id}` When tuning from a base model,
-    the version ID will be 1. For continuous tuning, if the provided tuned_model_display_name is set and
-    different from parent model's display name, the tuned model will have a new parent model with version
-    1. Otherwise the version id will be incremented by 1 from the last version ID in the parent model.
-    E.g., `projects/{project}/locations/{location}/models/{model}@{last_version_id + 1}`
+    `projects/{project}/locations/{location}/models/{model}@{version_id}` When tuning from a base model, the version
+    ID will be 1. For continuous tuning, if the provided tuned_model_display_name is set and different from parent
+    model's display name, the tuned model will have a new parent model with version 1. Otherwise the version id will
+    be incremented by 1 from the last version ID in the parent model. E.g.,
+    `projects/{project}/locations/{location}/models/{model}@{last_version_id + 1}`
     """
 
 
@@ -3061,23 +2986,22 @@ class ValidateReinforcementTuningRewardResponse(Message):
     __output_only__ = frozenset({"error", "errorStatus", "overallReward", "rewardDetails"})
 
     error: str | None = None
-    """Output only. Deprecated: Use error_status instead. In case of an error, this field will be populated
-    with a detailed error message to help with debugging.
+    """Output only. Deprecated: Use error_status instead. In case of an error, this field will be populated with a
+    detailed error message to help with debugging.
     """
     error_status: GoogleRpcStatus | None = None
-    """Output only. In case of an error, this field will be populated with a detailed error message for
-    overall rewards to help with debugging.
+    """Output only. In case of an error, this field will be populated with a detailed error message for overall rewards
+    to help with debugging.
     """
     overall_reward: float | None = None
-    """Output only. The overall weighted reward. For a CompositeReinforcementTuningRewardConfig, this is the
-    weighted average of all rewards. For a SingleReinforcementTuningRewardConfig, this will be the value
-    of the single reward.
+    """Output only. The overall weighted reward. For a CompositeReinforcementTuningRewardConfig, this is the weighted
+    average of all rewards. For a SingleReinforcementTuningRewardConfig, this will be the value of the single
+    reward.
     """
     reward_details: dict[str, float] | None = None
-    """Output only. Deprecated: Use reward_info_details instead. A map from reward name to the calculated
-    reward for the reward function. This field will only be populated when a
-    CompositeReinforcementTuningRewardConfig is provided in the request. It will not be set for a
-    SingleReinforcementTuningRewardConfig.
+    """Output only. Deprecated: Use reward_info_details instead. A map from reward name to the calculated reward for
+    the reward function. This field will only be populated when a CompositeReinforcementTuningRewardConfig is
+    provided in the request. It will not be set for a SingleReinforcementTuningRewardConfig.
     """
     reward_info_details: dict[str, ReinforcementTuningRewardInfo] | None = None
     """A map from reward name to reward info."""
@@ -3100,9 +3024,9 @@ class VeoHyperParameters(Message):
     tuning_task: VeoHyperParametersTuningTask | None = None
     """The tuning task for Veo."""
     veo_data_mixture_ratio: float | None = None
-    """Optional. The ratio of Google internal dataset to use in the training mixture, in range of `[0, 1)`.
-    If `0.2`, it means 20% of Google internal dataset and 80% of user dataset will be used for training.
-    If not set, the default value is 0.1.
+    """Optional. The ratio of Google internal dataset to use in the training mixture, in range of `[0, 1)`. If `0.2`,
+    it means 20% of Google internal dataset and 80% of user dataset will be used for training. If not set, the
+    default value is 0.1.
     """
 
 
@@ -3117,12 +3041,12 @@ class VeoLoraTuningSpec(Message):
     hyper_parameters: VeoHyperParameters | None = None
     """Optional. Hyperparameters for Veo LoRA."""
     training_dataset_uri: str | None = None
-    """Required. Training dataset used for tuning. The dataset can be specified as either a Cloud Storage
-    path to a JSONL file or as the resource name of a Vertex Multimodal Dataset.
+    """Required. Training dataset used for tuning. The dataset can be specified as either a Cloud Storage path to a
+    JSONL file or as the resource name of a Vertex Multimodal Dataset.
     """
     validation_dataset_uri: str | None = None
-    """Optional. Validation dataset used for tuning. The dataset can be specified as either a Cloud Storage
-    path to a JSONL file or as the resource name of a Vertex Multimodal Dataset.
+    """Optional. Validation dataset used for tuning. The dataset can be specified as either a Cloud Storage path to a
+    JSONL file or as the resource name of a Vertex Multimodal Dataset.
     """
     video_orientation: VeoLoraTuningSpecVideoOrientation | None = None
     """Optional. The orientation of the video. Defaults to LANDSCAPE."""
@@ -3139,26 +3063,25 @@ class VeoTuningSpec(Message):
     hyper_parameters: VeoHyperParameters | None = None
     """Optional. Hyperparameters for Veo."""
     training_dataset_uri: str | None = None
-    """Required. Training dataset used for tuning. The dataset can be specified as either a Cloud Storage
-    path to a JSONL file or as the resource name of a Vertex Multimodal Dataset.
+    """Required. Training dataset used for tuning. The dataset can be specified as either a Cloud Storage path to a
+    JSONL file or as the resource name of a Vertex Multimodal Dataset.
     """
     validation_dataset_uri: str | None = None
-    """Optional. Validation dataset used for tuning. The dataset can be specified as either a Cloud Storage
-    path to a JSONL file or as the resource name of a Vertex Multimodal Dataset.
+    """Optional. Validation dataset used for tuning. The dataset can be specified as either a Cloud Storage path to a
+    JSONL file or as the resource name of a Vertex Multimodal Dataset.
     """
 
 
 class VertexAISearch(Message):
-    """Retrieve from Vertex AI Search datastore or engine for grounding. datastore and engine are mutually
-    exclusive. See https://cloud.google.com/products/agent-builder
+    """Retrieve from Vertex AI Search datastore or engine for grounding. datastore and engine are mutually exclusive.
+    See https://cloud.google.com/products/agent-builder
 
     Source: aiplatform.v1beta1 20261106 /schemas/GoogleCloudAiplatformV1beta1VertexAISearch
     """
 
     data_store_specs: list[VertexAISearchDataStoreSpec] | None = None
-    """Specifications that define the specific DataStores to be searched, along with configurations for those
-    data stores. This is only considered for Engines with multiple data stores. It should only be set if
-    engine is used.
+    """Specifications that define the specific DataStores to be searched, along with configurations for those data
+    stores. This is only considered for Engines with multiple data stores. It should only be set if engine is used.
     """
     datastore: str | None = None
     """Optional. Fully-qualified Vertex AI Search data store resource ID. Format:
@@ -3171,8 +3094,8 @@ class VertexAISearch(Message):
     filter: str | None = None
     """Optional. Filter strings to be passed to the search API."""
     max_results: int | None = None
-    """Optional. Number of search results to return per query. The default value is 10. The maximumm allowed
-    value is 10.
+    """Optional. Number of search results to return per query. The default value is 10. The maximumm allowed value is
+    10.
     """
 
 
@@ -3189,9 +3112,7 @@ class VideoResponseFormat(Message):
     duration: Duration | None = None
     """Optional. The duration for the video output."""
     gcs_uri: str | None = None
-    """Optional. The Google Cloud Storage URI to store the video output. Required for Vertex if delivery is
-    URI.
-    """
+    """Optional. The Google Cloud Storage URI to store the video output. Required for Vertex if delivery is URI."""
     resolution: str | None = None
     """Optional. The video output resolution. Supported values: "360p", "720p", "1080p", "4k"."""
 
@@ -3205,27 +3126,26 @@ class GoogleLongrunningOperation(Message):
     __oneofs__ = {"result": ("error", "response")}
 
     done: bool | None = None
-    """If the value is `false`, it means the operation is still in progress. If `true`, the operation is
-    completed, and either `error` or `response` is available.
+    """If the value is `false`, it means the operation is still in progress. If `true`, the operation is completed, and
+    either `error` or `response` is available.
     """
     error: GoogleRpcStatus | None = None
     """The error result of the operation in case of failure or cancellation."""
     metadata: dict[str, Any] | None = None
-    """Service-specific metadata associated with the operation. It typically contains progress information
-    and common metadata such as create time. Some services might not provide such metadata. Any method
-    that returns a long-running operation should document the metadata type, if any.
+    """Service-specific metadata associated with the operation. It typically contains progress information and common
+    metadata such as create time. Some services might not provide such metadata. Any method that returns a
+    long-running operation should document the metadata type, if any.
     """
     name: str | None = None
-    """The server-assigned name, which is only unique within the same service that originally returns it. If
-    you use the default HTTP mapping, the `name` should be a resource name ending with
-    `operations/{unique_id}`.
+    """The server-assigned name, which is only unique within the same service that originally returns it. If you use
+    the default HTTP mapping, the `name` should be a resource name ending with `operations/{unique_id}`.
     """
     response: dict[str, Any] | None = None
-    """The normal, successful response of the operation. If the original method returns no data on success,
-    such as `Delete`, the response is `google.protobuf.Empty`. If the original method is standard
-    `Get`/`Create`/`Update`, the response should be the resource. For other methods, the response should
-    have the type `XxxResponse`, where `Xxx` is the original method name. For example, if the original
-    method name is `TakeSnapshot()`, the inferred response type is `TakeSnapshotResponse`.
+    """The normal, successful response of the operation. If the original method returns no data on success, such as
+    `Delete`, the response is `google.protobuf.Empty`. If the original method is standard `Get`/`Create`/`Update`,
+    the response should be the resource. For other methods, the response should have the type `XxxResponse`, where
+    `Xxx` is the original method name. For example, if the original method name is `TakeSnapshot()`, the inferred
+    response type is `TakeSnapshotResponse`.
     """
 
 
@@ -3276,8 +3196,8 @@ class AuthConfig(Message):
 
 
 class ExternalApi(Message):
-    """Retrieve from data source powered by external API for grounding. The external API is not owned by
-    Google, but need to follow the pre-defined API spec.
+    """Retrieve from data source powered by external API for grounding. The external API is not owned by Google, but
+    need to follow the pre-defined API spec.
 
     Source: aiplatform.v1beta1 20261106 /schemas/GoogleCloudAiplatformV1beta1ExternalApi
     """
@@ -3291,8 +3211,8 @@ class ExternalApi(Message):
     elastic_search_params: ExternalApiElasticSearchParams | None = None
     """Parameters for the elastic search API."""
     endpoint: str | None = None
-    """The endpoint of the external API. The system will call the API at this endpoint to retrieve the data
-    for grounding. Example: https://acme.com:443/search
+    """The endpoint of the external API. The system will call the API at this endpoint to retrieve the data for
+    grounding. Example: https://acme.com:443/search
     """
     simple_search_params: ExternalApiSimpleSearchParams | None = None
     """Parameters for the simple search API."""
@@ -3309,12 +3229,12 @@ class FullFineTuningSpec(Message):
     hyper_parameters: SupervisedHyperParameters | None = None
     """Optional. Hyperparameters for Full Fine Tuning."""
     training_dataset_uri: str | None = None
-    """Required. Training dataset used for tuning. The dataset can be specified as either a Cloud Storage
-    path to a JSONL file or as the resource name of a Vertex Multimodal Dataset.
+    """Required. Training dataset used for tuning. The dataset can be specified as either a Cloud Storage path to a
+    JSONL file or as the resource name of a Vertex Multimodal Dataset.
     """
     validation_dataset_uri: str | None = None
-    """Optional. Validation dataset used for tuning. The dataset can be specified as either a Cloud Storage
-    path to a JSONL file or as the resource name of a Vertex Multimodal Dataset.
+    """Optional. Validation dataset used for tuning. The dataset can be specified as either a Cloud Storage path to a
+    JSONL file or as the resource name of a Vertex Multimodal Dataset.
     """
 
 
@@ -3326,30 +3246,30 @@ class FunctionCall(Message):
     """
 
     args: dict[str, Any] | None = None
-    """Optional. The function parameters and values in JSON object format. See FunctionDeclaration.parameters
-    for parameter details.
+    """Optional. The function parameters and values in JSON object format. See FunctionDeclaration.parameters for
+    parameter details.
     """
     id: str | None = None
-    """Optional. The unique id of the function call. If populated, the client to execute the `function_call`
-    and return the response with the matching `id`.
+    """Optional. The unique id of the function call. If populated, the client to execute the `function_call` and return
+    the response with the matching `id`.
     """
     name: str | None = None
     """Optional. The name of the function to call. Matches FunctionDeclaration.name."""
     partial_args: list[PartialArg] | None = None
-    """Optional. The partial argument value of the function call. If provided, represents the
-    arguments/fields that are streamed incrementally.
+    """Optional. The partial argument value of the function call. If provided, represents the arguments/fields that are
+    streamed incrementally.
     """
     will_continue: bool | None = None
-    """Optional. Whether this is the last part of the FunctionCall. If true, another partial message for the
-    current FunctionCall is expected to follow.
+    """Optional. Whether this is the last part of the FunctionCall. If true, another partial message for the current
+    FunctionCall is expected to follow.
     """
 
 
 class FunctionDeclaration(Message):
     """Structured representation of a function declaration as defined by the [OpenAPI 3.0
-    specification](https://spec.openapis.org/oas/v3.0.3). Included in this declaration are the function
-    name, description, parameters and response type. This FunctionDeclaration is a representation of a
-    block of code that can be used as a `Tool` by the model and executed by the client.
+    specification](https://spec.openapis.org/oas/v3.0.3). Included in this declaration are the function name,
+    description, parameters and response type. This FunctionDeclaration is a representation of a block of code that
+    can be used as a `Tool` by the model and executed by the client.
 
     Source: aiplatform.v1beta1 20261106 /schemas/GoogleCloudAiplatformV1beta1FunctionDeclaration
     """
@@ -3357,46 +3277,42 @@ class FunctionDeclaration(Message):
     __required__ = frozenset({"name"})
 
     behavior: FunctionDeclarationBehavior | None = None
-    """Optional. Specifies the function Behavior. If not specified, the system keeps the current function
-    call behavior. This field is currently only supported by the BidiGenerateContent method.
+    """Optional. Specifies the function Behavior. If not specified, the system keeps the current function call
+    behavior. This field is currently only supported by the BidiGenerateContent method.
     """
     description: str | None = None
-    """Optional. Description and purpose of the function. Model uses it to decide how and whether to call the
-    function.
-    """
+    """Optional. Description and purpose of the function. Model uses it to decide how and whether to call the function."""
     name: str | None = None
-    """Required. The name of the function to call. Must start with a letter or an underscore. Must be a-z,
-    A-Z, 0-9, or contain underscores, dots, colons and dashes, with a maximum length of 128.
+    """Required. The name of the function to call. Must start with a letter or an underscore. Must be a-z, A-Z, 0-9, or
+    contain underscores, dots, colons and dashes, with a maximum length of 128.
     """
     parameters: Schema | None = None
-    """Optional. Describes the parameters to this function in JSON Schema Object format. Reflects the Open
-    API 3.03 Parameter Object. string Key: the name of the parameter. Parameter names are case sensitive.
-    Schema Value: the Schema defining the type used for the parameter. For function with no parameters,
-    this can be left unset. Parameter names must start with a letter or an underscore and must only
-    contain chars a-z, A-Z, 0-9, or underscores with a maximum length of 64. Example with 1 required and 1
-    optional parameter: type: OBJECT properties: param1: type: STRING param2: type: INTEGER required: -
-    param1
+    """Optional. Describes the parameters to this function in JSON Schema Object format. Reflects the Open API 3.03
+    Parameter Object. string Key: the name of the parameter. Parameter names are case sensitive. Schema Value: the
+    Schema defining the type used for the parameter. For function with no parameters, this can be left unset.
+    Parameter names must start with a letter or an underscore and must only contain chars a-z, A-Z, 0-9, or
+    underscores with a maximum length of 64. Example with 1 required and 1 optional parameter: type: OBJECT
+    properties: param1: type: STRING param2: type: INTEGER required: - param1
     """
     parameters_json_schema: Any | None = None
-    """Optional. Describes the parameters to the function in JSON Schema format. The schema must describe an
-    object where the properties are the parameters to the function. For example: ``` { "type": "object",
-    "properties": { "name": { "type": "string" }, "age": { "type": "integer" } }, "additionalProperties":
-    false, "required": ["name", "age"], "propertyOrdering": ["name", "age"] } ``` This field is mutually
-    exclusive with `parameters`.
+    """Optional. Describes the parameters to the function in JSON Schema format. The schema must describe an object
+    where the properties are the parameters to the function. For example: ``` { "type": "object", "properties": {
+    "name": { "type": "string" }, "age": { "type": "integer" } }, "additionalProperties": false, "required":
+    ["name", "age"], "propertyOrdering": ["name", "age"] } ``` This field is mutually exclusive with `parameters`.
     """
     response: Schema | None = None
-    """Optional. Describes the output from this function in JSON Schema format. Reflects the Open API 3.03
-    Response Object. The Schema defines the type used for the response value of the function.
+    """Optional. Describes the output from this function in JSON Schema format. Reflects the Open API 3.03 Response
+    Object. The Schema defines the type used for the response value of the function.
     """
     response_json_schema: Any | None = None
-    """Optional. Describes the output from this function in JSON Schema format. The value specified by the
-    schema is the response value of the function. This field is mutually exclusive with `response`.
+    """Optional. Describes the output from this function in JSON Schema format. The value specified by the schema is
+    the response value of the function. This field is mutually exclusive with `response`.
     """
 
 
 class GenerationConfigRoutingConfig(Message):
-    """The configuration for routing the request to a specific model. This can be used to control which model
-    is used for the generation, either automatically or by specifying a model name.
+    """The configuration for routing the request to a specific model. This can be used to control which model is used
+    for the generation, either automatically or by specifying a model name.
 
     Source: aiplatform.v1beta1 20261106 /schemas/GoogleCloudAiplatformV1beta1GenerationConfigRoutingConfig
     """
@@ -3416,9 +3332,9 @@ class GoogleMaps(Message):
     """
 
     enable_widget: bool | None = None
-    """Optional. Deprecated: The Google Maps contextual widget behavior in Grounding with Google Maps is
-    being deprecated; this field is planned for removal and no longer has any effect once removed. If
-    true, include the widget context token in the response.
+    """Optional. Deprecated: The Google Maps contextual widget behavior in Grounding with Google Maps is being
+    deprecated; this field is planned for removal and no longer has any effect once removed. If true, include the
+    widget context token in the response.
     """
     grounding_types: GoogleMapsGroundingTypes | None = None
     """Optional. Specifies the types of Google Maps grounding to enable. Defaults to `places` when unset."""
@@ -3433,16 +3349,16 @@ class MultiSpeakerVoiceConfig(Message):
     __required__ = frozenset({"speakerVoiceConfigs"})
 
     speaker_voice_configs: list[SpeakerVoiceConfig] | None = None
-    """Required. A list of configurations for the voices of the speakers. Exactly two speaker voice
-    configurations must be provided.
+    """Required. A list of configurations for the voices of the speakers. Exactly two speaker voice configurations must
+    be provided.
     """
 
 
 class Part(Message):
-    """A datatype containing media that is part of a multi-part Content message. A `Part` consists of data
-    which has an associated datatype. A `Part` must contain one of the accepted types in `Part.data`. For
-    media types that are not text, `Part` must have a fixed IANA MIME type identifying the type and
-    subtype of the media if `inline_data` or `file_data` field is filled with raw bytes.
+    """A datatype containing media that is part of a multi-part Content message. A `Part` consists of data which has an
+    associated datatype. A `Part` must contain one of the accepted types in `Part.data`. For media types that are
+    not text, `Part` must have a fixed IANA MIME type identifying the type and subtype of the media if `inline_data`
+    or `file_data` field is filled with raw bytes.
 
     Source: aiplatform.v1beta1 20261106 /schemas/GoogleCloudAiplatformV1beta1Part
     """
@@ -3453,9 +3369,7 @@ class Part(Message):
     }
 
     audio_transcription: AudioTranscription | None = None
-    """Optional. Audio (input or output) transcription. This is only set when this `Part` contains audio
-    data.
-    """
+    """Optional. Audio (input or output) transcription. This is only set when this `Part` contains audio data."""
     code_execution_result: CodeExecutionResult | None = None
     """Optional. The result of executing the ExecutableCode."""
     executable_code: ExecutableCode | None = None
@@ -3463,17 +3377,15 @@ class Part(Message):
     file_data: FileData | None = None
     """Optional. The URI-based data of the part. This can be used to include files from Google Cloud Storage."""
     function_call: FunctionCall | None = None
-    """Optional. A predicted function call returned from the model. This contains the name of the function to
-    call and the arguments to pass to the function.
+    """Optional. A predicted function call returned from the model. This contains the name of the function to call and
+    the arguments to pass to the function.
     """
     function_response: FunctionResponse | None = None
-    """Optional. The result of a function call. This is used to provide the model with the result of a
-    function call that it predicted.
+    """Optional. The result of a function call. This is used to provide the model with the result of a function call
+    that it predicted.
     """
     inline_data: Blob | None = None
-    """Optional. The inline data content of the part. This can be used to include images, audio, or video in
-    a request.
-    """
+    """Optional. The inline data content of the part. This can be used to include images, audio, or video in a request."""
     media_processing: PartMediaProcessing | None = None
     """Optional. How the model processes this part's media for understanding. Only meaningful for video parts
     (`inline_data` or `file_data` with video mime). Non-video parts ignore this field.
@@ -3481,21 +3393,21 @@ class Part(Message):
     media_resolution: PartMediaResolution | None = None
     """per part media resolution. Media resolution for the input media."""
     speech_metadata: SpeechMetadata | None = None
-    """Optional. Turn-level metadata for speech generation (e.g. Daikon speaker/style). May be set alongside
-    `text` to attach speaker and style information to a text part.
+    """Optional. Turn-level metadata for speech generation (e.g. Daikon speaker/style). May be set alongside `text` to
+    attach speaker and style information to a text part.
     """
     text: str | None = None
-    """Optional. The text content of the part. When sent from the VSCode Gemini Code Assist extension,
-    references to @mentioned items will be converted to markdown boldface text. For example `@my-repo`
-    will be converted to and sent as `**my-repo**` by the IDE agent.
+    """Optional. The text content of the part. When sent from the VSCode Gemini Code Assist extension, references to
+    @mentioned items will be converted to markdown boldface text. For example `@my-repo` will be converted to and
+    sent as `**my-repo**` by the IDE agent.
     """
     thought: bool | None = None
     """Optional. Indicates whether the `part` represents the model's thought process or reasoning."""
     thought_signature: Base64 | None = None
     """Optional. An opaque signature for the thought so it can be reused in subsequent requests."""
     video_metadata: VideoMetadata | None = None
-    """Optional. Video metadata. The metadata should only be specified while the video data is presented in
-    inline_data or file_data.
+    """Optional. Video metadata. The metadata should only be specified while the video data is presented in inline_data
+    or file_data.
     """
 
 
@@ -3510,16 +3422,16 @@ class ProcessDataRequest(Message):
     gcs_source: GcsSource | None = None
     """Optional. A JSONL file containing a list of files to process stored in the user's GCS bucket."""
     input_bucket_project_number: Int64 | None = None
-    """Optional. The project number of the project that the user expects to own the input Cloud Storage
-    bucket referenced by gcs_source. The service verifies that the bucket is actually owned by this
-    project before reading from it, in order to prevent bucket squatting. If unset, the bucket is verified
-    to be owned by the project the request is made for (parent).
+    """Optional. The project number of the project that the user expects to own the input Cloud Storage bucket
+    referenced by gcs_source. The service verifies that the bucket is actually owned by this project before reading
+    from it, in order to prevent bucket squatting. If unset, the bucket is verified to be owned by the project the
+    request is made for (parent).
     """
     output_bucket_project_number: Int64 | None = None
-    """Optional. The project number of the project that the user expects to own the output Cloud Storage
-    bucket referenced by gcs_destination. The service verifies that the bucket is actually owned by this
-    project before writing to it, in order to prevent bucket squatting. If unset, the bucket is verified
-    to be owned by the project the request is made for (parent).
+    """Optional. The project number of the project that the user expects to own the output Cloud Storage bucket
+    referenced by gcs_destination. The service verifies that the bucket is actually owned by this project before
+    writing to it, in order to prevent bucket squatting. If unset, the bucket is verified to be owned by the project
+    the request is made for (parent).
     """
     veo_spec: ProcessDataRequestVeoSpec | None = None
     """Optional. Spec for Veo data processing."""
@@ -3542,20 +3454,20 @@ class RagRetrievalConfig(Message):
 
 
 class ReinforcementTuningStringMatchRewardScorerJsonMatchExpression(Message):
-    """JsonMatchExpression supports converting the parsed responses to JSON format, finding the value in the
-    JSON response that matches the key_name in the first level, and performing StringMatchExpression
-    operation on the matched JSON value.
+    """JsonMatchExpression supports converting the parsed responses to JSON format, finding the value in the JSON
+    response that matches the key_name in the first level, and performing StringMatchExpression operation on the
+    matched JSON value.
 
     Source: aiplatform.v1beta1 20261106 /schemas/GoogleCloudAiplatformV1beta1ReinforcementTuningStringMatchRewardScorerJsonMatchExpression
     """
 
     key_name: str | None = None
-    """The key name to find the value in the parsed response that's in JSON format. Only first-level key
-    matching is supported.
+    """The key name to find the value in the parsed response that's in JSON format. Only first-level key matching is
+    supported.
     """
     value_string_match_expression: ReinforcementTuningStringMatchRewardScorerStringMatchExpression | None = None
-    """String match expression to match against the extracted value from the JSON representation of the
-    parsed response.
+    """String match expression to match against the extracted value from the JSON representation of the parsed
+    response.
     """
 
 
@@ -3598,8 +3510,8 @@ class StepBasedLlmMetricSpecAgentDataPreprocessor(Message):
     """
 
     code_config: StepBasedLlmMetricSpecCodePreprocessorConfig | None = None
-    """Custom Python preprocessing, for logic that `filter_config` cannot express, such as extracting the
-    turns of a specific agent.
+    """Custom Python preprocessing, for logic that `filter_config` cannot express, such as extracting the turns of a
+    specific agent.
     """
     filter_config: StepBasedLlmMetricSpecFilterPreprocessorConfig | None = None
     """Config-driven filtering and compression."""
@@ -3612,12 +3524,10 @@ class ToolGoogleSearch(Message):
     """
 
     blocking_confidence: ToolGoogleSearchBlockingConfidence | None = None
-    """Optional. Sites with confidence level chosen & above this value will be blocked from the search
-    results.
-    """
+    """Optional. Sites with confidence level chosen & above this value will be blocked from the search results."""
     exclude_domains: list[str] | None = None
-    """Optional. List of domains to be excluded from the search results. The default limit is 2000 domains.
-    Example: ["amazon.com", "facebook.com"].
+    """Optional. List of domains to be excluded from the search results. The default limit is 2000 domains. Example:
+    ["amazon.com", "facebook.com"].
     """
     search_types: ToolGoogleSearchSearchTypes | None = None
     """Optional. The set of search types to enable. If not set, web search is enabled by default."""
@@ -3632,9 +3542,9 @@ class VertexRagStore(Message):
     rag_corpora: list[str] | None = None
     """Optional. Deprecated. Please use rag_resources instead."""
     rag_resources: list[VertexRagStoreRagResource] | None = None
-    """Optional. The representation of the rag source. It can be used to specify corpus only or ragfiles.
-    Currently only support one corpus or multiple files from one corpus. In the future we may open up
-    multiple corpora support.
+    """Optional. The representation of the rag source. It can be used to specify corpus only or ragfiles. Currently
+    only support one corpus or multiple files from one corpus. In the future we may open up multiple corpora
+    support.
     """
     rag_retrieval_config: RagRetrievalConfig | None = None
     """Optional. The retrieval config for the Rag query."""
@@ -3642,9 +3552,9 @@ class VertexRagStore(Message):
     """Optional. Number of top k results to return from the selected corpora."""
     store_context: bool | None = None
     """Optional. Currently only supported for Gemini Multimodal Live API. In Gemini Multimodal Live API, if
-    `store_context` bool is specified, Gemini will leverage it to automatically memorize the interactions
-    between the client and Gemini, and retrieve context when needed to augment the response generation for
-    users' ongoing and future interactions.
+    `store_context` bool is specified, Gemini will leverage it to automatically memorize the interactions between
+    the client and Gemini, and retrieve context when needed to augment the response generation for users' ongoing
+    and future interactions.
     """
     vector_distance_threshold: float | None = None
     """Optional. Only return results with vector distance smaller than the threshold."""
@@ -3663,8 +3573,8 @@ class AggregationOutput(Message):
 
 
 class Content(Message):
-    """The structured data content of a message. A Content message contains a `role` field, which indicates
-    the producer of the content, and a `parts` field, which contains the multi-part data of the message.
+    """The structured data content of a message. A Content message contains a `role` field, which indicates the
+    producer of the content, and a `parts` field, which contains the multi-part data of the message.
 
     Source: aiplatform.v1beta1 20261106 /schemas/GoogleCloudAiplatformV1beta1Content
     """
@@ -3672,12 +3582,12 @@ class Content(Message):
     __required__ = frozenset({"parts"})
 
     parts: list[Part] | None = None
-    """Required. A list of Part objects that make up a single message. Parts of a message can have different
-    MIME types. A Content message must have at least one Part.
+    """Required. A list of Part objects that make up a single message. Parts of a message can have different MIME
+    types. A Content message must have at least one Part.
     """
     role: str | None = None
-    """Optional. The producer of the content. Must be either 'user' or 'model'. If not set, the service will
-    default to 'user'.
+    """Optional. The producer of the content. Must be either 'user' or 'model'. If not set, the service will default to
+    'user'.
     """
 
 
@@ -3736,127 +3646,121 @@ class GeminiPreferenceExampleCompletion(Message):
 
 
 class GenerationConfig(Message):
-    """Configuration for content generation. This message contains all the parameters that control how the
-    model generates content. It allows you to influence the randomness, length, and structure of the
-    output.
+    """Configuration for content generation. This message contains all the parameters that control how the model
+    generates content. It allows you to influence the randomness, length, and structure of the output.
 
     Source: aiplatform.v1beta1 20261106 /schemas/GoogleCloudAiplatformV1beta1GenerationConfig
     """
 
     audio_timestamp: bool | None = None
-    """Optional. If enabled, audio timestamps will be included in the request to the model. This can be
-    useful for synchronizing audio with other modalities in the response.
+    """Optional. If enabled, audio timestamps will be included in the request to the model. This can be useful for
+    synchronizing audio with other modalities in the response.
     """
     audio_transcription_config: AudioTranscriptionConfig | None = None
     """Optional. Configuration for audio transcription (speech recognition)."""
     candidate_count: int | None = None
-    """Optional. The number of candidate responses to generate. A higher `candidate_count` can provide more
-    options to choose from, but it also consumes more resources. This can be useful for generating a
-    variety of responses and selecting the best one.
+    """Optional. The number of candidate responses to generate. A higher `candidate_count` can provide more options to
+    choose from, but it also consumes more resources. This can be useful for generating a variety of responses and
+    selecting the best one.
     """
     enable_affective_dialog: bool | None = None
-    """Optional. If enabled, the model will detect emotions and adapt its responses accordingly. For example,
-    if the model detects that the user is frustrated, it may provide a more empathetic response.
+    """Optional. If enabled, the model will detect emotions and adapt its responses accordingly. For example, if the
+    model detects that the user is frustrated, it may provide a more empathetic response.
     """
     frequency_penalty: float | None = None
-    """Optional. Penalizes tokens based on their frequency in the generated text. A positive value helps to
-    reduce the repetition of words and phrases. Valid values can range from [-2.0, 2.0].
+    """Optional. Penalizes tokens based on their frequency in the generated text. A positive value helps to reduce the
+    repetition of words and phrases. Valid values can range from [-2.0, 2.0].
     """
     image_config: ImageConfig | None = None
     """Optional. Config for image generation features. Deprecated: Use `response_format.image` instead."""
     logprobs: int | None = None
-    """Optional. The number of top log probabilities to return for each token. This can be used to see which
-    other tokens were considered likely candidates for a given position. A higher value will return more
-    options, but it will also increase the size of the response.
+    """Optional. The number of top log probabilities to return for each token. This can be used to see which other
+    tokens were considered likely candidates for a given position. A higher value will return more options, but it
+    will also increase the size of the response.
     """
     max_output_tokens: int | None = None
-    """Optional. The maximum number of tokens to generate in the response. A token is approximately four
-    characters. The default value varies by model. This parameter can be used to control the length of the
-    generated text and prevent overly long responses.
+    """Optional. The maximum number of tokens to generate in the response. A token is approximately four characters.
+    The default value varies by model. This parameter can be used to control the length of the generated text and
+    prevent overly long responses.
     """
     media_resolution: GenerationConfigMediaResolution | None = None
-    """Optional. The token resolution at which input media content is sampled. This is used to control the
-    trade-off between the quality of the response and the number of tokens used to represent the media. A
-    higher resolution allows the model to perceive more detail, which can lead to a more nuanced response,
-    but it will also use more tokens. This does not affect the image dimensions sent to the model.
+    """Optional. The token resolution at which input media content is sampled. This is used to control the trade-off
+    between the quality of the response and the number of tokens used to represent the media. A higher resolution
+    allows the model to perceive more detail, which can lead to a more nuanced response, but it will also use more
+    tokens. This does not affect the image dimensions sent to the model.
     """
     model_config_: GenerationConfigModelConfig | None = Field(
         None, validation_alias="modelConfig", serialization_alias="modelConfig"
     )
     """Optional. Config for model selection."""
     presence_penalty: float | None = None
-    """Optional. Penalizes tokens that have already appeared in the generated text. A positive value
-    encourages the model to generate more diverse and less repetitive text. Valid values can range from
-    [-2.0, 2.0].
+    """Optional. Penalizes tokens that have already appeared in the generated text. A positive value encourages the
+    model to generate more diverse and less repetitive text. Valid values can range from [-2.0, 2.0].
     """
     response_format: list[ResponseFormat] | None = None
     """Optional. New response format field for the model to configure output formatting and delivery."""
     response_json_schema: Any | None = None
-    """Optional. When this field is set, response_schema must be omitted and response_mime_type must be set
-    to `application/json`. Deprecated: Use `response_format` instead.
+    """Optional. When this field is set, response_schema must be omitted and response_mime_type must be set to
+    `application/json`. Deprecated: Use `response_format` instead.
     """
     response_logprobs: bool | None = None
-    """Optional. If set to true, the log probabilities of the output tokens are returned. Log probabilities
-    are the logarithm of the probability of a token appearing in the output. A higher log probability
-    means the token is more likely to be generated. This can be useful for analyzing the model's
-    confidence in its own output and for debugging.
+    """Optional. If set to true, the log probabilities of the output tokens are returned. Log probabilities are the
+    logarithm of the probability of a token appearing in the output. A higher log probability means the token is
+    more likely to be generated. This can be useful for analyzing the model's confidence in its own output and for
+    debugging.
     """
     response_mime_type: str | None = None
-    """Optional. The IANA standard MIME type of the response. The model will generate output that conforms to
-    this MIME type. Supported values include 'text/plain' (default) and 'application/json'. The model
-    needs to be prompted to output the appropriate response type, otherwise the behavior is undefined.
-    Deprecated: Use `response_format` instead.
+    """Optional. The IANA standard MIME type of the response. The model will generate output that conforms to this MIME
+    type. Supported values include 'text/plain' (default) and 'application/json'. The model needs to be prompted to
+    output the appropriate response type, otherwise the behavior is undefined. Deprecated: Use `response_format`
+    instead.
     """
     response_modalities: list[GenerationConfigResponseModalities] | None = None
-    """Optional. The modalities of the response. The model will generate a response that includes all the
-    specified modalities. For example, if this is set to `[TEXT, IMAGE]`, the response will include both
-    text and an image.
+    """Optional. The modalities of the response. The model will generate a response that includes all the specified
+    modalities. For example, if this is set to `[TEXT, IMAGE]`, the response will include both text and an image.
     """
     response_schema: Schema | None = None
-    """Optional. Lets you to specify a schema for the model's response, ensuring that the output conforms to
-    a particular structure. This is useful for generating structured data such as JSON. The schema is a
-    subset of the [OpenAPI 3.0 schema object](https://spec.openapis.org/oas/v3.0.3#schema) object. When
-    this field is set, you must also set the `response_mime_type` to `application/json`. Deprecated: Use
-    `response_format` instead.
+    """Optional. Lets you to specify a schema for the model's response, ensuring that the output conforms to a
+    particular structure. This is useful for generating structured data such as JSON. The schema is a subset of the
+    [OpenAPI 3.0 schema object](https://spec.openapis.org/oas/v3.0.3#schema) object. When this field is set, you
+    must also set the `response_mime_type` to `application/json`. Deprecated: Use `response_format` instead.
     """
     routing_config: GenerationConfigRoutingConfig | None = None
     """Optional. Routing configuration."""
     seed: int | None = None
-    """Optional. A seed for the random number generator. By setting a seed, you can make the model's output
-    mostly deterministic. For a given prompt and parameters (like temperature, top_p, etc.), the model
-    will produce the same response every time. However, it's not a guaranteed absolute deterministic
-    behavior. This is different from parameters like `temperature`, which control the *level* of
-    randomness. `seed` ensures that the "random" choices the model makes are the same on every run, making
-    it essential for testing and ensuring reproducible results.
+    """Optional. A seed for the random number generator. By setting a seed, you can make the model's output mostly
+    deterministic. For a given prompt and parameters (like temperature, top_p, etc.), the model will produce the
+    same response every time. However, it's not a guaranteed absolute deterministic behavior. This is different from
+    parameters like `temperature`, which control the *level* of randomness. `seed` ensures that the "random" choices
+    the model makes are the same on every run, making it essential for testing and ensuring reproducible results.
     """
     speech_config: SpeechConfig | None = None
     """Optional. The speech generation config."""
     stop_sequences: list[str] | None = None
-    """Optional. A list of character sequences that will stop the model from generating further tokens. If a
-    stop sequence is generated, the output will end at that point. This is useful for controlling the
-    length and structure of the output. For example, you can use ["\\n", "###"] to stop generation at a new
-    line or a specific marker.
+    """Optional. A list of character sequences that will stop the model from generating further tokens. If a stop
+    sequence is generated, the output will end at that point. This is useful for controlling the length and
+    structure of the output. For example, you can use ["\\n", "###"] to stop generation at a new line or a specific
+    marker.
     """
     temperature: float | None = None
-    """Optional. Controls the randomness of the output. A higher temperature results in more creative and
-    diverse responses, while a lower temperature makes the output more predictable and focused. The valid
-    range is (0.0, 2.0].
+    """Optional. Controls the randomness of the output. A higher temperature results in more creative and diverse
+    responses, while a lower temperature makes the output more predictable and focused. The valid range is (0.0,
+    2.0].
     """
     thinking_config: GenerationConfigThinkingConfig | None = None
-    """Optional. Configuration for thinking features. An error will be returned if this field is set for
-    models that don't support thinking.
+    """Optional. Configuration for thinking features. An error will be returned if this field is set for models that
+    don't support thinking.
     """
     top_k: float | None = None
-    """Optional. Specifies the top-k sampling threshold. The model considers only the top k most probable
-    tokens for the next token. This can be useful for generating more coherent and less random text. For
-    example, a `top_k` of 40 means the model will choose the next word from the 40 most likely words.
+    """Optional. Specifies the top-k sampling threshold. The model considers only the top k most probable tokens for
+    the next token. This can be useful for generating more coherent and less random text. For example, a `top_k` of
+    40 means the model will choose the next word from the 40 most likely words.
     """
     top_p: float | None = None
-    """Optional. Specifies the nucleus sampling threshold. The model considers only the smallest set of
-    tokens whose cumulative probability is at least `top_p`. This helps generate more diverse and less
-    repetitive responses. For example, a `top_p` of 0.9 means the model considers tokens until the
-    cumulative probability of the tokens to select from reaches 0.9. It's recommended to adjust either
-    temperature or `top_p`, but not both.
+    """Optional. Specifies the nucleus sampling threshold. The model considers only the smallest set of tokens whose
+    cumulative probability is at least `top_p`. This helps generate more diverse and less repetitive responses. For
+    example, a `top_p` of 0.9 means the model considers tokens until the cumulative probability of the tokens to
+    select from reaches 0.9. It's recommended to adjust either temperature or `top_p`, but not both.
     """
     translation_config: TranslationConfig | None = None
     """Optional. Config for translation."""
@@ -3889,26 +3793,25 @@ class OptimizePromptResponse(Message):
 
 
 class ReinforcementTuningStringMatchRewardScorer(Message):
-    """ReinforcementTuningStringMatchRewardScorer is used to score parsed responses for string matching use
-    cases. For example, for math problems, users can use string match scorer to check if the correct exact
-    answer is generated. Note: Reward returned by the string match reward function is clipped to be within
-    `[-1, 1]` if wrongAnswerReward or correctAnswerReward are beyond the range, i.e., `reward =
-    max(min(reward, 1.0), -1.0)`.
+    """ReinforcementTuningStringMatchRewardScorer is used to score parsed responses for string matching use cases. For
+    example, for math problems, users can use string match scorer to check if the correct exact answer is generated.
+    Note: Reward returned by the string match reward function is clipped to be within `[-1, 1]` if wrongAnswerReward
+    or correctAnswerReward are beyond the range, i.e., `reward = max(min(reward, 1.0), -1.0)`.
 
     Source: aiplatform.v1beta1 20261106 /schemas/GoogleCloudAiplatformV1beta1ReinforcementTuningStringMatchRewardScorer
     """
 
     correct_answer_reward: float | None = None
-    """Correct answer rewawrd is returned if the parsed response is evaluated as `true`. All correct answers
-    get the same reward.
+    """Correct answer rewawrd is returned if the parsed response is evaluated as `true`. All correct answers get the
+    same reward.
     """
     json_match_expression: ReinforcementTuningStringMatchRewardScorerJsonMatchExpression | None = None
     """Uses json match expression to evaluate parsed response."""
     string_match_expression: ReinforcementTuningStringMatchRewardScorerStringMatchExpression | None = None
     """Uses string match expression to evaluate parsed response."""
     wrong_answer_reward: float | None = None
-    """Wrong answer reward is returned if the parsed response is evaluated as `false`. All wrong answers get
-    the same reward.
+    """Wrong answer reward is returned if the parsed response is evaluated as `false`. All wrong answers get the same
+    reward.
     """
 
 
@@ -3925,9 +3828,7 @@ class Retrieval(Message):
     vertex_ai_search: VertexAISearch | None = None
     """Set to use data source powered by Vertex AI Search."""
     vertex_rag_store: VertexRagStore | None = None
-    """Set to use data source powered by Vertex RAG store. User data is uploaded via the
-    VertexRagDataService.
-    """
+    """Set to use data source powered by Vertex RAG store. User data is uploaded via the VertexRagDataService."""
 
 
 class SupervisedTuningDataStats(Message):
@@ -3952,16 +3853,14 @@ class SupervisedTuningDataStats(Message):
     })
 
     dropped_example_reasons: list[str] | None = None
-    """Output only. For each index in `truncated_example_indices`, the user-facing reason why the example was
-    dropped.
-    """
+    """Output only. For each index in `truncated_example_indices`, the user-facing reason why the example was dropped."""
     total_billable_character_count: Int64 | None = None
     """Output only. Number of billable characters in the tuning dataset."""
     total_billable_token_count: Int64 | None = None
     """Output only. Number of billable tokens in the tuning dataset."""
     total_truncated_example_count: Int64 | None = None
-    """Output only. The number of examples in the dataset that have been dropped. An example can be dropped
-    for reasons including: too many tokens, contains an invalid image, contains too many images, etc.
+    """Output only. The number of examples in the dataset that have been dropped. An example can be dropped for reasons
+    including: too many tokens, contains an invalid image, contains too many images, etc.
     """
     total_tuning_character_count: Int64 | None = None
     """Output only. Number of tuning characters in the tuning dataset."""
@@ -3982,10 +3881,10 @@ class SupervisedTuningDataStats(Message):
 
 
 class Tool(Message):
-    """Tool details that the model may use to generate response. A `Tool` is a piece of code that enables the
-    system to interact with external systems to perform an action, or set of actions, outside of knowledge
-    and scope of the model. A Tool object should contain exactly one type of Tool (e.g
-    FunctionDeclaration, Retrieval or GoogleSearchRetrieval).
+    """Tool details that the model may use to generate response. A `Tool` is a piece of code that enables the system to
+    interact with external systems to perform an action, or set of actions, outside of knowledge and scope of the
+    model. A Tool object should contain exactly one type of Tool (e.g FunctionDeclaration, Retrieval or
+    GoogleSearchRetrieval).
 
     Source: aiplatform.v1beta1 20261106 /schemas/GoogleCloudAiplatformV1beta1Tool
     """
@@ -3993,21 +3892,20 @@ class Tool(Message):
     code_execution: ToolCodeExecution | None = None
     """Optional. CodeExecution tool type. Enables the model to execute code as part of generation."""
     computer_use: ToolComputerUse | None = None
-    """Optional. Tool to support the model interacting directly with the computer. If enabled, it
-    automatically populates computer-use specific Function Declarations.
+    """Optional. Tool to support the model interacting directly with the computer. If enabled, it automatically
+    populates computer-use specific Function Declarations.
     """
     enterprise_web_search: EnterpriseWebSearch | None = None
     """Optional. Tool to support searching public web data, powered by Vertex AI Search and Sec4 compliance."""
     exa_ai_search: ToolExaAiSearch | None = None
-    """Optional. Uses Exa.ai to search for information to answer user queries. The search results will be
-    grounded on Exa.ai and presented to the model for response generation
+    """Optional. Uses Exa.ai to search for information to answer user queries. The search results will be grounded on
+    Exa.ai and presented to the model for response generation
     """
     function_declarations: list[FunctionDeclaration] | None = None
-    """Optional. Function tool type. One or more function declarations to be passed to the model along with
-    the current user query. Model may decide to call a subset of these functions by populating
-    FunctionCall in the response. User should provide a FunctionResponse for each function call in the
-    next turn. Based on the function responses, Model will generate the final response back to the user.
-    Maximum 512 function declarations can be provided.
+    """Optional. Function tool type. One or more function declarations to be passed to the model along with the current
+    user query. Model may decide to call a subset of these functions by populating FunctionCall in the response.
+    User should provide a FunctionResponse for each function call in the next turn. Based on the function responses,
+    Model will generate the final response back to the user. Maximum 512 function declarations can be provided.
     """
     google_maps: GoogleMaps | None = None
     """Optional. GoogleMaps tool type. Tool to support Google Maps in Model."""
@@ -4016,13 +3914,12 @@ class Tool(Message):
     google_search_retrieval: GoogleSearchRetrieval | None = None
     """Optional. Specialized retrieval tool that is powered by Google Search."""
     parallel_ai_search: ToolParallelAiSearch | None = None
-    """Optional. If specified, Vertex AI will use Parallel.ai to search for information to answer user
-    queries. The search results will be grounded on Parallel.ai and presented to the model for response
-    generation
+    """Optional. If specified, Vertex AI will use Parallel.ai to search for information to answer user queries. The
+    search results will be grounded on Parallel.ai and presented to the model for response generation
     """
     retrieval: Retrieval | None = None
-    """Optional. Retrieval tool type. System will always execute the provided retrieval tool(s) to get
-    external knowledge to answer the prompt. Retrieval results are presented to the model for generation.
+    """Optional. Retrieval tool type. System will always execute the provided retrieval tool(s) to get external
+    knowledge to answer the prompt. Retrieval results are presented to the model for generation.
     """
     url_context: UrlContext | None = None
     """Optional. Tool to support URL context retrieval."""
@@ -4035,22 +3932,21 @@ class AutoraterConfig(Message):
     """
 
     autorater_model: str | None = None
-    """Optional. The fully qualified name of the publisher model or tuned autorater endpoint to use.
-    Publisher model format: `projects/{project}/locations/{location}/publishers/*/models/*` Tuned model
-    endpoint format: `projects/{project}/locations/{location}/endpoints/{endpoint}`
+    """Optional. The fully qualified name of the publisher model or tuned autorater endpoint to use. Publisher model
+    format: `projects/{project}/locations/{location}/publishers/*/models/*` Tuned model endpoint format:
+    `projects/{project}/locations/{location}/endpoints/{endpoint}`
     """
     flip_enabled: bool | None = None
-    """Optional. Default is true. Whether to flip the candidate and baseline responses. This is only
-    applicable to the pairwise metric. If enabled, also provide
-    PairwiseMetricSpec.candidate_response_field_name and PairwiseMetricSpec.baseline_response_field_name.
-    When rendering PairwiseMetricSpec.metric_prompt_template, the candidate and baseline fields will be
-    flipped for half of the samples to reduce bias.
+    """Optional. Default is true. Whether to flip the candidate and baseline responses. This is only applicable to the
+    pairwise metric. If enabled, also provide PairwiseMetricSpec.candidate_response_field_name and
+    PairwiseMetricSpec.baseline_response_field_name. When rendering PairwiseMetricSpec.metric_prompt_template, the
+    candidate and baseline fields will be flipped for half of the samples to reduce bias.
     """
     generation_config: GenerationConfig | None = None
     """Optional. Configuration options for model generation and outputs."""
     sampling_count: int | None = None
-    """Optional. Number of samples for each instance in the dataset. If not specified, the default is 4.
-    Minimum value is 1, maximum value is 32.
+    """Optional. Number of samples for each instance in the dataset. If not specified, the default is 4. Minimum value
+    is 1, maximum value is 32.
     """
 
 
@@ -4079,9 +3975,8 @@ class PredefinedMetricSpec(Message):
     metric_spec_parameters: dict[str, Any] | None = None
     """Optional. The parameters needed to run the pre-defined metric."""
     step_autorater_configs: dict[str, AutoraterConfig] | None = None
-    """Optional. Per-step autorater overrides for this predefined metric. Keys are evaluation stage names
-    (snake_case). Valid keys: "intent_extraction", "rubric_generation", "rubric_validation". Unknown keys
-    return INVALID_ARGUMENT.
+    """Optional. Per-step autorater overrides for this predefined metric. Keys are evaluation stage names (snake_case).
+    Valid keys: "intent_extraction", "rubric_generation", "rubric_validation". Unknown keys return INVALID_ARGUMENT.
     """
 
 
@@ -4107,9 +4002,7 @@ class PreferenceOptimizationDataStats(Message):
     dropped_example_indices: list[Int64] | None = None
     """Output only. A partial sample of the indices (starting from 1) of the dropped examples."""
     dropped_example_reasons: list[str] | None = None
-    """Output only. For each index in `dropped_example_indices`, the user-facing reason why the example was
-    dropped.
-    """
+    """Output only. For each index in `dropped_example_indices`, the user-facing reason why the example was dropped."""
     score_variance_per_example_distribution: DatasetDistribution | None = None
     """Output only. Dataset distributions for scores variance per example."""
     scores_distribution: DatasetDistribution | None = None
@@ -4129,9 +4022,9 @@ class PreferenceOptimizationDataStats(Message):
 
 
 class ReinforcementTuningAutoraterScorer(Message):
-    """ReinforcementTuningAutoraterScorer is used to score parsed responses for classification based
-    autorater use cases. For example, for math problems, users can use classification based autorater to
-    calculate rewards based on the autorater parsed response against a reference answer.
+    """ReinforcementTuningAutoraterScorer is used to score parsed responses for classification based autorater use
+    cases. For example, for math problems, users can use classification based autorater to calculate rewards based
+    on the autorater parsed response against a reference answer.
 
     Source: aiplatform.v1beta1 20261106 /schemas/GoogleCloudAiplatformV1beta1ReinforcementTuningAutoraterScorer
     """
@@ -4139,20 +4032,18 @@ class ReinforcementTuningAutoraterScorer(Message):
     autorater_config: AutoraterConfig | None = None
     """Autorater config for classification based autorater"""
     autorater_prompt: str | None = None
-    """The prompt for an autorater to scorer the parsed sample response. This field supports the following
-    placeholders that will be replaced before scoring: - {{prompt}} - {{response}} -
-    {{system_instruction}} - {{references.key}}
+    """The prompt for an autorater to scorer the parsed sample response. This field supports the following placeholders
+    that will be replaced before scoring: - {{prompt}} - {{response}} - {{system_instruction}} - {{references.key}}
     """
     autorater_response_parse_config: ReinforcementTuningParseResponseConfig | None = None
-    """Parses autorater returned response for scoring. For example, if the autorater response has reward
-    stored in the `2.0` block, defining a parsing response config using regex `".*(.*?)"` will return a
-    score `"2.0"`.
+    """Parses autorater returned response for scoring. For example, if the autorater response has reward stored in the
+    `2.0` block, defining a parsing response config using regex `".*(.*?)"` will return a score `"2.0"`.
     """
     exact_match_scorer: ReinforcementTuningAutoraterScorerExactMatchScorer | None = None
     """Scores autorater responses by using string match reward scorer."""
     parsed_response_conversion_scorer: ReinforcementTuningAutoraterScorerParsedResponseConversionScorer | None = None
-    """Scores autorater responses by directly converting parsed autorater response to a float reward. Note:
-    Reward is clipped to be within `[-1, 1]`, i.e., `reward = max(min(reward, 1.0), -1.0)`.
+    """Scores autorater responses by directly converting parsed autorater response to a float reward. Note: Reward is
+    clipped to be within `[-1, 1]`, i.e., `reward = max(min(reward, 1.0), -1.0)`.
     """
 
 
@@ -4165,15 +4056,14 @@ class ReinforcementTuningExample(Message):
     contents: list[Content] | None = None
     """Multi-turn contents that represents the Prompt."""
     references: dict[str, str] | None = None
-    """References for the given prompt. The key is the name of the reference, and the value is the reference
-    itself. Users can use this field together with the reward configurations to calculate rewards for
-    reinforcement tuning. For example, users can set the following references: ``` { "concise_answer":
-    "Yes", "verbose_answer": "The answer is Yes" } ``` Then in a
-    ReinforcementTuningCodeExecutionRewardScorer reward function config, for example, they can define a
-    python code snippet as follows: ``` def evaluate(example, response) -> float: response_str =
+    """References for the given prompt. The key is the name of the reference, and the value is the reference itself.
+    Users can use this field together with the reward configurations to calculate rewards for reinforcement tuning.
+    For example, users can set the following references: ``` { "concise_answer": "Yes", "verbose_answer": "The
+    answer is Yes" } ``` Then in a ReinforcementTuningCodeExecutionRewardScorer reward function config, for example,
+    they can define a python code snippet as follows: ``` def evaluate(example, response) -> float: response_str =
     response.get("parts", [])0 references = example.get("references", {}) if response_str ==
-    references.get("concise_answer"): return 1.0 return -1.0 ``` In this case, references can serve the
-    purpose of holding the ground truth of this example in the training/validation dataset.
+    references.get("concise_answer"): return 1.0 return -1.0 ``` In this case, references can serve the purpose of
+    holding the ground truth of this example in the training/validation dataset.
     """
     system_instruction: Content | None = None
     """Corresponds to system_instruction in user-facing GenerateContentRequest."""
@@ -4182,8 +4072,7 @@ class ReinforcementTuningExample(Message):
 
 
 class ReinforcementTuningUserDatasetExamples(Message):
-    """Sample reinforcement tuning user data in the training dataset. The contents are truncated for better
-    UI showing.
+    """Sample reinforcement tuning user data in the training dataset. The contents are truncated for better UI showing.
 
     Source: aiplatform.v1beta1 20261106 /schemas/GoogleCloudAiplatformV1beta1ReinforcementTuningUserDatasetExamples
     """
@@ -4201,61 +4090,54 @@ class RubricGenerationSpec(Message):
     model_config_: AutoraterConfig | None = Field(
         None, validation_alias="modelConfig", serialization_alias="modelConfig"
     )
-    """Configuration for the model used in rubric generation. Configs including sampling count and base model
-    can be specified here. Flipping is not supported for rubric generation.
+    """Configuration for the model used in rubric generation. Configs including sampling count and base model can be
+    specified here. Flipping is not supported for rubric generation.
     """
     prompt_template: str | None = None
-    """Template for the prompt used to generate rubrics. The details should be updated based on the
-    most-recent recipe requirements.
+    """Template for the prompt used to generate rubrics. The details should be updated based on the most-recent recipe
+    requirements.
     """
     rubric_content_type: RubricGenerationSpecRubricContentType | None = None
     """The type of rubric content to be generated."""
     rubric_type_ontology: list[str] | None = None
-    """Optional. An optional, pre-defined list of allowed types for generated rubrics. If this field is
-    provided, it implies `include_rubric_type` should be true, and the generated rubric types should be
-    chosen from this ontology.
+    """Optional. An optional, pre-defined list of allowed types for generated rubrics. If this field is provided, it
+    implies `include_rubric_type` should be true, and the generated rubric types should be chosen from this
+    ontology.
     """
 
 
 class SingleReinforcementTuningRewardConfig(Message):
-    """SingleReinforcementTuningRewardConfig defines a single reward function configuration for RL tuning.
-    Each reward calculation/evaluation consists of two stages: 1. Stage 1: Parses the part of information
-    important from sample response via regex extract, or simply takes the sample response unmodified. 2.
-    Stage 2: Calls the configured reward scorer to compute the reward.
+    """SingleReinforcementTuningRewardConfig defines a single reward function configuration for RL tuning. Each reward
+    calculation/evaluation consists of two stages: 1. Stage 1: Parses the part of information important from sample
+    response via regex extract, or simply takes the sample response unmodified. 2. Stage 2: Calls the configured
+    reward scorer to compute the reward.
 
     Source: aiplatform.v1beta1 20261106 /schemas/GoogleCloudAiplatformV1beta1SingleReinforcementTuningRewardConfig
     """
 
     autorater_scorer: ReinforcementTuningAutoraterScorer | None = None
-    """ReinforcementTuningAutoraterScorer is used to score parsed responses based on score computed by an
-    autorater.
-    """
+    """ReinforcementTuningAutoraterScorer is used to score parsed responses based on score computed by an autorater."""
     cloud_run_reward_scorer: ReinforcementTuningCloudRunRewardScorer | None = None
-    """ReinforcementTuningCloudRunRewardScorer is used to score parsed responses by calling a Cloud Run
-    service.
-    """
+    """ReinforcementTuningCloudRunRewardScorer is used to score parsed responses by calling a Cloud Run service."""
     code_execution_reward_scorer: ReinforcementTuningCodeExecutionRewardScorer | None = None
-    """ReinforcementTuningCodeExecutionRewardScorer is used to score parsed responses for code execution use
-    cases.
-    """
+    """ReinforcementTuningCodeExecutionRewardScorer is used to score parsed responses for code execution use cases."""
     parse_response_config: ReinforcementTuningParseResponseConfig | None = None
-    """Defines how to parse sample response. For example, given a sample response for evaluating the reward,
-    users might want to extract the text only between `` and `` in the sample response, and keeps only the
-    last one in case there are multiple such tags. To achieve such a purpose, they can define a regex
-    `".*(.*?)"` using the ReinforcementTuningParseResponseConfig.ResponseParseType.REGEX_EXTRACT parse
-    type.
+    """Defines how to parse sample response. For example, given a sample response for evaluating the reward, users
+    might want to extract the text only between `` and `` in the sample response, and keeps only the last one in
+    case there are multiple such tags. To achieve such a purpose, they can define a regex `".*(.*?)"` using the
+    ReinforcementTuningParseResponseConfig.ResponseParseType.REGEX_EXTRACT parse type.
     """
     reward_name: str | None = None
     """A unique reward name for identifying each single reinforcement tuning reward."""
     string_match_reward_scorer: ReinforcementTuningStringMatchRewardScorer | None = None
-    """ReinforcementTuningStringMatchRewardScorer is used to score parsed responses for simple string
-    matching use cases against reference answers.
+    """ReinforcementTuningStringMatchRewardScorer is used to score parsed responses for simple string matching use
+    cases against reference answers.
     """
 
 
 class StepBasedLlmMetricSpecStep(Message):
-    """A single step in the pipeline. The step calls the judge model with its `prompt_template`, parses the
-    responses with `response_parser_config`, and stores the result for later steps.
+    """A single step in the pipeline. The step calls the judge model with its `prompt_template`, parses the responses
+    with `response_parser_config`, and stores the result for later steps.
 
     Source: aiplatform.v1beta1 20261106 /schemas/GoogleCloudAiplatformV1beta1StepBasedLlmMetricSpecStep
     """
@@ -4263,27 +4145,23 @@ class StepBasedLlmMetricSpecStep(Message):
     __required__ = frozenset({"promptTemplate", "stepId"})
 
     autorater_config: AutoraterConfig | None = None
-    """Optional. Judge model configuration for this step. If unset, the request-level `autorater_config` is
-    used.
-    """
+    """Optional. Judge model configuration for this step. If unset, the request-level `autorater_config` is used."""
     prompt_template: str | None = None
-    """Required. Prompt template for this step. Variables are written in braces, for example `{response}`,
-    and are filled from: - Fields of the `EvaluationInstance` by name, such as `{prompt}`, `{response}`,
-    `{reference}`, and keys of `other_data`. `{agent_eval_data}` is the agent trace after `preprocessor`
-    runs. - Outputs of earlier steps, as `{step..output}`.
+    """Required. Prompt template for this step. Variables are written in braces, for example `{response}`, and are
+    filled from: - Fields of the `EvaluationInstance` by name, such as `{prompt}`, `{response}`, `{reference}`, and
+    keys of `other_data`. `{agent_eval_data}` is the agent trace after `preprocessor` runs. - Outputs of earlier
+    steps, as `{step..output}`.
     """
     response_parser_config: EvaluationParserConfig | None = None
     """Optional. How to parse this step's LLM response."""
     step_id: str | None = None
-    """Required. Identifier of this step, unique within the spec. Must start with a lowercase letter and
-    contain only lowercase letters, digits, and underscores. Later steps reference its output as
-    `{step..output}`.
+    """Required. Identifier of this step, unique within the spec. Must start with a lowercase letter and contain only
+    lowercase letters, digits, and underscores. Later steps reference its output as `{step..output}`.
     """
 
 
 class CompositeReinforcementTuningRewardConfigWeightedRewardConfig(Message):
-    """Reward function configuration with a weight. The weight is used to combine the reward with other
-    rewards.
+    """Reward function configuration with a weight. The weight is used to combine the reward with other rewards.
 
     Source: aiplatform.v1beta1 20261106 /schemas/GoogleCloudAiplatformV1beta1CompositeReinforcementTuningRewardConfigWeightedRewardConfig
     """
@@ -4291,9 +4169,9 @@ class CompositeReinforcementTuningRewardConfigWeightedRewardConfig(Message):
     reward_config: SingleReinforcementTuningRewardConfig | None = None
     """Single reward configuration."""
     weight: float | None = None
-    """How much this single reward contributes to the total overall reward. Total reward is a linear
-    combination of single rewards with their corresponding weights, i.e., ``` total_reward = ( weight_a *
-    reward_a + weight_b * reward_b + ... ) / (weight_a + weight_b + ...) ```
+    """How much this single reward contributes to the total overall reward. Total reward is a linear combination of
+    single rewards with their corresponding weights, i.e., ``` total_reward = ( weight_a * reward_a + weight_b *
+    reward_b + ... ) / (weight_a + weight_b + ...) ```
     """
 
 
@@ -4324,9 +4202,7 @@ class DatasetStats(Message):
     dropped_example_indices: list[Int64] | None = None
     """Output only. A partial sample of the indices (starting from 1) of the dropped examples."""
     dropped_example_reasons: list[str] | None = None
-    """Output only. For each index in `dropped_example_indices`, the user-facing reason why the example was
-    dropped.
-    """
+    """Output only. For each index in `dropped_example_indices`, the user-facing reason why the example was dropped."""
     reinforcement_tuning_user_dataset_examples: ReinforcementTuningUserDatasetExamples | None = None
     """Output only. Sample user dataset examples in the training dataset uri for Reinforcement Tuning."""
     total_billable_character_count: Int64 | None = None
@@ -4350,8 +4226,8 @@ class DatasetStats(Message):
 
 
 class DistillationDataStats(Message):
-    """Statistics for distillation prompt dataset. These statistics do not include the responses sampled from
-    the teacher model.
+    """Statistics for distillation prompt dataset. These statistics do not include the responses sampled from the
+    teacher model.
 
     Source: aiplatform.v1beta1 20261106 /schemas/GoogleCloudAiplatformV1beta1DistillationDataStats
     """
@@ -4386,18 +4262,18 @@ class LLMBasedMetricSpec(Message):
     rubric_generation_spec: RubricGenerationSpec | None = None
     """Dynamically generate rubrics using this specification."""
     rubric_group_key: str | None = None
-    """Use a pre-defined group of rubrics associated with the input. Refers to a key in the rubric_groups map
-    of EvaluationInstance.
+    """Use a pre-defined group of rubrics associated with the input. Refers to a key in the rubric_groups map of
+    EvaluationInstance.
     """
     system_instruction: str | None = None
     """Optional. System instructions for the judge model."""
 
 
 class StepBasedLlmMetricSpec(Message):
-    """Spec for a configurable multi-step LLM autorater. This spec runs an optional `AgentData` preprocessor
-    followed by an ordered list of LLM steps, where each step can reference the outputs of earlier steps.
-    To evaluate a multi-agent system at the system, main-agent, or sub-agent level, use one spec per level
-    with a different `preprocessor`.
+    """Spec for a configurable multi-step LLM autorater. This spec runs an optional `AgentData` preprocessor followed
+    by an ordered list of LLM steps, where each step can reference the outputs of earlier steps. To evaluate a
+    multi-agent system at the system, main-agent, or sub-agent level, use one spec per level with a different
+    `preprocessor`.
 
     Source: aiplatform.v1beta1 20261106 /schemas/GoogleCloudAiplatformV1beta1StepBasedLlmMetricSpec
     """
@@ -4405,15 +4281,14 @@ class StepBasedLlmMetricSpec(Message):
     __required__ = frozenset({"steps"})
 
     preprocessor: StepBasedLlmMetricSpecAgentDataPreprocessor | None = None
-    """Optional. Preprocessing applied once to the `AgentData` trace before any step runs. If unset, every
-    step sees the full trace.
+    """Optional. Preprocessing applied once to the `AgentData` trace before any step runs. If unset, every step sees
+    the full trace.
     """
     steps: list[StepBasedLlmMetricSpecStep] | None = None
-    """Required. Steps, run sequentially in the given order. A step can reference the output of an earlier
-    step in its `prompt_template` as `{step..output}`. Each step calls the judge model
-    `autorater_config.sampling_count` times, and its `response_parser_config` parses and aggregates the
-    sampled responses into the step's output. `{step..output}` is that aggregated output, and the last
-    step's output is the metric score.
+    """Required. Steps, run sequentially in the given order. A step can reference the output of an earlier step in its
+    `prompt_template` as `{step..output}`. Each step calls the judge model `autorater_config.sampling_count` times,
+    and its `response_parser_config` parses and aggregates the sampled responses into the step's output.
+    `{step..output}` is that aggregated output, and the last step's output is the metric score.
     """
 
 
@@ -4433,8 +4308,8 @@ class TuningDataStats(Message):
     })
 
     distillation_data_stats: DistillationDataStats | None = None
-    """Output only. Statistics for distillation prompt dataset. These statistics do not include the responses
-    sampled from the teacher model.
+    """Output only. Statistics for distillation prompt dataset. These statistics do not include the responses sampled
+    from the teacher model.
     """
     preference_optimization_data_stats: PreferenceOptimizationDataStats | None = None
     """Output only. Statistics for preference optimization."""
@@ -4503,12 +4378,12 @@ class ReinforcementTuningSpec(Message):
     single_reward_config: SingleReinforcementTuningRewardConfig | None = None
     """Single Reward function configuration for reinforcement tuning."""
     training_dataset_uri: str | None = None
-    """Cloud Storage path to the file containing training dataset for tuning. The dataset must be formatted
-    as a JSONL file.
+    """Cloud Storage path to the file containing training dataset for tuning. The dataset must be formatted as a JSONL
+    file.
     """
     validation_dataset_uri: str | None = None
-    """Cloud Storage path to the file containing validation dataset for tuning. The dataset must be formatted
-    as a JSONL file.
+    """Cloud Storage path to the file containing validation dataset for tuning. The dataset must be formatted as a
+    JSONL file.
     """
 
 
@@ -4543,8 +4418,8 @@ class EvaluationConfig(Message):
     dataset_custom_metrics: list[DatasetCustomMetric] | None = None
     """Optional. Specifications for custom dataset-level aggregations."""
     inference_generation_config: GenerationConfig | None = None
-    """Optional. Configuration options for inference generation and outputs. If not set, default generation
-    parameters are used.
+    """Optional. Configuration options for inference generation and outputs. If not set, default generation parameters
+    are used.
     """
     metrics: list[Metric] | None = None
     """Required. The metrics used for evaluation."""
@@ -4563,20 +4438,20 @@ class SupervisedTuningSpec(Message):
     evaluation_config: EvaluationConfig | None = None
     """Optional. Evaluation Config for Tuning Job."""
     export_last_checkpoint_only: bool | None = None
-    """Optional. If set to true, disable intermediate checkpoints for SFT and only the last checkpoint will
-    be exported. Otherwise, enable intermediate checkpoints for SFT. Default is false.
+    """Optional. If set to true, disable intermediate checkpoints for SFT and only the last checkpoint will be
+    exported. Otherwise, enable intermediate checkpoints for SFT. Default is false.
     """
     hyper_parameters: SupervisedHyperParameters | None = None
     """Optional. Hyperparameters for SFT."""
     training_dataset_uri: str | None = None
-    """Required. Training dataset used for tuning. The dataset can be specified as either a Cloud Storage
-    path to a JSONL file or as the resource name of a Vertex Multimodal Dataset.
+    """Required. Training dataset used for tuning. The dataset can be specified as either a Cloud Storage path to a
+    JSONL file or as the resource name of a Vertex Multimodal Dataset.
     """
     tuning_mode: SupervisedTuningSpecTuningMode | None = None
     """Tuning mode."""
     validation_dataset_uri: str | None = None
-    """Optional. Validation dataset used for tuning. The dataset can be specified as either a Cloud Storage
-    path to a JSONL file or as the resource name of a Vertex Multimodal Dataset.
+    """Optional. Validation dataset used for tuning. The dataset can be specified as either a Cloud Storage path to a
+    JSONL file or as the resource name of a Vertex Multimodal Dataset.
     """
 
 
@@ -4617,19 +4492,18 @@ class TuningJob(Message):
     create_time: Timestamp | None = None
     """Output only. Time when the TuningJob was created."""
     custom_base_model: str | None = None
-    """Optional. The user-provided path to custom model weights. Set this field to tune a custom model. The
-    path must be a Cloud Storage directory that contains the model weights in .safetensors format along
-    with associated model metadata files. If this field is set, the base_model field must still be set to
-    indicate which base model the custom model is derived from. This feature is only available for open
-    source models.
+    """Optional. The user-provided path to custom model weights. Set this field to tune a custom model. The path must
+    be a Cloud Storage directory that contains the model weights in .safetensors format along with associated model
+    metadata files. If this field is set, the base_model field must still be set to indicate which base model the
+    custom model is derived from. This feature is only available for open source models.
     """
     description: str | None = None
     """Optional. The description of the TuningJob."""
     distillation_spec: DistillationSpec | None = None
     """Tuning Spec for Distillation."""
     encryption_spec: EncryptionSpec | None = None
-    """Customer-managed encryption key options for a TuningJob. If this is set, then all resources created by
-    the TuningJob will be encrypted with the provided encryption key.
+    """Customer-managed encryption key options for a TuningJob. If this is set, then all resources created by the
+    TuningJob will be encrypted with the provided encryption key.
     """
     end_time: Timestamp | None = None
     """Output only. Time when the TuningJob entered any of the following JobStates: `JOB_STATE_SUCCEEDED`,
@@ -4646,18 +4520,18 @@ class TuningJob(Message):
     gcs_metrics_uri: str | None = None
     """Output only. The Cloud Storage metrics URI associated with this TuningJob."""
     labels: dict[str, str] | None = None
-    """Optional. The labels with user-defined metadata to organize TuningJob and generated resources such as
-    Model and Endpoint. Label keys and values can be no longer than 64 characters (Unicode codepoints),
-    can only contain lowercase letters, numeric characters, underscores and dashes. International
-    characters are allowed. See https://goo.gl/xmQnxf for more information and examples of labels.
+    """Optional. The labels with user-defined metadata to organize TuningJob and generated resources such as Model and
+    Endpoint. Label keys and values can be no longer than 64 characters (Unicode codepoints), can only contain
+    lowercase letters, numeric characters, underscores and dashes. International characters are allowed. See
+    https://goo.gl/xmQnxf for more information and examples of labels.
     """
     name: str | None = None
     """Output only. Identifier. Resource name of a TuningJob. Format:
     `projects/{project}/locations/{location}/tuningJobs/{tuning_job}`
     """
     output_uri: str | None = None
-    """Optional. Cloud Storage path to the directory where tuning job outputs are written to. This field is
-    only available and required for open source models.
+    """Optional. Cloud Storage path to the directory where tuning job outputs are written to. This field is only
+    available and required for open source models.
     """
     partner_model_tuning_spec: PartnerModelTuningSpec | None = None
     """Tuning Spec for open sourced and third party Partner models."""
@@ -4676,10 +4550,10 @@ class TuningJob(Message):
     satisfies_pzs: bool | None = None
     """Output only. Reserved for future use."""
     service_account: str | None = None
-    """The service account that the tuningJob workload runs as. If not specified, the Vertex AI Secure
-    Fine-Tuned Service Agent in the project will be used. See
-    https://cloud.google.com/iam/docs/service-agents#vertex-ai-secure-fine-tuning-service-agent Users
-    starting the pipeline must have the `iam.serviceAccounts.actAs` permission on this service account.
+    """The service account that the tuningJob workload runs as. If not specified, the Vertex AI Secure Fine-Tuned
+    Service Agent in the project will be used. See
+    https://cloud.google.com/iam/docs/service-agents#vertex-ai-secure-fine-tuning-service-agent Users starting the
+    pipeline must have the `iam.serviceAccounts.actAs` permission on this service account.
     """
     start_time: Timestamp | None = None
     """Output only. Time when the TuningJob for the first time entered the `JOB_STATE_RUNNING` state."""
@@ -4690,10 +4564,10 @@ class TuningJob(Message):
     tuned_model: TunedModel | None = None
     """Output only. The tuned model resources associated with this TuningJob."""
     tuned_model_display_name: str | None = None
-    """Optional. The display name of the TunedModel. The name can be up to 128 characters long and can
-    consist of any UTF-8 characters. For continuous tuning, tuned_model_display_name will by default use
-    the same display name as the pre-tuned model. If a new display name is provided, the tuning job will
-    create a new model instead of a new version.
+    """Optional. The display name of the TunedModel. The name can be up to 128 characters long and can consist of any
+    UTF-8 characters. For continuous tuning, tuned_model_display_name will by default use the same display name as
+    the pre-tuned model. If a new display name is provided, the tuning job will create a new model instead of a new
+    version.
     """
     tuning_data_stats: TuningDataStats | None = None
     """Output only. The tuning data statistics associated with this TuningJob."""
@@ -4734,9 +4608,9 @@ class RebaseTunedModelRequest(Message):
     artifact_destination: GcsDestination | None = None
     """Optional. The Google Cloud Storage location to write the artifacts to."""
     deploy_to_same_endpoint: bool | None = None
-    """Optional. By default, rebasing a model creates a new endpoint for the new model. If this flag is set
-    to true, the new model will be deployed to the same endpoint as the original model. WARNING: If you
-    deploy to the same endpoint, the original model will be un-deployed and replaced by the new model.
+    """Optional. By default, rebasing a model creates a new endpoint for the new model. If this flag is set to true,
+    the new model will be deployed to the same endpoint as the original model. WARNING: If you deploy to the same
+    endpoint, the original model will be un-deployed and replaced by the new model.
     """
     tuned_model_ref: TunedModelRef | None = None
     """Required. A reference to the tuned model to rebase."""

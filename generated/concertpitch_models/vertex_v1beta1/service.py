@@ -125,14 +125,9 @@ class TuningJobsOperationsService(ABC):
         """Gets the latest state of a long-running operation."""
 
     @abstractmethod
-    async def wait(
-        self,
-        name: str,
-        *,
-        timeout: str | None = None,
-    ) -> models.GoogleLongrunningOperation:
-        """Waits until the specified long-running operation is done or reaches at most a specified timeout,
-        returning the latest state."""
+    async def wait(self, name: str, *, timeout: str | None = None) -> models.GoogleLongrunningOperation:
+        """Waits until the specified long-running operation is done or reaches at most a specified timeout, returning
+        the latest state."""
 
 
 class TuningJobsService(ABC):
@@ -152,44 +147,26 @@ class TuningJobsService(ABC):
 
     @abstractmethod
     async def list(
-        self,
-        parent: str,
-        *,
-        filter: str | None = None,
-        page_size: int | None = None,
-        page_token: str | None = None,
+        self, parent: str, *, filter: str | None = None, page_size: int | None = None, page_token: str | None = None
     ) -> models.ListTuningJobsResponse:
         """Lists tuning jobs in a location."""
 
     @abstractmethod
-    async def optimize_prompt(
-        self,
-        parent: str,
-        body: models.OptimizePromptRequest,
-    ) -> models.OptimizePromptResponse:
+    async def optimize_prompt(self, parent: str, body: models.OptimizePromptRequest) -> models.OptimizePromptResponse:
         """Optimizes a prompt."""
 
     @abstractmethod
-    async def process_data(
-        self,
-        parent: str,
-        body: models.ProcessDataRequest,
-    ) -> models.GoogleLongrunningOperation:
-        """Processes data from a user's Cloud Storage bucket and saves the result to a destination Cloud
-        Storage bucket."""
+    async def process_data(self, parent: str, body: models.ProcessDataRequest) -> models.GoogleLongrunningOperation:
+        """Processes data from a user's Cloud Storage bucket and saves the result to a destination Cloud Storage bucket."""
 
     @abstractmethod
     async def rebase_tuned_model(
-        self,
-        parent: str,
-        body: models.RebaseTunedModelRequest,
+        self, parent: str, body: models.RebaseTunedModelRequest
     ) -> models.GoogleLongrunningOperation:
         """Rebase a tuned model."""
 
     @abstractmethod
     async def validate_reinforcement_tuning_reward(
-        self,
-        parent: str,
-        body: models.ValidateReinforcementTuningRewardRequest,
+        self, parent: str, body: models.ValidateReinforcementTuningRewardRequest
     ) -> models.ValidateReinforcementTuningRewardResponse:
         """Validates a reward on a given example."""

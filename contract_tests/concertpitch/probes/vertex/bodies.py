@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from concertpitch.probes.vertex.lab import VertexLab
+from concertpitch.recipes import Recipe
 
 Body = dict[str, Any]
 PRE_TUNED_MODEL = "models/1234567890123456789@1"
@@ -29,6 +30,24 @@ def with_dataset(lab: VertexLab, name: str) -> Body:
     """A plain body whose dataset is another object beside the usual one."""
     bucket = lab.settings.dataset.rpartition("/")[0]
     return plain(lab) | {"supervisedTuningSpec": {"trainingDatasetUri": f"{bucket}/{name}"}}
+
+
+def scenarios(base_model: str, dataset: str) -> tuple[Recipe, ...]:
+    """Recipes of the embedded emulator, which reads them off the name of the dataset (docs/emulator.md)."""
+    bucket = dataset.rpartition("/")[0]
+    return tuple(
+        Recipe(
+            name,
+            "vertex",
+            {"baseModel": base_model, "supervisedTuningSpec": {"trainingDatasetUri": f"{bucket}/{name}.jsonl"}},
+            reaches,
+        )
+        for name, reaches in (
+            ("truncated", "JOB_STATE_SUCCEEDED"),
+            ("endpoint-fails", "JOB_STATE_FAILED"),
+            ("expires", "JOB_STATE_EXPIRED"),
+        )
+    )
 
 
 def full(lab: VertexLab) -> Body:

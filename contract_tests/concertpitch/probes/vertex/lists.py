@@ -18,7 +18,7 @@ def paging(lab: VertexLab) -> None:
     changing_sizes(lab)
     whole = lab.walk(probe="paging", limit=200)
     jobs = sum(len(items(message(page.answer.value).get("tuningJobs"))) for page in whole)
-    sizes = [1, 2, 3, 7, 1000] if jobs <= _MANY else [7, jobs // 10, 1000]
+    sizes = [1, 2, 3, 7, 1000] if jobs <= _MANY and not lab.settings.quick else [7, max(8, jobs // 10), 1000]
     for size in sizes:
         lab.walk(probe="paging", limit=2 * (jobs // size) + 25, pageSize=str(size))
     lab.page(probe="paging")

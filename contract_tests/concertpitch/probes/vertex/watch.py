@@ -5,12 +5,15 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
+from concertpitch.errors import OutOfTime
 from concertpitch.probes.vertex import bodies
 from concertpitch.probes.vertex.bodies import Body
 from concertpitch.probes.vertex.lab import VertexLab
+from concertpitch.recipes import Recipe
 
 _GROWTH = 1.08
 _MAX_PAUSE = 8.0
@@ -19,11 +22,19 @@ _MAX_PAUSE = 8.0
 
 @dataclass(frozen=True)
 class Member:
-    """A job to create, and when to cancel it: '' never, 'at once', 'moved' (left its first state), 'running'."""
+    """A job to create, and when to cancel it: '' never, 'at once', 'moved' (left its first state), 'running'.
+
+    `reaches` is the state that it is to end in, for a target that can be told so.
+    """
 
     body: Callable[[VertexLab], Body]
     cancel: str = ""
     cancel_body: Any = None
+    reaches: str = "JOB_STATE_SUCCEEDED"
+
+    @property
+    def wants(self) -> str:
+        return "JOB_STATE_CANCELLED" if self.cancel else self.reaches
 
 
 COHORT = (
@@ -36,9 +47,7 @@ COHORT = (
     Member(bodies.numeric_name),
     Member(bodies.international),
     Member(lambda lab: bodies.tuned(lab, hyperParameters={})),
-    Member(lambda lab: bodies.with_dataset(lab, "does-not-exist.jsonl")),
-    Member(lambda lab: bodies.with_dataset(lab, "truncated.jsonl")),
-    Member(lambda lab: bodies.with_dataset(lab, "endpoint-fails.jsonl")),
+    Member(lambda lab: bodies.with_dataset(lab, "does-not-exist.jsonl"), reaches="JOB_STATE_FAILED"),
     Member(bodies.plain, "at once"),
     Member(bodies.plain, "at once", {}),
     Member(bodies.full, "at once"),
@@ -47,28 +56,38 @@ COHORT = (
 )
 
 
+def _cooked(recipe: Recipe) -> Member:
+    return Member(lambda _: dict(recipe.body), reaches=recipe.reaches)
+
+
 class Watch:
     """The background reader. `settle` returns when every job has ended or the patience is over."""
 
     def __init__(self, lab: VertexLab) -> None:
         self._lab = lab
         self._stop = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="watch", daemon=True)
+        self._thread = threading.Thread(target=self._read, name="watch", daemon=True)
         self._waiting: dict[str, tuple[Member, str]] = {}
 
     def start(self) -> None:
         """Create the cohort, cancel those that are to be cancelled at once, and begin to read."""
         lab = self._lab
-        for member in COHORT:
-            before = set(lab.made)
-            lab.create(member.body(lab), probe="cohort")
+        for member in (*COHORT, *(_cooked(recipe) for recipe in lab.settings.recipes)):
+            before, body = set(lab.made), member.body(lab)
+            self._tell("creating", "", member, body)
+            lab.create(body, probe="cohort")
             for key in lab.made.keys() - before:
                 made = lab.made[key]
+                self._tell("created", f"{made.parent}/tuningJobs/{made.job_id}", member, body)
                 lab.get(made.job_id, probe="watch")
                 if member.cancel == "at once":
                     lab.cancel(made.job_id, probe="cancel", body=member.cancel_body)
                 self._waiting[made.job_id] = (member, made.state)
         self._thread.start()
+
+    def _tell(self, event: str, job: str, member: Member, body: Body) -> None:
+        if self._lab.settings.control is not None:
+            self._lab.settings.control.tell(event, job, member.wants, body)
 
     def settle(self) -> None:
         """Wait until all jobs of the cohort have ended, at most the patience, then read them a last time."""
@@ -88,6 +107,10 @@ class Watch:
     def _unfinished(self) -> list[str]:
         lab = self._lab
         return [job_id for job_id in self._waiting if not lab.made[lab.parent(), job_id].ended]
+
+    def _read(self) -> None:
+        with suppress(OutOfTime):
+            self._run()
 
     def _run(self) -> None:
         lab, pause, turn = self._lab, self._lab.settings.pause, 0
