@@ -203,17 +203,6 @@ SILENCES: tuple[Silence, ...] = (
     # ---- the page of the MCP tool get_tuning_job, against itself and against what the specification leaves open
     Silence(
         f"{_MCP_PAGE} get_tuning_job",
-        "Format: 'projects/{project_id}/locations/{region}'.",
-        "Contradicts the schema on the same page, whose name is projects/{project}/locations/{location}/tuningJobs/"
-        "{tuning_job}: the schema is held to, and the name of a location is taken for one that names no job.",
-    ),
-    Silence(
-        f"{_MCP_PAGE} get_tuning_job",
-        "This parameter requires the 19-digit numeric ID returned by the list tool.",
-        "Contradicts the schema too: the parameter is a full name. Bare ids are never sent, so a server may take them.",
-    ),
-    Silence(
-        f"{_MCP_PAGE} get_tuning_job",
         "Do not use 'global'.",
         "Said to the model that calls, not to the server: which locations there are is the server's business.",
     ),
