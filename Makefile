@@ -14,7 +14,7 @@ REPORT_DIR ?= report
 # LIVE=1 makes `make regenerate` ask the services themselves.
 LIVE ?=
 
-.PHONY: help setup test check lint types unit faults docs generate regenerate specs lock serve bench clean
+.PHONY: help setup test check lint types unit faults docs generate regenerate specs lock serve bench detection clean
 
 help: ## list the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -76,6 +76,9 @@ serve: $(SETUP) ## start the emulator
 
 bench: $(SETUP) ## measure, side by side with peers
 	$(BIN)/python benchmarks/run.py
+
+detection: $(SETUP) ## what the suite and its peer find on the same faulty servers (a sample)
+	$(BIN)/python benchmarks/detection.py
 
 clean: ## remove what make made
 	rm -rf .venv .clients report build dist

@@ -264,10 +264,14 @@ def judge(
 )
 @click.option("--seed", type=int, default=0, show_default=True, help="Repeats ids and durations.")
 @click.option("--fault", "faults", multiple=True, metavar="ID", help="Break one promise; may be given several times.")
-def serve(host: str, port: int, speed: float, seed: int, faults: tuple[str, ...]) -> None:
+@click.option(
+    "--require-token", default="", metavar="TOKEN", help="Demand this bearer token. [default: anyone may call]"
+)
+def serve(host: str, port: int, speed: float, seed: int, faults: tuple[str, ...], require_token: str) -> None:
     """Start the emulator; it prints its URL when it is ready."""
     command = [sys.executable, "-m", "concertpitch_emulator", "--host", host, "--port", str(port)]
     command += ["--speed", str(speed), "--seed", str(seed)]
+    command += ["--require-token", require_token] if require_token else []
     for fault in faults:
         command += ["--fault", fault]
     os.execv(sys.executable, command)  # noqa: S606 - the same interpreter, in the same process

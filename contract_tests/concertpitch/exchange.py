@@ -147,6 +147,11 @@ class Exchange:
         wanted = name.lower()
         return next((value for key, value in self.headers if key.lower() == wanted), "")
 
+    def sent_header(self, name: str) -> str | None:
+        """The value of a header of the request, None where it was not sent."""
+        wanted = name.lower()
+        return next((value for key, value in self.request_headers if key.lower() == wanted), None)
+
     def before(self, other: Exchange) -> bool:
         """Whether this answer was complete before the other request left (real-time order)."""
         return self.answered <= other.sent

@@ -93,11 +93,21 @@ class Lab:
         query: Mapping[str, str] | None = None,
         body: Any = None,
         headers: Mapping[str, str] | None = None,
+        stranger: Mapping[str, str] | None = None,
     ) -> Exchange:
-        """Send to a resource name or `name:verb`; `body` is bytes as they are, or a JSON value."""
+        """Send to a resource name or `name:verb`; `body` is bytes as they are, or a JSON value.
+
+        `stranger` are headers sent in the place of the run's own credentials.
+        """
         raw = body if isinstance(body, bytes) else b"" if body is None else json.dumps(body).encode()
         return self.transport.send(
-            method, self.path(name), query=list((query or {}).items()), body=raw, headers=headers, probe=probe
+            method,
+            self.path(name),
+            query=list((query or {}).items()),
+            body=raw,
+            headers={**(headers or {}), **(stranger or {})},
+            probe=probe,
+            authorize=stranger is None,
         )
 
     def take(self) -> bool:

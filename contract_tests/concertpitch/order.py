@@ -11,7 +11,7 @@ from typing import Any
 
 from concertpitch import embedded, targets
 from concertpitch.configure import check_url, configure
-from concertpitch.credentials import Identity
+from concertpitch.credentials import Credentials, Identity
 from concertpitch.errors import UsageError
 from concertpitch.lab import Settings
 from concertpitch.recipes import Recipe
@@ -42,12 +42,15 @@ class Order:
 
     def identity(self) -> Identity:
         """The credentials of the run; a token command is run, so ask only when something is to be sent."""
+        if not self.url:
+            return Credentials(embedded.TOKEN)
         return targets.credentials(self.target, token_command=self.token_command, adc=self.adc)
 
     def emulator(self) -> AbstractContextManager[str]:
-        """The embedded emulator, as fast as the run needs it."""
+        """The embedded emulator, as fast as the run needs it; it demands a token, as real services do."""
         speed = embedded.QUICK if self.options.get("quick") else embedded.SPEED
-        return embedded.emulator(speed=speed, seed=self.options.get("seed", 0), faults=self.faults)
+        seed = self.options.get("seed", 0)
+        return embedded.emulator(speed=speed, seed=seed, faults=self.faults, token=embedded.TOKEN)
 
 
 def order_of(given: Mapping[str, Any]) -> Order:

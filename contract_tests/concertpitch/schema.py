@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
 from typing import Any
 
 from concertpitch_models import documents
@@ -39,7 +39,7 @@ class Node:
     schema: Schema
     name: str = ""
 
-    @property
+    @cached_property
     def kind(self) -> str:
         """One of message, map, list, int64, int32, double, boolean, timestamp, duration, bytes, enum, string, any."""
         schema = self.schema
@@ -122,9 +122,9 @@ class Request:
 
     `canonical` holds lowerCamelCase names, enum names, integers as strings, no nulls and no output-only members.
     Everything else lists JSON paths: `unknown` members, `bad_enum` names, `bad_integer` texts, `fraction`s where
-    integers belong, `bad_type`s, `missing` REQUIRED members, `empty` REQUIRED members sent empty, `both` members
-    of one oneof. `spelling` names the freedoms used: snake, int64-number, int64-string, int64-exponent, int64-float,
-    double-string, enum-number, null, output-only.
+    integers belong, `bad_type`s, `bad_scalar`s (a number or boolean for a string, and the reverse), `missing` REQUIRED
+    members, `empty` REQUIRED members sent empty, `both` members of one oneof. `spelling` names the freedoms used:
+    snake, int64-number, int64-string, int64-exponent, int64-float, double-string, enum-number, null, output-only.
     """
 
     canonical: dict[str, Any] = field(default_factory=dict)
@@ -133,13 +133,14 @@ class Request:
     bad_integer: list[str] = field(default_factory=list)
     fraction: list[str] = field(default_factory=list)
     bad_type: list[str] = field(default_factory=list)
+    bad_scalar: list[str] = field(default_factory=list)
     missing: list[str] = field(default_factory=list)
     empty: list[str] = field(default_factory=list)
     both: list[str] = field(default_factory=list)
     spelling: set[str] = field(default_factory=set)
     output_only: dict[str, Any] = field(default_factory=dict)
 
-    FAULTS = ("unknown", "bad_enum", "bad_integer", "fraction", "bad_type", "missing", "empty", "both")
+    FAULTS = ("unknown", "bad_enum", "bad_integer", "fraction", "bad_type", "bad_scalar", "missing", "empty", "both")
 
     @property
     def faults(self) -> frozenset[str]:
@@ -225,7 +226,8 @@ class _Reader:
         if kind == "double" and (read := self.double(value)) is not None:
             return read
         if not isinstance(value, _JSON_TYPES.get(kind, str)):
-            self.request.bad_type.append(where)
+            scalar = kind not in {"message", "map", "list"} and not isinstance(value, dict | list)
+            (self.request.bad_scalar if scalar else self.request.bad_type).append(where)
             return value
         return self.container(node, value, where)
 

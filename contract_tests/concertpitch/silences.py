@@ -150,11 +150,6 @@ SILENCES: tuple[Silence, ...] = (
         "The wire value is JOB_STATE_CANCELLED; the short name is the documents' way of writing it.",
     ),
     Silence(
-        f"{_METHODS}/list/parameters/filter/description",
-        "The standard list filter.",
-        "Which members can be filtered is not documented (AIP-160 leaves it to the API), so no answer can be wrong.",
-    ),
-    Silence(
         f"{_METHODS}/list/parameters/pageSize/description",
         "The standard list page size.",
         "Neither a default nor a maximum is documented for this list; only the bound that was asked for is judged.",
@@ -189,11 +184,6 @@ SILENCES: tuple[Silence, ...] = (
         "AIP-148 update_time",
         "to the resource made by users **must** refresh this value; changes to a",
         "Tuning jobs have no update method; changes by the service may leave updateTime as it is.",
-    ),
-    Silence(
-        "AIP-158 Guidance",
-        "any arguments are different, the API **should** send an `INVALID_ARGUMENT`",
-        "An implementation whose tokens hold no arguments serves the page; advice only.",
     ),
     Silence(
         "ProtoJSON Presence and default-values",

@@ -69,6 +69,11 @@ class Transport:
             trust_env=urlsplit(base_url).hostname not in {"127.0.0.1", "localhost", "::1"},
         )
 
+    @property
+    def authorized(self) -> bool:
+        """Whether the run has credentials at all."""
+        return bool(self._credentials.headers())
+
     def send(
         self,
         method: str,

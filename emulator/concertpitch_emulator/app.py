@@ -16,7 +16,7 @@ from starlette.routing import Route
 from concertpitch_emulator.calls import CallT, Reply, parse_query, reply
 from concertpitch_emulator.clock import Clock, wall_clock
 from concertpitch_emulator.config import Config
-from concertpitch_emulator.errors import ApiError, invalid, not_found
+from concertpitch_emulator.errors import ApiError, invalid, not_found, unauthenticated
 from concertpitch_emulator.faults import chosen
 from concertpitch_emulator.gemini import calls as gemini_calls
 from concertpitch_emulator.gemini import hooks as gemini_hooks
@@ -63,8 +63,8 @@ def create_app(config: Config | None = None, *, clock: Clock | None = None) -> S
     operations = OperationsService(tuning)
     mcp_lies = mcp_hooks.Hooks([fault for fault in faults if isinstance(fault, mcp_hooks.Fault)])
     mcp = Endpoint(Methods(tuning, tools(tuning, operations), mcp_lies), mcp_lies)
-    vertex_front = _FrontEnd(clock, vertex_lies, vertex_call)
-    gemini_front = _FrontEnd(clock, gemini_lies, gemini_call)
+    vertex_front = _FrontEnd(clock, vertex_lies, vertex_call, config.token)
+    gemini_front = _FrontEnd(clock, gemini_lies, gemini_call, config.token)
 
     async def no_route(request: Request, _error: Exception) -> Response:
         front = gemini_front if gemini_routes.owns(request.url.path) else vertex_front
@@ -91,8 +91,11 @@ def create_app(config: Config | None = None, *, clock: Clock | None = None) -> S
 class _FrontEnd(Generic[CallT]):
     """Reads a request into a call of one surface, asks the method, and writes what comes back."""
 
-    def __init__(self, clock: Clock, hooks: Hooks[CallT], new_call: Callable[[str, str, Request], CallT]) -> None:
+    def __init__(
+        self, clock: Clock, hooks: Hooks[CallT], new_call: Callable[[str, str, Request], CallT], token: str
+    ) -> None:
         self._clock = clock
+        self._token = token
         self._hooks = hooks
         self._new_call = new_call
 
@@ -115,6 +118,7 @@ class _FrontEnd(Generic[CallT]):
     async def _answer(self, call: CallT, row: Binding[CallT], request: Request) -> Reply:
         try:
             call.content = await _content(request)
+            self._admit(call, request.headers.get("authorization", ""))
             # What another request did while the body arrived came before this one.
             call.now = self._clock()
             await self._hooks.enter(call)
@@ -126,6 +130,15 @@ class _FrontEnd(Generic[CallT]):
             return reply(200, self._hooks.answer(body, call))
         except ApiError as error:
             return self._refusal(error, call)
+
+    def _admit(self, call: CallT, credentials: str) -> None:
+        """Refuse a call without the token, where one is demanded."""
+        call.stranger = bool(self._token) and credentials != f"Bearer {self._token}"
+        if call.stranger:
+            call.credentials = credentials
+            error = self._hooks.admission(unauthenticated(), call)
+            if error is not None:
+                raise error
 
     def _refusal(self, error: ApiError, call: CallT) -> Reply:
         refused = self._hooks.refusal(error, call)

@@ -40,7 +40,8 @@ _INT32 = (-(2**31), 2**31 - 1)
 class Call:
     """A routed request. `method` is a Discovery method id from the resource on (`tuningJobs.get`).
 
-    Each surface adds what its methods find on the way. `marks` is the memory of active faults.
+    Each surface adds what its methods find on the way. `stranger`: its `credentials` are not those demanded. `marks` is
+    the memory of active faults.
     """
 
     method: str
@@ -49,6 +50,8 @@ class Call:
     query: dict[str, str]
     content: bytes
     now: int
+    stranger: bool = field(default=False, kw_only=True)
+    credentials: str = field(default="", kw_only=True)
     marks: dict[str, Any] = field(default_factory=dict, kw_only=True)
 
     @property

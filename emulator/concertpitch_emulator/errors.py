@@ -55,6 +55,14 @@ def not_found(message: str, kind: str = "not-found") -> ApiError:
     return ApiError(404, "NOT_FOUND", message, kind)
 
 
+def unauthenticated() -> ApiError:
+    text = (
+        "Request had invalid authentication credentials. Expected OAuth 2 access token, login cookie or other valid "
+        "authentication credential."
+    )
+    return ApiError(401, "UNAUTHENTICATED", text, "unauthenticated")
+
+
 def failed_precondition(message: str, kind: str) -> ApiError:
     return ApiError(400, "FAILED_PRECONDITION", message, kind)
 

@@ -33,6 +33,8 @@ class Fault(Generic[CallT]):
     breaks: tuple[str, ...]
     path: Callable[[str, Any], str] | None = None
     """The request path, before routing; sees the service of its surface."""
+    admission: Callable[[ApiError, CallT], ApiError | None] | None = None
+    """The refusal of a call without the token demanded, or None to let it pass."""
     enter: Callable[[CallT], Awaitable[None]] | None = None
     """A routed call, before anything is done; may wait."""
     request: Callable[[CallT], None] | None = None
@@ -60,6 +62,7 @@ class Hooks(Generic[CallT]):
 
     def __init__(self, faults: Sequence[Fault[CallT]]) -> None:
         self._path = [fault.path for fault in faults if fault.path]
+        self._admission = [fault.admission for fault in faults if fault.admission]
         self._enter = [fault.enter for fault in faults if fault.enter]
         self._request = [fault.request for fault in faults if fault.request]
         self._body = [fault.body for fault in faults if fault.body]
@@ -79,6 +82,12 @@ class Hooks(Generic[CallT]):
         for hook in self._path:
             path = hook(path, service)
         return path
+
+    def admission(self, error: ApiError, call: CallT) -> ApiError | None:
+        refused: ApiError | None = error
+        for hook in self._admission:
+            refused = hook(error, call) if refused is not None else None
+        return refused
 
     async def enter(self, call: CallT) -> None:
         for hook in self._enter:

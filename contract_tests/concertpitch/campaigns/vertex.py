@@ -9,7 +9,7 @@ from typing import ClassVar
 from concertpitch.campaigns.campaign import NOT_SERVED, SUCCESS, Probe, Step, see
 from concertpitch.exchange import Exchange
 from concertpitch.lab import Settings
-from concertpitch.probes.vertex import guide, lists, many, operations, requests
+from concertpitch.probes.vertex import credentials, guide, lists, many, operations, requests
 from concertpitch.probes.vertex.explore import explore
 from concertpitch.probes.vertex.fuzz import fuzz
 from concertpitch.probes.vertex.lab import VertexLab
@@ -18,6 +18,13 @@ from concertpitch.protojson import message, text
 from concertpitch.transport import Transport
 
 WHILE_WATCHING = (
+    Probe(
+        "credentials",
+        "asks without credentials, with malformed and with made-up ones",
+        credentials.reading,
+        writes=False,
+    ),
+    Probe("credentials", "creates and cancels without valid credentials", credentials.writing),
     Probe("spellings", "creates the same job in every spelling that ProtoJSON allows", requests.spellings),
     Probe("guide", "creates jobs in the mixed spellings that the tuning guide prints", guide.guide),
     Probe("limits", "creates jobs with names and labels at their limits, and beyond", requests.limits),
@@ -32,6 +39,7 @@ QUIET = (
     Probe("parallel", "creates and cancels at the same moment", many.parallel),
     Probe("isolation", "looks at the run's jobs from another location", lists.isolation, writes=False),
     Probe("paging", "walks the list with many page sizes and tokens", lists.paging, writes=False),
+    Probe("filters", "lists with filters on display name, labels and state", lists.filters, writes=False),
     Probe("watch", "reads ended jobs and operations again", many.look_back),
 )
 _CREATING = ("cohort", "watch", "spellings", "guide", "limits", "refusals", "cancel", "operations", "parallel")

@@ -13,13 +13,18 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concertpitch.exchange import Exchange
 from concertpitch.reading.calls import calls_of, unrouted_of
 from concertpitch.reading.client import client_subjects
+from concertpitch.reading.credentials import admissions_of, apart, presented
 from concertpitch.reading.mcp import mcp_subjects
+from concertpitch.reading.refusals import refusals_of
 from concertpitch.reading.values import values_of
-from concertpitch.reading.vertex import vertex_subjects
+from concertpitch.reading.vertex import intrusions_of, vertex_subjects
 from concertpitch.subjects import Call
 from concertpitch.surfaces import CLIENT, Surface, every_surface
 
 _OF_SURFACE: Mapping[str, Callable[[list[Call], Surface], Iterator[object]]] = {"vertex": vertex_subjects}
+
+_OF_STRANGERS: Mapping[str, Callable[[list[Call], list[Call]], Iterator[object]]] = {"vertex": intrusions_of}
+"""What a surface can tell of the calls of strangers, beside the run's own."""
 
 
 def subjects_of(exchanges: Sequence[Exchange], surface: Surface, base_path: str = "") -> Iterator[object]:
@@ -38,4 +43,9 @@ def subjects_of(exchanges: Sequence[Exchange], surface: Surface, base_path: str 
     yield from calls
     yield from unrouted_of(exchanges, calls, surface, base_path)
     yield from values_of(calls, surface.schemas)
-    yield from _OF_SURFACE[surface.name](calls, surface)
+    own, strangers = apart(calls)
+    yield from admissions_of(own, strangers)
+    yield from refusals_of(strangers, {call.exchange.number: presented(call.exchange) for call in strangers})
+    if surface.name in _OF_STRANGERS:
+        yield from _OF_STRANGERS[surface.name](own, strangers)
+    yield from _OF_SURFACE[surface.name](own, surface)

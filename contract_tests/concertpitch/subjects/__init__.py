@@ -7,6 +7,7 @@ Here stands what any REST surface has; the folders hold what one surface has.
 """
 
 from concertpitch.subjects.calls import Answer, Call, Unrouted
+from concertpitch.subjects.credentials import Admission, Presented
 from concertpitch.subjects.refusals import Refusal
 from concertpitch.subjects.values import (
     SEEN,
@@ -25,6 +26,7 @@ from concertpitch.subjects.values import (
 
 __all__ = [
     "SEEN",
+    "Admission",
     "Answer",
     "Boolean",
     "Call",
@@ -34,6 +36,7 @@ __all__ = [
     "Int64",
     "Map",
     "Message",
+    "Presented",
     "Refusal",
     "Repeated",
     "Seen",

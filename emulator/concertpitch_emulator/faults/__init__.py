@@ -10,6 +10,9 @@ from concertpitch_emulator.faults import (
     accept,
     agreement,
     create,
+    credentials,
+    filtering,
+    gemini,
     life,
     listing,
     mcp,
@@ -40,12 +43,15 @@ _FAMILIES = (
     create,
     storing,
     refuse,
+    credentials,
     accept,
     listing,
+    filtering,
     methods,
     operations,
     wire,
     mcp,
+    gemini,
 )
 
 

@@ -32,6 +32,12 @@ def _anywhere(error: ApiError, call: Call) -> ApiError | Reply:
     return error if job is None else reply(HTTPStatus.OK, call.service.show(job, call))
 
 
+def _number_for_text(body: Any, call: Call) -> Any:
+    if call.method == "tuningJobs.create" and isinstance(body, dict) and isinstance(body.get("description"), int):
+        return {**body, "description": str(body["description"])}
+    return body
+
+
 def _listed_without(kind: str, parameter: str) -> RefusalHook:
     """The list as if the parameter had not been sent."""
 
@@ -140,6 +146,12 @@ def _show_bad_epochs(job: dict[str, Any], view: JobView) -> dict[str, Any]:
 
 FAULTS = (
     Fault(
+        id="refuse/number-for-text-accepted",
+        lie="A number is taken where a text belongs.",
+        breaks=("refuse/wrong-scalar-type",),
+        body=_number_for_text,
+    ),
+    Fault(
         id="refuse/malformed-json-accepted",
         lie="A create whose body is not JSON makes some job.",
         breaks=("refuse/malformed-json", "refuse/wrong-json-type"),
@@ -216,7 +228,7 @@ FAULTS = (
     Fault(
         id="refuse/bad-page-token-restarts",
         lie="A page token that was never given leads to the first page.",
-        breaks=("refuse/bad-page-token",),
+        breaks=("refuse/bad-page-token", "listing/token-of-another-parent", "listing/token-of-another-filter"),
         refusal=_listed_without("page-token", "pageToken"),
     ),
     Fault(

@@ -21,12 +21,19 @@ if TYPE_CHECKING:
 _CREATE = "tuningJobs.create"
 _KEPT_OF_NAME = 40
 _SHORT_LIMIT = 64
+_BASIC_PLANE = 0xFFFF
 _OUTPUT_ONLY = ("state", "createTime", "error", "tunedModel")
 _HYPER_NAMES = ("hyperParameters", "hyper_parameters")
 _JOB_PATH = re.compile(r"^/(v1|v1beta1)/([^:]+)(:\w+)?$")
 
 Draft = Callable[[dict[str, Any], "Call"], dict[str, Any]]
 Body = Callable[[Any, "Call"], Any]
+
+
+def _no_emoji(message: dict[str, Any], _call: Call) -> dict[str, Any]:
+    if any(ord(letter) > _BASIC_PLANE for letter in message.get("tunedModelDisplayName", "")):
+        raise ApiError(500, "INTERNAL", "Internal error encountered.", "internal")
+    return message
 
 
 def _dropping(name: str) -> Draft:
@@ -380,4 +387,13 @@ _REFUSING = (
     ),
 )
 
-FAULTS = (*_KEEPING, *_REFUSING)
+_STEADY = (
+    Fault(
+        id="create/emoji-500",
+        lie="A display name with characters beyond the basic plane is an internal error.",
+        breaks=("create/valid-is-no-internal-error", "request/no-internal-error"),
+        draft=_no_emoji,
+    ),
+)
+
+FAULTS = (*_STEADY, *_KEEPING, *_REFUSING)

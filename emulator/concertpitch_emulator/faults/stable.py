@@ -44,6 +44,12 @@ def _falling_update(job: dict[str, Any], view: JobView) -> dict[str, Any]:
     return job
 
 
+def _other_experiment(job: dict[str, Any], view: JobView) -> dict[str, Any]:
+    if "experiment" in job and view.phase.state in ENDED:
+        job["experiment"] = f"{job['experiment'][:-1]}{(int(job['experiment'][-1]) + 5) % 10}"
+    return job
+
+
 def _other_display_name(job: dict[str, Any], view: JobView) -> dict[str, Any]:
     if view.record.named_by_server:
         made = uuid.uuid5(uuid.NAMESPACE_URL, f"{view.record.name} {_steps(view)}")
@@ -139,6 +145,12 @@ FAULTS = (
         lie="A job that was started and did not succeed has no startTime any more.",
         breaks=("stable/start-time",),
         job=in_state("CANCELLING", "CANCELLED", "FAILED", "EXPIRED", change=without("startTime")),
+    ),
+    Fault(
+        id="stable/experiment-changes",
+        lie="The experiment is another once the job has ended.",
+        breaks=("stable/experiment",),
+        job=_other_experiment,
     ),
     Fault(
         id="stable/display-name-changes",

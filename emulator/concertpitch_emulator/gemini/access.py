@@ -28,8 +28,9 @@ def require(call: Call, record: ModelRecord | CorpusRecord, role: str) -> None:
 
 
 def require_owner_for_transfer(call: Call, record: ModelRecord) -> None:
-    if not may(call, record, OWNER) and not call.service.hooks.forgives("not-owner"):
-        raise forbidden("You need to be the owner of the resource to transfer ownership", "not-owner")
+    kind = "not-owner-of-transferred"
+    if not may(call, record, OWNER) and not call.service.hooks.forgives(kind):
+        raise forbidden("You need to be the owner of the resource to transfer ownership", kind)
 
 
 def no_model(name: str) -> ApiError:

@@ -8,6 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from concertpitch_emulator.identity import grantee_number
+
 if TYPE_CHECKING:
     from concertpitch_emulator.gemini.scenarios import Scenario
     from concertpitch_emulator.gemini.timeline import Timeline
@@ -21,6 +23,11 @@ ROLES = (READER, WRITER, OWNER)
 USER = "USER"
 GROUP = "GROUP"
 EVERYONE = "EVERYONE"
+
+
+def grantee_id(kind: str, email: str) -> str:
+    """The id of a grantee's permission: a number that follows from the address, or the word for everyone."""
+    return grantee_number(email) if email else kind.lower()
 
 
 @dataclass(slots=True, eq=False)
@@ -42,8 +49,9 @@ class Shared:
     permissions: dict[str, PermissionRecord] = field(default_factory=dict, kw_only=True)
     marks: dict[str, Any] = field(default_factory=dict, kw_only=True)
 
-    def owner(self) -> PermissionRecord:
-        return next(permission for permission in self.permissions.values() if permission.role == OWNER)
+    def owners(self) -> list[PermissionRecord]:
+        """The permissions of owners, of which there is one."""
+        return [permission for permission in self.permissions.values() if permission.role == OWNER]
 
     def granted(self, email: str) -> str | None:
         """The role given to that very address; groups have no members here."""

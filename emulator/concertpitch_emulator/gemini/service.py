@@ -22,8 +22,9 @@ from concertpitch_emulator.gemini.records import (
     ModelRecord,
     PermissionRecord,
     Store,
+    grantee_id,
 )
-from concertpitch_emulator.identity import Source, grantee_number
+from concertpitch_emulator.identity import Source
 from concertpitch_emulator.messages import Message, Messages
 
 if TYPE_CHECKING:
@@ -145,8 +146,8 @@ class GeminiService:
         return protojson.with_enum_numbers(self.messages, message, value) if call.enum_numbers else value
 
     def grant(self, permissions: dict[str, PermissionRecord], kind: str, email: str, role: str) -> PermissionRecord:
-        """Store a permission; everyone's id is a word, all others' follow from the address."""
-        permission_id = grantee_number(email) if email else kind.lower()
+        """Store a permission, in the place of one that the grantee may have."""
+        permission_id = grantee_id(kind, email)
         permissions[permission_id] = PermissionRecord(permission_id, self.store.serial(), kind, email, role)
         return permissions[permission_id]
 

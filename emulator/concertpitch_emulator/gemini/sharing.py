@@ -11,7 +11,6 @@ from concertpitch_emulator import paging
 from concertpitch_emulator.errors import Violation, already_exists, failed_precondition, not_found
 from concertpitch_emulator.gemini import access, patching, rendering, validation
 from concertpitch_emulator.gemini.records import (
-    EVERYONE,
     OWNER,
     READER,
     USER,
@@ -19,8 +18,8 @@ from concertpitch_emulator.gemini.records import (
     CorpusRecord,
     ModelRecord,
     PermissionRecord,
+    grantee_id,
 )
-from concertpitch_emulator.identity import grantee_number
 
 if TYPE_CHECKING:
     from concertpitch_emulator.gemini.calls import Call
@@ -46,8 +45,7 @@ class SharingService:
         self._models.refuse("CreatePermissionRequest", list(validation.permission(self._models.messages, value)))
         value = self._models.hooks.draft(value, call)
         kind, email = value["granteeType"], value.get("emailAddress", "")
-        permission_id = grantee_number(email) if email else EVERYONE.lower()
-        if permission_id in parent.permissions and not self._models.hooks.forgives("granted-twice"):
+        if grantee_id(kind, email) in parent.permissions and not self._models.hooks.forgives("granted-twice"):
             text = f"{email or 'Everyone'} already has a permission on {parent.name}. Update it instead."
             raise already_exists(text, "granted-twice")
         call.permission = self._models.grant(parent.permissions, kind, email, value["role"])
@@ -94,9 +92,10 @@ class SharingService:
         body = self._models.read(call, "TransferOwnershipRequest", "")
         wrong = list(validation.new_owner(self._models.messages, body))
         self._models.refuse("TransferOwnershipRequest", wrong)
-        model.owner().role = WRITER
+        for owner in model.owners():
+            owner.role = WRITER
         email = body["emailAddress"]
-        held = model.permissions.get(grantee_number(email))
+        held = model.permissions.get(grantee_id(USER, email))
         if held is None:
             call.permission = self._models.grant(model.permissions, USER, email, OWNER)
         else:

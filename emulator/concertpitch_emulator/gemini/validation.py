@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from concertpitch_emulator.messages import Messages
 
+MAX_ID = 40
 MAX_DISPLAY_NAME = 40
 MAX_CORPUS_DISPLAY_NAME = 512
 MAX_STEPS = 10_000
@@ -35,7 +36,15 @@ _TUNED_MODEL = re.compile(r"tunedModels/[^/\s]{1,100}")
 def tuned_model_id(given: str) -> Iterator[Violation]:
     if not _TUNED_MODEL_ID.fullmatch(given):
         text = "The id must have up to 40 characters and match [a-z]([a-z0-9-]{0,38}[a-z0-9])?."
-        yield Violation("bad-tuned-model-id", "tuned_model_id", text)
+        yield Violation(_wrong_id(given), "tuned_model_id", text)
+
+
+def _wrong_id(given: str) -> str:
+    if len(given) > MAX_ID:
+        return "id-too-long"
+    if not re.match("[a-z]", given):
+        return "id-start"
+    return "id-end" if given.endswith("-") else "id-characters"
 
 
 def tuned_model(messages: Messages, model: dict[str, Any]) -> Iterator[Violation]:
@@ -95,11 +104,11 @@ def _training_data(task: dict[str, Any]) -> Iterator[Violation]:
 def _hyperparameters(sent: dict[str, Any], path: str) -> Iterator[Violation]:
     for name, snake in (("epochCount", "epoch_count"), ("batchSize", "batch_size")):
         if sent.get(name, 1) < 1:
-            yield Violation("bad-hyperparameter", f"{path}.{snake}", "The value must be positive.")
+            yield Violation(f"bad-{snake}", f"{path}.{snake}", "The value must be positive.")
     for name, snake in (("learningRate", "learning_rate"), ("learningRateMultiplier", "learning_rate_multiplier")):
         value = sent.get(name, 1)
         if not _is_number(value, 0, _MAX_FLOAT) or not numbers.float32(value) > 0:
-            yield Violation("bad-hyperparameter", f"{path}.{snake}", "The value must be a positive number.")
+            yield Violation(f"bad-{snake}", f"{path}.{snake}", "The value must be a positive number.")
 
 
 def permission(messages: Messages, value: dict[str, Any]) -> Iterator[Violation]:

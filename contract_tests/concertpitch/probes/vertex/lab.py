@@ -49,7 +49,15 @@ class VertexLab(Lab):
         settings = self.settings
         return f"projects/{quote(project or settings.project)}/locations/{quote(location or settings.location)}"
 
-    def create(self, body: Any, *, probe: str, parent: str = "", label: bool = True) -> Exchange | None:
+    def create(
+        self,
+        body: Any,
+        *,
+        probe: str,
+        parent: str = "",
+        label: bool = True,
+        stranger: Mapping[str, str] | None = None,
+    ) -> Exchange | None:
         """Create a job, labelled with the run; None when the budget is spent. `body` may be bytes."""
         if not self.take():
             return None
@@ -58,7 +66,7 @@ class VertexLab(Lab):
         where = parent or self.parent()
         with self.lock:
             self.unsure += 1
-        exchange = self.send("POST", f"{where}/tuningJobs", probe=probe, body=body)
+        exchange = self.send("POST", f"{where}/tuningJobs", probe=probe, body=body, stranger=stranger)
         with self.lock:
             self.unsure -= exchange.status is not None
         if not self.remember(exchange, where):
@@ -114,13 +122,17 @@ class VertexLab(Lab):
         """The jobs of this run in its own location, oldest first."""
         return [made.job_id for made in self.made.values() if made.parent == self.parent()]
 
+    def settled(self) -> list[Made]:
+        """The ended jobs of this run in its own location."""
+        return [made for made in self.made.values() if made.ended and made.parent == self.parent()]
+
     def succeeded(self) -> list[str]:
         return [made.job_id for made in self.made.values() if made.state == "JOB_STATE_SUCCEEDED"]
 
     def clean_up(self) -> list[str]:
         """Cancel what has not ended; the names of jobs that may still run."""
         if self.unsure:
-            self._find_lost()
+            self.find_lost(probe="cleanup")
         deadline = time.monotonic() + max(5.0, 20 * self.settings.pause)
         for made in list(self.made.values()):
             if not made.ended:
@@ -135,9 +147,9 @@ class VertexLab(Lab):
             waiting = [made for made in waiting if not made.ended]
         return [f"{made.parent}/tuningJobs/{made.job_id}" for made in waiting]
 
-    def _find_lost(self) -> None:
-        """Adopt the jobs of this run, known by their label, whose create was not answered."""
-        for page in self.walk(probe="cleanup", limit=100, pageSize="100"):
+    def find_lost(self, *, probe: str) -> None:
+        """Adopt the jobs of this run, known by their label, whose create was not answered, or was refused."""
+        for page in self.walk(probe=probe, limit=100, pageSize="100"):
             for job in map(message, items(message(page.answer.value).get("tuningJobs"))):
                 if message(job.get("labels")).get(RUN_LABEL) == self.run_id:
                     self.adopt(text(job.get("name")).rpartition("/")[2], text(job.get("state")))

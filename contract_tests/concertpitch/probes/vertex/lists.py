@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
-from concertpitch.probes.vertex import bodies
-from concertpitch.probes.vertex.lab import OTHER_LOCATION, VertexLab
-from concertpitch.protojson import items, message, text
+import time
 
+from concertpitch.probes.vertex import bodies
+from concertpitch.probes.vertex.lab import OTHER_LOCATION, RUN_LABEL, VertexLab
+from concertpitch.protojson import items, message, text
+from concertpitch.subjects.vertex.jobs import LIST_LAG
+
+_OK = 200
+_MARGIN = 0.5
+_PAGES = 50
 _MANY = 60
 """Jobs beyond which pages of one job would only cost time."""
 _READ_AGAIN = 20
@@ -15,6 +21,7 @@ _MADE_UP_TOKENS = ("concertpitch-made-this-up", "CgwI-Z2x")
 
 def paging(lab: VertexLab) -> None:
     """Walk with different page sizes while nothing is written."""
+    wait_for_lists(lab)
     changing_sizes(lab)
     whole = lab.walk(probe="paging", limit=200)
     jobs = sum(len(items(message(page.answer.value).get("tuningJobs"))) for page in whole)
@@ -32,8 +39,22 @@ def paging(lab: VertexLab) -> None:
     ):
         lab.page(probe="paging", **query)
     interleaved(lab)
+    strange_token(lab)
     for known in lab.ids()[:_READ_AGAIN]:
         lab.get(known, probe="paging")
+
+
+def wait_for_lists(lab: VertexLab) -> None:
+    """Lists may lag behind get: walk until one shows the run's jobs as get did, for as long as a lag is forgiven."""
+    deadline = time.monotonic() + LIST_LAG + _MARGIN
+    while time.monotonic() < deadline:
+        pages = lab.walk(probe="paging", limit=_PAGES, pageSize="100")
+        listed = [message(job) for page in pages for job in items(message(page.answer.value).get("tuningJobs"))]
+        states = {text(job.get("name")).rpartition("/")[2]: text(job.get("state")) for job in listed}
+        endless = len(pages) == _PAGES
+        if endless or all(states.get(made.job_id) == made.state for made in lab.settled()):
+            return
+        time.sleep(4 * lab.settings.pause)
 
 
 def changing_sizes(lab: VertexLab) -> None:
@@ -73,3 +94,39 @@ def isolation(lab: VertexLab) -> None:
         for made in [one for one in lab.made.values() if one.parent == other]:
             lab.get(made.job_id, probe="isolation", parent=other)
             lab.walk(probe="isolation", limit=20, parent=other)
+
+
+def strange_token(lab: VertexLab) -> None:
+    """A page token of this location, sent to another one that is open."""
+    other = lab.parent(location=OTHER_LOCATION if lab.settings.location != OTHER_LOCATION else "us-central1")
+    token = text(message(lab.page(probe="paging", pageSize="1").answer.value).get("nextPageToken"))
+    if token:
+        lab.page(probe="paging", parent=other)
+        lab.page(probe="paging", parent=other, pageSize="1", pageToken=token)
+
+
+def filters(lab: VertexLab) -> None:
+    """Filters on members that the run's jobs differ in, one page at a time, and filters that nothing matches."""
+    name, team = 'tunedModelDisplayName="Concertpitch full"', 'labels.team="concertpitch"'
+    nobody, no_team = 'tunedModelDisplayName="Concertpitch nobody"', 'labels.team="nobody"'
+    first = [lab.page(probe="filters", filter=text_, pageSize="1") for text_ in (name, team)]
+    if all(page.status != _OK for page in first):
+        lab.missing["filters"] = f"the target answers a filter with {first[0].status}"
+        return
+    own = f'labels.{RUN_LABEL}="{lab.run_id}"'
+    for wanted, size in (
+        (name, "1"),
+        (nobody, "10"),
+        (team, "1"),
+        (no_team, "10"),
+        (own, "7"),
+        ('state="JOB_STATE_SUCCEEDED"', "3"),
+        (f"{team} AND {nobody}", "10"),
+        (f"{no_team} AND {name}", "10"),
+        (f"{team} AND {name}", "1"),
+    ):
+        lab.walk(probe="filters", limit=60, filter=wanted, pageSize=size)
+    lab.page(probe="filters", filter='tunedModelDisplayName="')
+    token = text(message(lab.page(probe="filters", filter=own, pageSize="1").answer.value).get("nextPageToken"))
+    if token:
+        lab.page(probe="filters", filter=no_team, pageSize="1", pageToken=token)

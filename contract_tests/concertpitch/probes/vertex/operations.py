@@ -28,6 +28,11 @@ def operations(lab: VertexLab) -> None:
         lab.operations.append(name)
         _follow(lab, name)
         _remember_result(lab, name)
+        stranger = lab.unknown_like(job_id, set(lab.ids()))
+        strange = text(message(_rebase(lab, stranger).answer.value).get("name")) if stranger else ""
+        if "operations/" in strange:
+            _follow(lab, strange)
+            _remember_result(lab, strange)
         parent, _, operation = name.rpartition("/")
         lab.send("GET", f"{parent}/{lab.unknown_like(operation, {operation})}", probe=_PROBE)
         if "/tuningJobs/" in parent:

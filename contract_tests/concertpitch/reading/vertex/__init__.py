@@ -6,7 +6,16 @@ from collections.abc import Iterator
 
 from concertpitch.reading.refusals import refusals_of
 from concertpitch.reading.vertex.cancels import cancellations_of, reads_of, retrievals_of
-from concertpitch.reading.vertex.creations import aftermaths_of, creations_of, first_reads_of, kept_of, names_of
+from concertpitch.reading.vertex.creations import (
+    aftermaths_of,
+    attempts_of,
+    creations_of,
+    first_reads_of,
+    intrusions_of,
+    kept_of,
+    names_of,
+)
+from concertpitch.reading.vertex.filters import filtered_of
 from concertpitch.reading.vertex.jobs import changes_of, jobs_of, sameness_of, stats_of, trails_of
 from concertpitch.reading.vertex.lists import pages_of, walks_of
 from concertpitch.reading.vertex.mistakes import mistakes_of
@@ -22,6 +31,8 @@ from concertpitch.subjects import Call
 from concertpitch.subjects.vertex import Cancellation
 from concertpitch.surfaces import Surface
 
+__all__ = ["intrusions_of", "vertex_subjects"]
+
 
 def vertex_subjects(calls: list[Call], surface: Surface) -> Iterator[object]:
     """Everything beyond calls, answers and values that the rules of Vertex can judge in these calls."""
@@ -35,11 +46,13 @@ def vertex_subjects(calls: list[Call], surface: Surface) -> Iterator[object]:
     yield from creations
     yield from first_reads_of(creations, calls)
     yield from kept_of(creations, jobs)
+    yield from attempts_of(creations)
     yield from names_of(creations)
     pages = pages_of(calls, jobs)
     yield from pages
     walks = list(walks_of(pages, calls, jobs))
     yield from walks
+    yield from filtered_of(walks, jobs)
     yield from aftermaths_of(creations, walks)
     retrievals = list(retrievals_of(calls, jobs, walks))
     yield from retrievals
@@ -53,6 +66,6 @@ def vertex_subjects(calls: list[Call], surface: Surface) -> Iterator[object]:
     yield from operation_calls
     yield from operation_lists_of(calls, operations)
     yield from outcomes_of(operations, calls)
-    yield from rebases_of(calls, surface.schemas)
+    yield from rebases_of(calls, surface.schemas, jobs, operations)
     single = [one for one in cancels if isinstance(one, Cancellation)]
     yield from refusals_of(calls, mistakes_of(creations, pages, [*retrievals, *single], operation_calls))

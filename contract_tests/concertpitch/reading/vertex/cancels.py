@@ -25,6 +25,13 @@ class Acquaintance:
         """Whether the job had been shown before the call left."""
         return self._since.get(_key(call), float("inf")) <= call.exchange.sent
 
+    def may_exist(self, name: str, call: Call) -> bool:
+        """Whether a job of this name may exist when the call leaves: it was shown, or is not written like those."""
+        job_id = name.rpartition("/")[2]
+        if not name or form(job_id) not in self._forms:
+            return True
+        return any(key[2] == job_id and since <= call.exchange.sent for key, since in self._since.items())
+
     def lookalike(self, call: Call) -> bool:
         """Whether the id is written like the ids of jobs that exist: as long, of the same kinds of characters."""
         return form(call.path["tuningJobsId"]) in self._forms
@@ -35,10 +42,17 @@ def retrievals_of(calls: list[Call], jobs: list[Job], walks: list[Walk]) -> Iter
     met = Acquaintance(jobs)
     shown = {job.exchange.number: job for job in jobs if job.source == "get"}
     writes = [call for call in calls if call.method in _MAKING]
+    cancelled: set[JobKey] = set()
+    read: dict[JobKey, float] = {}
     for call in calls:
+        if call.method == "tuningJobs.cancel":
+            cancelled.add(_key(call))
         if call.method == "tuningJobs.get":
             job = shown.get(call.exchange.number)
-            yield Retrieval(call, met.known(call), met.lookalike(call), _absent(call, walks, writes), job)
+            kept = _key(call) not in cancelled and read.get(_key(call), float("inf")) <= call.exchange.sent
+            yield Retrieval(call, met.known(call), met.lookalike(call), _absent(call, walks, writes), job, kept)
+            if job:
+                read.setdefault(_key(call), call.exchange.answered)
 
 
 def reads_of(retrievals: list[Retrieval]) -> Iterator[Reads]:

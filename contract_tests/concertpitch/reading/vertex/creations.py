@@ -7,12 +7,24 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 
-from concertpitch.protojson import text
+from concertpitch.protojson import items, message, text
 from concertpitch.schema import Schemas, read_request
 from concertpitch.subjects import Call
-from concertpitch.subjects.vertex import Aftermath, Creation, FirstRead, Job, JobKey, Kept, Names, Walk
+from concertpitch.subjects.vertex import (
+    Aftermath,
+    Attempts,
+    Creation,
+    FirstRead,
+    Intrusion,
+    Job,
+    JobKey,
+    Kept,
+    Names,
+    Walk,
+)
 
 _STRINGS = re.compile(r'"(?:\\.|[^"\\])*"')
+_CREATE, _DISPLAY_NAME = "tuningJobs.create", "tunedModelDisplayName"
 _FREE_MEMBERS = frozenset({"tunedModelDisplayName", "labels", "description"})
 
 
@@ -88,6 +100,16 @@ def kept_of(creations: list[Creation], jobs: list[Job]) -> Iterator[Kept]:
                 yield Kept(creation, job)
 
 
+def attempts_of(creations: list[Creation]) -> Iterator[Attempts]:
+    """Creates of the same body, which differ from an accepted one in what the caller may choose freely."""
+    alike: dict[tuple[tuple[str, str], str], list[Creation]] = defaultdict(list)
+    for creation in creations:
+        if not creation.request.faults and not creation.unreadable:
+            alike[creation.call.parent, _text(creation.sent)].append(creation)
+    for same in alike.values():
+        yield Attempts(tuple(same), akin=same[0].akin is not None)
+
+
 def names_of(creations: list[Creation]) -> Iterator[Names]:
     """The jobs created in each location."""
     jobs: dict[tuple[str, str], list[Job]] = defaultdict(list)
@@ -115,6 +137,31 @@ def aftermaths_of(creations: list[Creation], walks: list[Walk]) -> Iterator[Afte
             following = next(later, None)
             if following is not None:
                 yield Aftermath(creation, following)
+
+
+def intrusions_of(own: list[Call], strangers: list[Call]) -> Iterator[Intrusion]:
+    """Each refused create of a stranger, with the lists after it and before the run used the same display name."""
+    creates = [call for call in own if call.method == _CREATE]
+    lists = [call for call in own if call.method == "tuningJobs.list" and call.succeeded]
+    let_in = {_display_name(call) for call in strangers if call.method == _CREATE and call.succeeded}
+    for call in strangers:
+        name = _display_name(call)
+        if call.method != _CREATE or call.status not in {401, 403} or name in {"", *let_in}:
+            continue
+        until = min((one.exchange.sent for one in creates if _display_name(one) == name), default=float("inf"))
+        after = tuple(one for one in lists if call.exchange.before(one.exchange) and one.exchange.answered <= until)
+        if after and call.parent == after[0].parent:
+            shown = (one for one in after if name in _display_names(one))
+            yield Intrusion(call, after, next(shown, None))
+
+
+def _display_name(create: Call) -> str:
+    return text(message(create.exchange.request.value).get(_DISPLAY_NAME))
+
+
+def _display_names(listing: Call) -> set[str]:
+    jobs = items(message(listing.exchange.answer.value).get("tuningJobs"))
+    return {text(message(job).get(_DISPLAY_NAME)) for job in jobs}
 
 
 def _bound(creation: Creation) -> dict[str, object]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
@@ -29,9 +30,13 @@ def jobs_of(calls: Iterable[Call], schemas: Schemas) -> list[Job]:
     A get that shows another job than the one asked for is left out: it says nothing of either.
     """
     found = []
+    read: dict[str, dict[str, Any]] = {}
 
     def add(exchange: Exchange, source: str, key: JobKey, node: Node, body: dict[str, Any]) -> None:
-        found.append(Job(exchange, source, key, read_answer(schemas, node, body)))
+        shown = f"{node.name} {json.dumps(body)}"  # lists show the same job again and again: it is read once
+        if shown not in read:
+            read[shown] = read_answer(schemas, node, body)
+        found.append(Job(exchange, source, key, read[shown]))
 
     for call in calls:
         body = call.exchange.answer.value
@@ -102,7 +107,7 @@ def sameness_of(jobs: Iterable[Job]) -> Iterator[Sameness]:
     for sightings in by_key(jobs).values():
         reads = [job for job in sightings if job.source == "get" and job.ended]
         for listed in (job for job in reversed(sightings) if job.source == "list" and reads):
-            before = next((job for job in reversed(reads) if job.exchange.before(listed.exchange)), None)
+            before = next((job for job in reads if job.exchange.before(listed.exchange)), None)
             after = next((job for job in reads if listed.exchange.before(job.exchange)), None)
             if before and after and before.state == after.state:
                 yield Sameness(before, listed, after)

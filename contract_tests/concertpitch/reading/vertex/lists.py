@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
 from concertpitch.subjects import Call
-from concertpitch.subjects.vertex import Job, Page, Walk
+from concertpitch.subjects.vertex import LIST_LAG, Job, Page, Walk
 
 _METHOD = "tuningJobs.list"
 _WRITES = frozenset({"tuningJobs.create", "tuningJobs.cancel", "tuningJobs.rebaseTunedModel"})
@@ -26,7 +26,7 @@ def pages_of(calls: Iterable[Call], jobs: Iterable[Job]) -> list[Page]:
     pages = []
     for call in listed:
         token = call.query.get("pageToken", "")
-        given = next((page for page in givers[token] if page.call.exchange.before(call.exchange)), None)
+        given = _giver(call, [page for page in givers[token] if page.call.exchange.before(call.exchange)])
         listed_jobs = tuple(shown[call.exchange.number])
         strangers = tuple(job for job in listed_jobs if homes.get(job.name, call.parent) != call.parent)
         page = Page(call, listed_jobs, given, call.parent in bare, strangers, spent=token in sent)
@@ -35,6 +35,13 @@ def pages_of(calls: Iterable[Call], jobs: Iterable[Job]) -> list[Page]:
         if call.succeeded and page.next_token:
             givers[page.next_token].append(page)
     return pages
+
+
+def _giver(call: Call, candidates: list[Page]) -> Page | None:
+    """Of the pages that gave a token, one of the same list if there is one: two lists may give equal tokens."""
+    wanted = (call.parent, call.query.get("filter", ""))
+    same = (page for page in candidates if (page.call.parent, page.filter) == wanted)
+    return next(same, candidates[0] if candidates else None)
 
 
 def walks_of(pages: Iterable[Page], calls: list[Call], jobs: list[Job]) -> Iterator[Walk]:
@@ -72,10 +79,13 @@ class _History:
         self._jobs: dict[tuple[str, ...], list[Job]] = defaultdict(list)
         self._created: dict[tuple[str, str], list[Job]] = defaultdict(list)
         self._confirmed: dict[tuple[str, ...], float] = {}
+        self._listed: dict[tuple[str, ...], float] = {}
         for job in jobs:
             self._jobs[job.key].append(job)
             if job.source == "create" and job.key[2]:
                 self._created[job.key[0], job.key[1]].append(job)
+            if job.source == "list":
+                self._listed.setdefault(job.key, job.exchange.answered)
             if job.source == "get":
                 self._confirmed.setdefault(job.key, job.exchange.answered)
 
@@ -92,6 +102,11 @@ class _History:
             and all(page.readable for page in chain),
             quiet=not self._written(began, ended) and not self._moved(chain, began, ended),
             expected=expected,
+            settled=frozenset(
+                job.key
+                for job in expected
+                if self._listed.get(job.key, float("inf")) <= began or self._confirmed[job.key] + LIST_LAG <= began
+            ),
             looped=next((token for token in tokens if tokens.count(token) > 1), ""),
         )
 

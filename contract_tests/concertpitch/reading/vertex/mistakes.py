@@ -31,6 +31,10 @@ def _of_creation(creation: Creation) -> str:
 def _of_page(page: Page) -> str:
     if not page.token_known:
         return "a page token the target never gave"
+    if page.of_another_list:
+        return "a page token of another list"
+    if page.filter_broken:
+        return f"the filter {page.filter}"
     if "pageSize" in page.call.query and (page.size is None or page.size < 0):
         return f"pageSize={page.call.query['pageSize']}"
     return ""

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from concertpitch.protojson import items, message, text
-from concertpitch.reading.vertex.cancels import form
+from concertpitch.reading.vertex.cancels import Acquaintance, form
 from concertpitch.schema import Schemas, read_request
 from concertpitch.subjects import Call
-from concertpitch.subjects.vertex import Operation, OperationCall, OperationChange, OperationsPage, Outcome, Rebase
+from concertpitch.subjects.vertex import Job, Operation, OperationCall, OperationChange, OperationsPage, Outcome, Rebase
 
 _NEXT = "nextPageToken"
 _SHOWING = frozenset({"tuningJobs.rebaseTunedModel", "tuningJobs.operations.get", "tuningJobs.operations.wait"})
@@ -54,6 +54,7 @@ def operation_calls_of(calls: list[Call], operations: list[Operation]) -> Iterat
             since.setdefault(operation.name, operation.exchange.answered)
     forms = {form(name.rpartition("/")[2]) for name in since}
     deleted: dict[str, float] = {}
+    gone: dict[str, float] = {}
     read: set[str] = set()
     for call in calls:
         if not call.method.startswith("tuningJobs.operations.") or call.method.endswith(".list"):
@@ -67,11 +68,14 @@ def operation_calls_of(calls: list[Call], operations: list[Operation]) -> Iterat
             first=name not in read,
             deleted=deleted.get(name, float("inf")) <= sent,
             lookalike=form(call.path["operationsId"]) in forms,
+            deletion_answered=gone.get(name, float("inf")) <= sent,
         )
         if call.method.endswith(".get") and given:
             read.add(name)
         if call.method.endswith(".delete"):
             deleted.setdefault(name, sent)
+            if call.succeeded:
+                gone.setdefault(name, call.exchange.answered)
 
 
 def operation_lists_of(calls: list[Call], operations: list[Operation]) -> Iterator[OperationsPage]:
@@ -118,13 +122,23 @@ def outcomes_of(operations: list[Operation], calls: list[Call]) -> Iterator[Outc
             yield Outcome(operation, first)
 
 
-def rebases_of(calls: list[Call], schemas: Schemas) -> Iterator[Rebase]:
+def rebases_of(calls: list[Call], schemas: Schemas, jobs: list[Job], operations: list[Operation]) -> Iterator[Rebase]:
     """Every rebaseTunedModel call with a readable body."""
+    met = Acquaintance(jobs)
+    last = {operation.name: operation for operation in operations}
     for call in calls:
         if call.method == "tuningJobs.rebaseTunedModel" and call.route.request is not None:
             reading = call.exchange.request
             if reading.error is None or not call.exchange.request_body.strip():
-                yield Rebase(call, read_request(schemas, call.route.request, reading.value or {}))
+                request = read_request(schemas, call.route.request, reading.value or {})
+                referred = text(message(request.canonical.get("tunedModelRef")).get("tuningJob"))
+                started = text(message(call.exchange.answer.value).get("name"))
+                yield Rebase(
+                    call,
+                    request,
+                    stranger="" if met.may_exist(referred, call) else referred,
+                    last=last.get(started) if call.succeeded else None,
+                )
 
 
 def _name(call: Call) -> str:

@@ -136,7 +136,7 @@ def message_is_object(message: Message) -> Findings:
     "wire/map-is-object",
     CONVENTION,
     on=Map,
-    cite=protojson(_TYPES, says="All keys are converted to strings."),
+    cite=protojson(_TYPES, says="All keys are converted to strings (object keys in JSON can only be strings)."),
     probe="cohort",
 )
 def map_is_object(value: Map) -> Findings:
@@ -149,7 +149,7 @@ def map_is_object(value: Map) -> Findings:
     "wire/repeated-is-array",
     CONVENTION,
     on=Repeated,
-    cite=protojson(_TYPES, says="is accepted as the empty list"),
+    cite=protojson(_TYPES, says="repeated V"),
     probe="paging",
 )
 def repeated_is_array(value: Repeated) -> Findings:

@@ -142,13 +142,13 @@ def accepts_empty_object(cancel: Cancellation) -> Findings:
     "cancel/only-that-job",
     DOCUMENTED,
     on=Trail,
-    when=lambda trail: not trail.asked_to_cancel,
+    when=lambda trail: bool(trail.untouched),
     cite=method("cancel", says="Cancels a tuning job."),
     probe="cancel",
 )
 def only_that_job(trail: Trail) -> Findings:
-    """A job of this run that nobody cancelled is not cancelled."""
-    for sight in trail.sightings:
+    """A job that this run did not cancel, or did not yet, is not cancelled."""
+    for sight in trail.untouched:
         if sight.state in _CANCELLED:
-            yield f"{sight.shown} is {sight.short_state}, and this run did not cancel it"
+            yield f"{sight.shown} is {sight.short_state}, and this run had not cancelled it"
             return

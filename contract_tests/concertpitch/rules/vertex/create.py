@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from concertpitch.catalogue import CONVENTION, DOCUMENTED, OBSERVED, Findings, rule
 from concertpitch.protojson import message, text
-from concertpitch.sources import aip, method, records, vertex
-from concertpitch.subjects.vertex import Creation, FirstRead, Names
+from concertpitch.sources import aip, method, records, rpc, vertex
+from concertpitch.subjects.vertex import Attempts, Creation, FirstRead, Names
 
+_PATTERN = 3
+"""Internal errors in a row that are no accident any more."""
 _NO_READ = frozenset({400, 404, 405, 409, 410, 412, 422, 501})
 """Answers that call a get of a job wrong; who asks (401, 403) and how often (429) is another matter."""
 
@@ -141,3 +143,19 @@ def readable_at_once(read: FirstRead) -> Findings:
     if read.read.status in _NO_READ:
         shown = read.creation.job.shown if read.creation.job else "a job"
         yield f"{shown} was created and the next get answered {read.read.status}"
+
+
+@rule(
+    "create/valid-is-no-internal-error",
+    CONVENTION,
+    on=Attempts,
+    when=lambda attempts: len(attempts.creations) >= _PATTERN and attempts.akin,
+    cite=rpc("Code.INTERNAL", says="some invariants expected by the"),
+    probe="limits",
+)
+def valid_is_no_internal_error(attempts: Attempts) -> Findings:
+    """A right create is not answered with an internal error again and again, where one much like it is accepted."""
+    if attempts.failed:
+        name = attempts.creations[0].sent.get("tunedModelDisplayName", "")
+        times = f"{len(attempts.creations)} creates of one body (display name '{name[:40]}')"
+        yield f"{times} were answered 500, one that is much like it was accepted"

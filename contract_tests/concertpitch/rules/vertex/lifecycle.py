@@ -50,7 +50,9 @@ LIFECYCLE: Mapping[str, Row] = {
 def forbidden(change: Change) -> bool:
     """Whether the table says that the first state cannot lead to the second."""
     row = LIFECYCLE.get(change.before.state)
-    return row is not None and bool(change.after.state) and change.after.state not in {change.before.state, *row.then}
+    if row is None or not change.after.state or change.lagging:
+        return False
+    return change.after.state not in {change.before.state, *row.then}
 
 
 @rule(
@@ -96,7 +98,7 @@ _WAITING = frozenset({"JOB_STATE_QUEUED", "JOB_STATE_PENDING"})
 )
 def no_way_back(change: Change) -> Findings:
     """A running job does not wait again (it may after a pause, so this only warns)."""
-    if change.after.state in _WAITING:
+    if change.after.state in _WAITING and not change.lagging:
         yield f"{change.after.shown} went RUNNING -> {change.after.short_state}"
 
 

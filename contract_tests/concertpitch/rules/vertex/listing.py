@@ -8,18 +8,27 @@ from typing import Any
 
 from concertpitch.catalogue import ADVISED, CONVENTION, DOCUMENTED, Findings, rule
 from concertpitch.protojson import items, message, text
-from concertpitch.sources import aip, method, protojson
-from concertpitch.subjects.vertex import Page, Sameness, Walk
+from concertpitch.sources import advice, aip, method, protojson
+from concertpitch.subjects.vertex import Job, Page, Sameness, Walk
 
 _UNSAFE = re.compile(r"[\s+&#%\"<>\\^`{|}]")
 _BAD_REQUEST = 400
 _LARGE, _MAX_INT32 = 1000, 2**31 - 1
 _PROJECT_NUMBER = re.compile(r"\d+")
+_INTERNAL, _FRESH = 500, 60.0
+_OTHER_REASONS = frozenset({401, 403, 429})
+_OTHER_ARGUMENTS = aip(
+    158, "Guidance", says="any arguments are different, the API **should** send an `INVALID_ARGUMENT`"
+)
 _LISTS = method("list", says="Lists tuning jobs in a location.")
 
 
 def _refused(page: Page) -> bool:
     return page.call.status == _BAD_REQUEST and page.bare_accepted and page.token_known
+
+
+def _same_list(page: Page, giver: Page) -> bool:
+    return giver.call.parent == page.call.parent and giver.filter == page.filter
 
 
 # ---- one page
@@ -130,6 +139,66 @@ def page_size_may_change(page: Page) -> Findings:
 
 
 @rule(
+    "listing/token-leads-on",
+    CONVENTION,
+    on=Page,
+    when=lambda page: (
+        page.giver is not None
+        and not page.spent
+        and _same_list(page, page.giver)
+        and page.giver.call.query.get("pageSize") == page.call.query.get("pageSize")
+        and page.call.exchange.sent - page.giver.call.exchange.answered < _FRESH
+        and page.call.status < _INTERNAL
+        and page.call.status not in _OTHER_REASONS
+    ),
+    cite=aip(158, "Guidance", says="determine in time), the API **must** provide a `next_page_token`."),
+    probe="paging",
+)
+def token_leads_on(page: Page) -> Findings:
+    """A page token works when it is sent at once with the same arguments."""
+    if not page.call.succeeded:
+        yield f"a page token that was just given was answered {page.call.status}"
+
+
+@rule(
+    "listing/token-of-another-parent",
+    ADVISED,
+    on=Page,
+    when=lambda page: (
+        page.giver is not None
+        and page.giver.call.parent != page.call.parent
+        and page.bare_accepted
+        and page.call.status < _INTERNAL
+    ),
+    cite=_OTHER_ARGUMENTS,
+    probe="paging",
+)
+def token_of_another_parent(page: Page) -> Findings:
+    """A page token of another location or project is refused (SHOULD; a token that is an offset holds no parent)."""
+    if page.call.succeeded:
+        yield f"a page token of another parent was taken by {page.call.exchange.path}"
+
+
+@rule(
+    "listing/token-of-another-filter",
+    ADVISED,
+    on=Page,
+    when=lambda page: (
+        page.giver is not None
+        and page.giver.call.parent == page.call.parent
+        and page.giver.filter != page.filter
+        and page.call.status < _INTERNAL
+    ),
+    cite=_OTHER_ARGUMENTS,
+    probe="filters",
+)
+def token_of_another_filter(page: Page) -> Findings:
+    """A page token is refused with another filter than the one it was given for (SHOULD)."""
+    if page.call.succeeded:
+        yield f"a page token of the filter '{page.giver.filter if page.giver else ''}' was taken with '{page.filter}'"
+
+
+@rule(
     "listing/empty-token",
     CONVENTION,
     on=Page,
@@ -227,14 +296,34 @@ def no_repeats(walk: Walk) -> Findings:
     probe="paging",
 )
 def complete(walk: Walk) -> Findings:
-    """A walk to the end shows every job that existed when it began."""
-    shown = {job.key for job in walk.jobs}
-    missing = [job for job in walk.expected if job.key not in shown]
-    if missing and (walk.quiet or len(walk.pages) == 1):
+    """A walk to the end shows every job that existed when it began (a list may lag for some seconds: AIP-121)."""
+    missing = [job for job in _missing(walk) if job.key in walk.settled]
+    if missing:
         yield (
             f"{len(missing)} of {len(walk.expected)} jobs that a get shows are on none of {len(walk.pages)} pages, "
             f"{missing[0].shown} among them"
         )
+
+
+def _missing(walk: Walk) -> list[Job]:
+    """The jobs that a walk should show and does not, as far as it was not disturbed."""
+    shown = {job.key for job in walk.jobs}
+    return [job for job in walk.expected if job.key not in shown] if walk.quiet or len(walk.pages) == 1 else []
+
+
+@rule(
+    "listing/is-up-to-date",
+    ADVISED,
+    on=Walk,
+    when=lambda walk: walk.whole and bool(walk.expected),
+    cite=advice("AIP-121 promises strong consistency of get only; callers list what they have just created."),
+    probe="paging",
+)
+def is_up_to_date(walk: Walk) -> Findings:
+    """A list shows a job at once when a get does (nothing promises it, so this only warns)."""
+    late = [job for job in _missing(walk) if job.key not in walk.settled]
+    if late:
+        yield f"{len(late)} jobs that a get had just shown are not listed, {late[0].shown} among them"
 
 
 @rule(
@@ -290,7 +379,7 @@ def _different(same: Sameness) -> list[str]:
 )
 def agrees_with_get(same: Sameness) -> Findings:
     """A list shows an ended job as get shows it."""
-    for name in _different(same):
+    for name in _different(same) if not same.lagging else ():
         yield f"{same.read.shown}: {name} is {_short(same.listed.body[name])} in a list, not what get shows"
 
 

@@ -60,6 +60,20 @@ def two_tuned_model_refs(rebase: Rebase) -> Findings:
 
 
 @rule(
+    "rebase/of-unknown-job",
+    CONVENTION,
+    on=Rebase,
+    when=lambda rebase: bool(rebase.stranger) and rebase.call.served and rebase.call.status < 500,  # noqa: PLR2004
+    cite=aip(193, "Permission Denied", says="parent does not exist, the service **must** error with `NOT_FOUND` (HTTP"),
+    probe="operations",
+)
+def of_unknown_job(rebase: Rebase) -> Findings:
+    """A rebase of a job that does not exist makes nothing: it is refused, or its operation ends in an error."""
+    if rebase.last and rebase.last.done and "response" in rebase.last.body:
+        yield f"the rebase of {rebase.stranger}, which does not exist, is done and has a response"
+
+
+@rule(
     "rebase/makes-a-job",
     DOCUMENTED,
     on=Outcome,
@@ -250,3 +264,64 @@ def wait_honours_timeout(it: OperationCall) -> Findings:
     took = it.call.exchange.answered - it.call.exchange.sent
     if it.timeout is not None and took > it.timeout + _SLACK:
         yield f"a wait with timeout={it.timeout:g}s was answered after {took:.1f} s"
+
+
+@rule(
+    "operation/deleted-is-gone",
+    CONVENTION,
+    on=OperationCall,
+    when=lambda it: it.given and it.deletion_answered and it.call.method == "tuningJobs.operations.get",
+    cite=aip(
+        121, "Strong Consistency", says="Following a successful delete that is the latest mutation on a resource, a get"
+    ),
+    probe="operations",
+)
+def deleted_is_gone(it: OperationCall) -> Findings:
+    """An operation whose delete was answered with success cannot be read any more."""
+    if it.call.succeeded:
+        yield f"{it.name} was deleted, and a get answered {it.call.status}"
+
+
+_METADATA = "GenericOperationMetadata"
+
+
+@rule(
+    "operation/times-ordered",
+    DOCUMENTED,
+    on=Operation,
+    when=lambda operation: None not in (operation.create_time, operation.update_time),
+    cite=vertex(_METADATA, "updateTime", says="Time when the operation was updated for the last time."),
+    probe="operations",
+)
+def times_ordered(operation: Operation) -> Findings:
+    """An operation was not updated before it was created."""
+    if (operation.update_time or 0) < (operation.create_time or 0):
+        yield f"{operation.name}: updateTime {operation.times['updateTime']} is before createTime"
+
+
+@rule(
+    "operation/create-time-stays",
+    DOCUMENTED,
+    on=OperationChange,
+    when=lambda change: None not in (change.before.create_time, change.after.create_time),
+    cite=vertex(_METADATA, "createTime", says="Time when the operation was created."),
+    probe="operations",
+)
+def create_time_stays(change: OperationChange) -> Findings:
+    """The createTime of an operation never changes."""
+    if change.before.create_time != change.after.create_time:
+        yield f"{change.after.name}: createTime was {change.before.times['createTime']} and is another now"
+
+
+@rule(
+    "operation/update-time-never-falls",
+    DOCUMENTED,
+    on=OperationChange,
+    when=lambda change: None not in (change.before.update_time, change.after.update_time),
+    cite=vertex(_METADATA, "updateTime", says="Time when the operation was updated for the last time."),
+    probe="operations",
+)
+def update_time_never_falls(change: OperationChange) -> Findings:
+    """The updateTime of an operation never goes back."""
+    if (change.after.update_time or 0) < (change.before.update_time or 0):
+        yield f"{change.after.name}: updateTime went back to {change.after.times['updateTime']}"

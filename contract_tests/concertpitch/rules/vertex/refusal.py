@@ -5,11 +5,19 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from concertpitch.catalogue import CONVENTION, DOCUMENTED, OBSERVED, Findings, rule
+from concertpitch.catalogue import ADVISED, CONVENTION, DOCUMENTED, OBSERVED, Findings, rule
 from concertpitch.protojson import message
 from concertpitch.sources import aip, records, rpc, vertex
 from concertpitch.sources import protojson as proto
-from concertpitch.subjects.vertex import Aftermath, Cancellation, Creation, OperationCall, Page, Retrieval
+from concertpitch.subjects.vertex import (
+    Aftermath,
+    Cancellation,
+    Creation,
+    Intrusion,
+    OperationCall,
+    Page,
+    Retrieval,
+)
 
 _NOT_FOUND, _FORBIDDEN, _INTERNAL = 404, 403, 500
 
@@ -253,6 +261,20 @@ def wrong_json_type(creation: Creation) -> Findings:
 
 
 @rule(
+    "refuse/wrong-scalar-type",
+    ADVISED,
+    on=Creation,
+    when=_wrong_only("bad_scalar"),
+    cite=rpc("Code.INVALID_ARGUMENT", says="The client specified an invalid argument."),
+    probe="refusals",
+)
+def wrong_scalar_type(creation: Creation) -> Findings:
+    """A number or boolean for a string, and the reverse, is refused (some ProtoJSON parsers convert it: warns)."""
+    if creation.accepted:
+        yield f"{', '.join(creation.request.bad_scalar)} of the wrong JSON type was accepted"
+
+
+@rule(
     "refuse/unknown-field",
     OBSERVED,
     on=Creation,
@@ -280,6 +302,19 @@ def stores_nothing(after: Aftermath) -> Findings:
 
 
 @rule(
+    "auth/creates-nothing",
+    CONVENTION,
+    on=Intrusion,
+    cite=aip(211, "Guidance", says="Services **must** check authorization before validating any request, to ensure"),
+    probe="credentials",
+)
+def creates_nothing(intrusion: Intrusion) -> Findings:
+    """A create that is refused for want of credentials makes no job."""
+    if intrusion.shown:
+        yield f"a create without credentials was answered {intrusion.call.status}, and its job is listed all the same"
+
+
+@rule(
     "refuse/bad-page-token",
     CONVENTION,
     on=Page,
@@ -291,6 +326,20 @@ def bad_page_token(page: Page) -> Findings:
     """A page token that the service never gave does not answer jobs as if it were absent."""
     if page.call.succeeded and page.jobs:
         yield f"the made-up page token '{page.token}' was answered with {len(page.jobs)} jobs"
+
+
+@rule(
+    "refuse/bad-page-token-is-told",
+    ADVISED,
+    on=Page,
+    when=lambda page: not page.token_known and page.call.status < _INTERNAL,
+    cite=rpc("Code.INVALID_ARGUMENT", says="The client specified an invalid argument."),
+    probe="paging",
+)
+def bad_page_token_is_told(page: Page) -> Findings:
+    """A page token that the service never gave is refused, not taken for the end (no clause says so: warns)."""
+    if page.call.succeeded and not page.jobs:
+        yield f"the made-up page token '{page.token}' was answered with an empty page"
 
 
 @rule(

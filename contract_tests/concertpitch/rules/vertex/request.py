@@ -53,3 +53,19 @@ def known_job_is_readable(reads: Reads) -> Findings:
     """A job that was shown is not answered with an internal error again and again."""
     if reads.failures_in_a_row >= _PATTERN:
         yield f"{reads.failures_in_a_row} gets of {reads.calls[0].path['tuningJobsId']} in a row were answered 500"
+
+
+@rule(
+    "get/job-stays",
+    CONVENTION,
+    on=Retrieval,
+    when=lambda get: get.kept,
+    cite=aip(
+        121, "Strong Consistency", says="Following a successful create that is the latest mutation on a resource, a get"
+    ),
+    probe="watch",
+)
+def job_stays(get: Retrieval) -> Findings:
+    """A job that a get showed can be read again: no method deletes jobs."""
+    if get.call.status in {404, 410}:
+        yield f"a get of {get.asked} was answered {get.call.status}, an earlier one had shown it"

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from concertpitch.catalogue import CONVENTION, DOCUMENTED, OBSERVED, Findings, rule
+from concertpitch.catalogue import ADVISED, CONVENTION, DOCUMENTED, OBSERVED, Findings, rule
 from concertpitch.protojson import instant, message, text
 from concertpitch.rules.vertex.echo import same_value, sent_hyperparameters
-from concertpitch.sources import aip, records, vertex
+from concertpitch.sources import advice, aip, records, vertex
 from concertpitch.subjects.vertex import Change, Job, Kept, Trail
 
 _UNCHANGED = aip(129, "User-Specified Fields", says="For user-specified fields, the value in response from the service")
@@ -105,7 +105,9 @@ def end_time(change: Change) -> Findings:
     probe="watch",
 )
 def update_time_never_falls(change: Change) -> Findings:
-    """A job's updateTime never goes back."""
+    """A job's updateTime never goes back (what a list shows may lag)."""
+    if change.lagging:
+        return
     if (change.after.update_time or 0) < (change.before.update_time or 0):
         yield (
             f"{change.after.shown}: updateTime was {change.before.body['updateTime']} "
@@ -280,3 +282,16 @@ def sent_hyperparameters_keep(kept: Kept) -> Findings:
     for member, value in sent_hyperparameters(kept.creation).items():
         if member in held and answered.get(member) == value and not same_value(value, held[member]):
             yield f"{kept.job.shown}: {member} was sent as {value}, in {kept.job.short_state} it is {held[member]}"
+
+
+@rule(
+    "stable/experiment",
+    ADVISED,
+    on=Change,
+    when=_has("experiment"),
+    cite=advice("An experiment that is another at every read cannot be looked up."),
+    probe="watch",
+)
+def experiment(change: Change) -> Findings:
+    """The experiment of a job stays the same once it is shown (no clause says so, so this only warns)."""
+    yield from _moved(change, "experiment")

@@ -1,8 +1,9 @@
 """What the rules of Vertex tuningJobs judge: jobs, creates, lists, cancels and long-running operations."""
 
 from concertpitch.subjects.vertex.cancels import Cancellation, Cancels, Reads, Retrieval
-from concertpitch.subjects.vertex.creations import Aftermath, Creation, FirstRead, Kept, Names
-from concertpitch.subjects.vertex.jobs import Change, Distribution, Job, JobKey, Stats, Trail
+from concertpitch.subjects.vertex.creations import Aftermath, Attempts, Creation, FirstRead, Intrusion, Kept, Names
+from concertpitch.subjects.vertex.filters import Filtered, Term
+from concertpitch.subjects.vertex.jobs import LIST_LAG, Change, Distribution, Job, JobKey, Stats, Trail
 from concertpitch.subjects.vertex.lists import Page, Sameness, Walk
 from concertpitch.subjects.vertex.operations import (
     Operation,
@@ -14,13 +15,17 @@ from concertpitch.subjects.vertex.operations import (
 )
 
 __all__ = [
+    "LIST_LAG",
     "Aftermath",
+    "Attempts",
     "Cancellation",
     "Cancels",
     "Change",
     "Creation",
     "Distribution",
+    "Filtered",
     "FirstRead",
+    "Intrusion",
     "Job",
     "JobKey",
     "Kept",
@@ -36,6 +41,7 @@ __all__ = [
     "Retrieval",
     "Sameness",
     "Stats",
+    "Term",
     "Trail",
     "Walk",
 ]

@@ -17,7 +17,8 @@ class Retrieval:
     """A get call.
 
     `known`: the target had shown this job before. `lookalike`: the id has the form of a shown one. `absent`: a
-    whole walk of the location, the last before this get, did not show the job.
+    whole walk of the location, the last before this get, did not show the job. `kept`: a get before had shown the job,
+    and this run had not asked to cancel it.
     """
 
     call: Call
@@ -25,6 +26,7 @@ class Retrieval:
     lookalike: bool
     absent: bool
     job: Job | None
+    kept: bool = False
 
     @property
     def exchanges(self) -> tuple[Exchange, ...]:

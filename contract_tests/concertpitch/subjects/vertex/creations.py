@@ -11,6 +11,8 @@ from concertpitch.subjects.calls import Call
 from concertpitch.subjects.vertex.jobs import Job
 from concertpitch.subjects.vertex.lists import Walk
 
+_INTERNAL = 500
+
 
 @dataclass(frozen=True)
 class Creation:
@@ -95,3 +97,39 @@ class Aftermath:
         """The job that the refused create left behind, if any."""
         name = self.creation.sent["tunedModelDisplayName"]
         return next((job for job in self.walk.jobs if job.display_name == name), None)
+
+
+@dataclass(frozen=True)
+class Intrusion:
+    """A create that was refused for want of credentials, and the lists before the run itself sent its display name.
+
+    `shown` is the list that shows a job of that name, None where none does.
+    """
+
+    call: Call
+    lists: tuple[Call, ...]
+    shown: Call | None
+
+    @property
+    def exchanges(self) -> tuple[Exchange, ...]:
+        return (self.call.exchange, self.shown.exchange) if self.shown else (self.call.exchange,)
+
+
+@dataclass(frozen=True)
+class Attempts:
+    """All creates of one location with the same body, that nothing is wrong with, in the order they left.
+
+    `akin`: a body that differs in display name, labels and description at most was accepted.
+    """
+
+    creations: tuple[Creation, ...]
+    akin: bool
+
+    @property
+    def exchanges(self) -> tuple[Exchange, ...]:
+        return tuple(creation.call.exchange for creation in self.creations[:3])
+
+    @property
+    def failed(self) -> bool:
+        """Whether every one of them was answered as an internal error."""
+        return all(creation.call.status == _INTERNAL for creation in self.creations)

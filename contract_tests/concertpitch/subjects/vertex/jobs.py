@@ -24,6 +24,8 @@ LIVE = frozenset(
     {"JOB_STATE_QUEUED", "JOB_STATE_PENDING", "JOB_STATE_RUNNING", "JOB_STATE_PAUSED", "JOB_STATE_UPDATING"}
 )
 """The documented states that neither end a job nor lead to its end; a state of no document is in no set."""
+LIST_LAG = 4.5
+"""Seconds a list may be behind get: AIP-121 promises strong consistency of get alone, and nothing bounds the lag."""
 JobKey = tuple[str, str, str]
 
 
@@ -137,6 +139,11 @@ class Change:
     @property
     def exchanges(self) -> tuple[Exchange, ...]:
         return self.before.exchange, self.after.exchange
+
+    @property
+    def lagging(self) -> bool:
+        """Whether the second sight is a list that may not yet show what the first did."""
+        return self.after.source == "list" and self.after.exchange.sent - self.before.exchange.answered < LIST_LAG
 
 
 @dataclass(frozen=True)

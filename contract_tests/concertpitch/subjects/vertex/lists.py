@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from concertpitch.exchange import Exchange
 from concertpitch.protojson import integer, message, text
 from concertpitch.subjects.calls import Call
-from concertpitch.subjects.vertex.jobs import Job
+from concertpitch.subjects.vertex.jobs import LIST_LAG, Job, JobKey
 
 
 @dataclass(frozen=True)
@@ -35,9 +35,24 @@ class Page:
         return self.call.query.get("pageToken", "")
 
     @property
+    def filter(self) -> str:
+        return self.call.query.get("filter", "")
+
+    @property
+    def filter_broken(self) -> bool:
+        """Whether the filter cannot be read by any grammar of AIP-160: a quotation mark is left open."""
+        return self.filter.count('"') % 2 == 1
+
+    @property
     def token_known(self) -> bool:
         """Whether the token it sent came from the target; an empty one always did."""
         return not self.token or self.giver is not None
+
+    @property
+    def of_another_list(self) -> bool:
+        """Whether its token was given by lists of another parent or filter only."""
+        giver = self.giver
+        return giver is not None and (giver.call.parent, giver.filter) != (self.call.parent, self.filter)
 
     @property
     def size(self) -> int | None:
@@ -65,18 +80,25 @@ class Walk:
 
     `whole`: it has no filter and ends without a token. `quiet`: meanwhile this run wrote nothing, no listed job
     changed its state and no stranger's job appeared. `expected` are the jobs of this run that a get had shown
-    before the walk began. `looped` is a token that was given twice, or ''.
+    before the walk began; `settled` those of them that an earlier list had shown, or a get so long before that no lag
+    of lists explains their absence. `looped` is a token that was given twice, or ''.
     """
 
     pages: tuple[Page, ...]
     whole: bool
     quiet: bool
     expected: tuple[Job, ...]
+    settled: frozenset[JobKey]
     looped: str
 
     @property
     def exchanges(self) -> tuple[Exchange, ...]:
         return tuple(page.call.exchange for page in self.pages)
+
+    @property
+    def ended(self) -> bool:
+        """Whether its last page gives no token."""
+        return not self.pages[-1].next_token
 
     @property
     def readable(self) -> bool:
@@ -94,6 +116,11 @@ class Sameness:
     before: Job
     listed: Job
     read: Job
+
+    @property
+    def lagging(self) -> bool:
+        """Whether the list may not yet show what the get before it did."""
+        return self.listed.exchange.sent - self.before.exchange.answered < LIST_LAG
 
     @property
     def exchanges(self) -> tuple[Exchange, ...]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from concertpitch.exchange import Exchange
-from concertpitch.protojson import duration, text
+from concertpitch.protojson import duration, instant, message, text
 from concertpitch.schema import Request
 from concertpitch.subjects.calls import Call
 
@@ -26,6 +26,20 @@ class Operation:
     @property
     def name(self) -> str:
         return text(self.body.get("name"))
+
+    @property
+    def times(self) -> dict[str, Any]:
+        """The generic metadata, where the service shows it."""
+        return message(message(self.body.get("metadata")).get("genericMetadata"))
+
+    @property
+    def create_time(self) -> int | None:
+        """Nanoseconds since 1970, None when absent or unreadable."""
+        return instant(self.times.get("createTime"))
+
+    @property
+    def update_time(self) -> int | None:
+        return instant(self.times.get("updateTime"))
 
     @property
     def done(self) -> bool:
@@ -50,7 +64,8 @@ class OperationCall:
     """A call on an operation's name.
 
     `given`: the target had answered with this name. `first`: the first get of it since. `deleted`: somebody asked
-    to delete it before. `lookalike`: the id has the form of a given one.
+    to delete it before. `lookalike`: the id has the form of a given one. `deletion_answered`: a delete of it was
+    answered with success before the call left.
     """
 
     call: Call
@@ -59,6 +74,7 @@ class OperationCall:
     first: bool
     deleted: bool
     lookalike: bool
+    deletion_answered: bool = False
 
     @property
     def exchanges(self) -> tuple[Exchange, ...]:
@@ -72,10 +88,16 @@ class OperationCall:
 
 @dataclass(frozen=True)
 class Rebase:
-    """A rebaseTunedModel call with what its request says."""
+    """A rebaseTunedModel call with what its request says.
+
+    `stranger`: the job it refers to is one that the target never showed, with an id written like those it did.
+    `last` is the operation it started, as it was seen last.
+    """
 
     call: Call
     request: Request
+    stranger: str = ""
+    last: Operation | None = None
 
     @property
     def exchanges(self) -> tuple[Exchange, ...]:
