@@ -3,14 +3,24 @@
 from __future__ import annotations
 
 import json
+import random
+from dataclasses import replace
 from typing import Any
 
 import pytest
+from concertpitch.campaigns import CAMPAIGNS
+from concertpitch.configure import configure
+from concertpitch.credentials import Credentials
 from concertpitch.exchange import Exchange
 from concertpitch.jsonrpc import reply, same_id, values
 from concertpitch.reading import subjects_of
+from concertpitch.rules import rules_of
 from concertpitch.subjects.mcp import JobTwin, ToolCall
 from concertpitch.surfaces import MCP
+from concertpitch.transport import Transport
+from concertpitch.verdicts import judge
+from concertpitch_emulator.config import Config
+from concertpitch_emulator.server import start
 
 BASE = "http://127.0.0.1:9000"
 NAME = "projects/1/locations/us-central1/tuningJobs/7"
@@ -145,3 +155,43 @@ def test_without_a_read_after_it_there_is_no_twin() -> None:
     tape.rest({"name": NAME})
     tape.tool({"name": NAME})
     assert not [one for one in tape.subjects() if isinstance(one, JobTwin)]
+
+
+WEIRD = [None, True, 0, -1, 1.5, "", "x", [], {}, [[]], 10**30, [None], {"name": 5}, json.loads("[" * 900 + "]" * 900)]
+
+
+def spoiled(value: Any, draw: random.Random, chance: float) -> Any:
+    """A JSON value with parts left out or replaced."""
+    if draw.random() < chance:
+        return draw.choice(WEIRD)
+    if isinstance(value, dict):
+        return {name: spoiled(member, draw, chance) for name, member in value.items() if draw.random() > chance}
+    return [spoiled(item, draw, chance) for item in value] if isinstance(value, list) else value
+
+
+def test_no_answer_whatever_makes_a_rule_raise() -> None:
+    with start(Config(speed=150)) as target:
+        settings = configure(target, surface="mcp", profile="exercise", patience=3.0)
+        transport = Transport(target, Credentials(), settings.timeout)
+        campaign = CAMPAIGNS["mcp"](settings, transport)
+        campaign.look()
+        for step in campaign.steps():
+            step.run()
+        campaign.clean_up()
+        transport.close()
+    broken = set()
+    for seed in range(6):
+        draw = random.Random(seed)
+        exchanges = [
+            exchange
+            if exchange.answer.error or draw.random() < 0.5
+            else replace(
+                exchange,
+                body=json.dumps(spoiled(exchange.answer.value, draw, draw.choice([0.02, 0.2]))).encode(),
+                status=draw.choice([exchange.status] * 9 + [202, 204, 404, 500]),
+            )
+            for exchange in transport.exchanges
+        ]
+        verdicts = judge(rules_of("mcp"), subjects_of(exchanges, MCP), {})
+        broken |= {verdict.rule.id for verdict in verdicts if verdict.broken}
+    assert len(broken) > 30
