@@ -27,7 +27,7 @@ def configure(
     max_jobs: int = defaults.MAX_JOBS,
     patience: float | None = None,
     timeout: float = defaults.TIMEOUT,
-    base_model: str = defaults.BASE_MODEL,
+    base_model: str = "",
     dataset: str = defaults.DATASET,
     seed: int = 0,
     deadline: float = 0.0,
@@ -43,7 +43,8 @@ def configure(
     """
     host = check_url(target)
     near = host in _LOOPBACK
-    cooked = recipes or (scenarios(base_model, dataset) if near else ())
+    model = base_model or ("" if surface == "gemini" else defaults.BASE_MODEL)
+    cooked = recipes or (scenarios(model, dataset) if near else ())
     return Settings(
         target=target.rstrip("/"),
         project=project,
@@ -55,13 +56,14 @@ def configure(
         timeout=timeout,
         pause=0.03 if near else 1.0,
         seed=seed,
-        base_model=base_model,
+        base_model=model,
         dataset=dataset,
         deadline=deadline,
         rate=rate,
         quick=quick,
         recipes=tuple(recipe for recipe in cooked if recipe.surface == surface),
         control=control,
+        near=near,
     )
 
 

@@ -54,7 +54,7 @@ def _shortest(
 def first_breach(rule: Rule, subjects: Sequence[object]) -> str:
     """What a rule says of the first subject that breaks it, '' when none does."""
     for subject in subjects:
-        if type(subject) is rule.on and rule.applies(subject):
+        if isinstance(subject, rule.on) and rule.applies(subject):
             for line in rule.check(subject):
                 return line
     return ""

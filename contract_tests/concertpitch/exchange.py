@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
+from email.utils import parsedate_to_datetime
 from enum import StrEnum
 from functools import cached_property
 from typing import Any
@@ -151,6 +152,14 @@ class Exchange:
         """The value of a header of the request, None where it was not sent."""
         wanted = name.lower()
         return next((value for key, value in self.request_headers if key.lower() == wanted), None)
+
+    @property
+    def server_time(self) -> int | None:
+        """Nanoseconds since 1970 of the answer's Date header, or None."""
+        try:
+            return int(parsedate_to_datetime(self.header("date")).timestamp()) * 1_000_000_000
+        except (ValueError, TypeError):
+            return None
 
     def before(self, other: Exchange) -> bool:
         """Whether this answer was complete before the other request left (real-time order)."""

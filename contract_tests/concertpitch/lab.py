@@ -38,7 +38,8 @@ class Settings:
 
     Times are in seconds: `patience` for a job to end, `timeout` for one answer, `pause` at least between two
     reads of one job, `deadline` for the whole run (0: none). `rate` is in requests per second (0: as they come).
-    `quick`: as little as exercises each rule once. `recipes` are those of the surface.
+    `quick`: as little as exercises each rule once. `recipes` are those of the surface. `base_model` is '' where the
+    surface is to choose. `near`: the target is on loopback.
     """
 
     target: str
@@ -58,6 +59,7 @@ class Settings:
     quick: bool = False
     recipes: tuple[Recipe, ...] = ()
     control: Control | None = None
+    near: bool = False
 
     @property
     def writes(self) -> bool:

@@ -82,6 +82,12 @@ class Schemas:
             }
         return self._members[node.name]
 
+    def packed(self, type_url: Any) -> Node | None:
+        """The message that an Any says it holds by its `@type`, if it is one of this surface."""
+        words = str(type_url).rpartition("/")[2].split(".")
+        name = "".join(word[:1].upper() + word[1:] for word in words)
+        return self.message(name) if name in self._components else None
+
     def behaviour(self, node: Node, member: str) -> frozenset[str]:
         """The field behaviour (AIP-203) of a member: REQUIRED, OUTPUT_ONLY and so on."""
         return frozenset(node.schema["properties"][member].get("x-google-field-behavior", ()))
@@ -90,6 +96,15 @@ class Schemas:
         """Every set value inside `value` that the schema knows, itself included; unknown members are skipped."""
         kind = node.kind
         yield Value(kind, node, value, pointer)
+        holds = kind in {"map", "any"} and isinstance(value, dict) and "@type" in value
+        packed = self.packed(value["@type"]) if holds else None
+        if packed is not None:
+            yield from self.values(packed, value, pointer)
+        else:
+            yield from self._inside(node, value, pointer)
+
+    def _inside(self, node: Node, value: Any, pointer: str) -> Iterator[Value]:
+        kind = node.kind
         if kind == "message" and isinstance(value, dict):
             members = self.members(node)
             for name, inner in value.items():

@@ -57,7 +57,7 @@ class Verdict:
 
 
 def judge(rules: Mapping[str, Rule], subjects: Iterable[object], missing: Mapping[str, str]) -> list[Verdict]:
-    """Hold every subject against the rules on its type.
+    """Hold every subject against the rules on its type and on what its type is derived from.
 
     `missing` maps a probe to the reason why the target cannot be asked that way (a method it does not serve);
     rules that this probe exercises are then NOT_APPLICABLE instead of NOT_EXERCISED.
@@ -69,7 +69,7 @@ def judge(rules: Mapping[str, Rule], subjects: Iterable[object], missing: Mappin
         by_type[entry.on].append(verdict)
         verdicts.append(verdict)
     for subject in subjects:
-        for verdict in by_type.get(type(subject), ()):
+        for verdict in (verdict for kind in type(subject).__mro__ for verdict in by_type.get(kind, ())):
             if verdict.rule.applies(subject):
                 verdict.subjects += 1
                 for message in verdict.rule.check(subject):

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from concertpitch.campaigns.campaign import Campaign, Probe, Step
+from concertpitch.campaigns.gemini import GeminiCampaign
 from concertpitch.campaigns.mcp import McpCampaign
 from concertpitch.campaigns.vertex import VertexCampaign
 from concertpitch.lab import Settings
@@ -18,12 +19,14 @@ __all__ = ["CAMPAIGNS", "NAMES", "Campaign", "Probe", "Step"]
 
 CAMPAIGNS: Mapping[str, Callable[[Settings, Transport], Campaign]] = {
     "vertex": VertexCampaign,
+    "gemini": GeminiCampaign,
     "mcp": McpCampaign,
 }
 """The campaign of each surface, by the surface's name."""
 
 NAMES: Mapping[str, Mapping[str, str]] = {
     "vertex": VertexCampaign.NAMES,
+    "gemini": GeminiCampaign.NAMES,
     "mcp": McpCampaign.NAMES,
     "client": {"client": "is no probe but the client under test, run by `concertpitch judge`"},
 }

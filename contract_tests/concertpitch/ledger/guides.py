@@ -28,6 +28,19 @@ GUIDES = (
     Clause(
         TOOL_PAGE,
         "tool",
+        "the resulting tuned model if the job has completed successfully",
+        ("job/succeeded-has-model", "get/returns-the-job-asked"),
+    ),
+    Clause(
+        TOOL_PAGE,
+        "tool",
+        "Format: 'projects/{project_id}/locations/{region}'",
+        why="The tool's schema asks for the name of a job; this is the name of its parent (see the contradictions).",
+    ),
+    Clause(TOOL_PAGE, "tool", "CRITICAL: For {region}", why="It binds the caller of the tool."),
+    Clause(
+        TOOL_PAGE,
+        "tool",
         "IMPORTANT: This parameter requires the 19-digit numeric ID",
         why="It binds the caller of the tool; no document of the API fixes the form of an id.",
     ),
@@ -43,6 +56,15 @@ GUIDES = (
         "will always be Z-normalized and use 0, 3, 6 or 9 fractional digits",
         ("wire/timestamp-is-utc", "wire/timestamp-digits"),
     ),
+    Clause(
+        TOOL_PAGE,
+        "Timestamp",
+        'Offsets other than "Z" are also accepted.',
+        why="No request of tuning jobs carries a time, so other offsets cannot be sent.",
+    ),
+    Clause(TOOL_PAGE, "Timestamp", "Must be between -62135596800 and 253402300799", ("wire/timestamp-is-utc",)),
+    Clause(TOOL_PAGE, "Timestamp", "Must be between 0 and 999,999,999 inclusive", ("wire/timestamp-digits",)),
+    Clause(TOOL_PAGE, "Any", "Identifies the type of the serialized Protobuf message", ("operation/any-has-type",)),
     Clause(
         TOOL_PAGE,
         "TuningJob",
@@ -140,7 +162,7 @@ GUIDES = (
         GUIDE,
         "Examples: TUNING_JOB_REGION",
         "This is also the default region for where the tuned model is uploaded.",
-        ("job/model-in-its-place",),
+        ("job/model-in-its-location",),
     ),
     Clause(
         GUIDE,

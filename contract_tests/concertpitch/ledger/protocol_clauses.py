@@ -30,7 +30,6 @@ PROTOCOL = (
         "google.rpc",
         "PERMISSION_DENIED",
         "used if the caller can not be identified (use `UNAUTHENTICATED`",
-        why="Most targets ask for no credentials; the probe of credentials judges those that do.",
     ),
     Clause(
         "google.rpc",

@@ -14,6 +14,7 @@ from concertpitch.exchange import Exchange
 from concertpitch.reading.calls import calls_of, unrouted_of
 from concertpitch.reading.client import client_subjects
 from concertpitch.reading.credentials import admissions_of, apart, presented
+from concertpitch.reading.gemini import gemini_subjects
 from concertpitch.reading.mcp import mcp_subjects
 from concertpitch.reading.refusals import refusals_of
 from concertpitch.reading.values import values_of
@@ -21,7 +22,10 @@ from concertpitch.reading.vertex import intrusions_of, vertex_subjects
 from concertpitch.subjects import Call
 from concertpitch.surfaces import CLIENT, Surface, every_surface
 
-_OF_SURFACE: Mapping[str, Callable[[list[Call], Surface], Iterator[object]]] = {"vertex": vertex_subjects}
+_OF_SURFACE: Mapping[str, Callable[[list[Call], Surface], Iterator[object]]] = {
+    "vertex": vertex_subjects,
+    "gemini": gemini_subjects,
+}
 
 _OF_STRANGERS: Mapping[str, Callable[[list[Call], list[Call]], Iterator[object]]] = {"vertex": intrusions_of}
 """What a surface can tell of the calls of strangers, beside the run's own."""

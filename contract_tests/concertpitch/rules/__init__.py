@@ -3,11 +3,16 @@
 from collections.abc import Mapping
 
 from concertpitch.catalogue import RULES, Rule
-from concertpitch.rules import client, mcp, rest, vertex
+from concertpitch.rules import client, gemini, mcp, rest, vertex
 
-__all__ = ["FOLDERS", "RULES", "client", "mcp", "rest", "rules_of", "vertex"]
+__all__ = ["FOLDERS", "RULES", "client", "gemini", "mcp", "rest", "rules_of", "vertex"]
 
-FOLDERS: Mapping[str, tuple[str, ...]] = {"vertex": ("vertex", "rest"), "mcp": ("mcp",), "client": ("client",)}
+FOLDERS: Mapping[str, tuple[str, ...]] = {
+    "vertex": ("vertex", "rest"),
+    "gemini": ("gemini", "rest"),
+    "mcp": ("mcp",),
+    "client": ("client",),
+}
 """Which folders hold the rules of a surface; `rest` is for every surface in JSON over HTTP, `client` for clients."""
 
 

@@ -7,8 +7,12 @@ Here stands what any REST surface has; the folders hold what one surface has.
 """
 
 from concertpitch.subjects.calls import Answer, Call, Unrouted
+from concertpitch.subjects.creates import Aftermath, Attempts, Create, FirstRead, Names
 from concertpitch.subjects.credentials import Admission, Presented
+from concertpitch.subjects.lists import LIST_LAG, Listed, Page, Walk
+from concertpitch.subjects.operations import Operation, OperationCall, OperationChange, OperationsPage
 from concertpitch.subjects.refusals import Refusal
+from concertpitch.subjects.retrievals import Reads, Retrieval
 from concertpitch.subjects.values import (
     SEEN,
     Boolean,
@@ -25,22 +29,37 @@ from concertpitch.subjects.values import (
 )
 
 __all__ = [
+    "LIST_LAG",
     "SEEN",
     "Admission",
+    "Aftermath",
     "Answer",
+    "Attempts",
     "Boolean",
     "Call",
+    "Create",
     "Double",
     "Enum",
+    "FirstRead",
     "Int32",
     "Int64",
+    "Listed",
     "Map",
     "Message",
+    "Names",
+    "Operation",
+    "OperationCall",
+    "OperationChange",
+    "OperationsPage",
+    "Page",
     "Presented",
+    "Reads",
     "Refusal",
     "Repeated",
+    "Retrieval",
     "Seen",
     "String",
     "Timestamp",
     "Unrouted",
+    "Walk",
 ]

@@ -142,7 +142,7 @@ FAULTS = (
     Fault(
         id="job/model-elsewhere",
         lie="The tuned model is in a location that nobody asked for.",
-        breaks=("job/model-in-its-place",),
+        breaks=("job/model-in-its-location",),
         job=in_model(_model_elsewhere),
     ),
     Fault(

@@ -14,11 +14,11 @@ _RATE = 0.5
 
 
 def guide(lab: VertexLab) -> None:
-    """The basic, example, advanced and continuous requests; the advanced one in plain form first."""
+    """The example, basic, advanced and continuous requests; the advanced one in plain form first."""
     advanced = _advanced(lab)
     for body in (
-        _basic(lab),
         _example(lab),
+        _basic(lab),
         advanced,
         _snake_choice(advanced),
         _quoted_rate(advanced),

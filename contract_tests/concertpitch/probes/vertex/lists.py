@@ -7,7 +7,7 @@ import time
 from concertpitch.probes.vertex import bodies
 from concertpitch.probes.vertex.lab import OTHER_LOCATION, RUN_LABEL, VertexLab
 from concertpitch.protojson import items, message, text
-from concertpitch.subjects.vertex.jobs import LIST_LAG
+from concertpitch.subjects.lists import LIST_LAG
 
 _OK = 200
 _MARGIN = 0.5

@@ -8,7 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from concertpitch.subjects.vertex import Filtered, Job, JobKey, Term, Walk
+from concertpitch.subjects import Walk
+from concertpitch.subjects.vertex import Filtered, Job, JobKey, Term
 
 _TERM = re.compile(r'([A-Za-z]\w*(?:\.[A-Za-z][\w-]*)?)\s*=\s*"([^"\\]*)"')
 
@@ -41,7 +42,7 @@ def filtered_of(walks: list[Walk], jobs: list[Job]) -> Iterator[Filtered]:
 
 def _left_out(walk: Walk) -> bool:
     """Whether the walk does not show every job that existed when it began."""
-    return bool({job.key for job in walk.expected} - {job.key for job in walk.jobs})
+    return bool({job.key for job in walk.expected} - {item.key for item in walk.items})
 
 
 def _last_seen(walk: Walk, gets: list[Job]) -> list[Job]:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from typing import Any
 
 from concertpitch.exchange import Exchange
 from concertpitch.protojson import items, message, text
+from concertpitch.reading.sights import pairs_of
 from concertpitch.schema import Node, Schemas, read_answer
 from concertpitch.subjects import Call
 from concertpitch.subjects.vertex import Change, Distribution, Job, JobKey, Sameness, Stats, Trail
@@ -72,34 +72,10 @@ def _given_twice(sightings: list[Job]) -> bool:
 
 
 def changes_of(jobs: Iterable[Job]) -> Iterator[Change]:
-    """Each sighting of a job with the latest one that was answered before its request left.
-
-    Overlapping requests have no order, so they make no change. A list may leave members out, so what a get shows
-    is also held against the latest sighting that was no listing.
-    """
+    """Each sighting of a job with the latest one that was answered before its request left."""
     for sightings in by_key(jobs).values():
-        every, single = _Answered(sightings), _Answered([job for job in sightings if job.source != "list"])
-        for after in sightings:
-            before = every.latest(after)
-            if before is not None:
-                yield Change(before, after)
-            if before is not None and before.source == "list" and after.source != "list":
-                full = single.latest(after)
-                if full is not None:
-                    yield Change(full, after)
-
-
-class _Answered:
-    """Sightings of one job in the order of their answers."""
-
-    def __init__(self, sightings: list[Job]) -> None:
-        self._jobs = sorted(sightings, key=lambda job: job.exchange.answered)
-        self._moments = [job.exchange.answered for job in self._jobs]
-
-    def latest(self, job: Job) -> Job | None:
-        """The latest one that was answered before the request of `job` left."""
-        earlier = bisect_right(self._moments, job.exchange.sent)
-        return self._jobs[earlier - 1] if earlier else None
+        for before, after in pairs_of(sightings):
+            yield Change(before, after)
 
 
 def sameness_of(jobs: Iterable[Job]) -> Iterator[Sameness]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from concertpitch.catalogue import ADVISED, CONVENTION, Findings, rule
-from concertpitch.protojson import items, message
+from concertpitch.protojson import items, message, text
 from concertpitch.rules.mcp.messages import INVALID_PARAMS, METHOD_NOT_FOUND, STRANGE
 from concertpitch.sources import mcp
 from concertpitch.subjects.mcp import STATELESS, Discovery, Turn
@@ -75,7 +75,7 @@ def cache_hints(turn: Turn) -> Findings:
     ttl = message(turn.result).get("ttlMs")
     if not isinstance(ttl, int | float) or isinstance(ttl, bool) or ttl < 0:
         yield f"the result of {turn.shown} has ttlMs {ttl!r}"
-    if message(turn.result).get("cacheScope") not in {"public", "private"}:
+    if text(message(turn.result).get("cacheScope")) not in {"public", "private"}:
         yield f"the result of {turn.shown} has cacheScope {message(turn.result).get('cacheScope')!r}"
 
 

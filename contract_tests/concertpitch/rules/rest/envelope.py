@@ -111,7 +111,7 @@ def status_is_canonical(refusal: Refusal) -> Findings:
     "refuse/status-fits-http",
     CONVENTION,
     on=Refusal,
-    when=lambda refusal: refusal.error.get("status") in _STATUS and refusal.call.status not in _OF_HTTP,
+    when=lambda refusal: text(refusal.error.get("status")) in _STATUS and refusal.call.status not in _OF_HTTP,
     cite=rpc("Code", says="HTTP Mapping: 499 Client Closed Request"),
     probe="refusals",
 )

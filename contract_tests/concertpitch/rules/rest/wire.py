@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import re
 
-from concertpitch.catalogue import CONVENTION, DOCUMENTED, OBSERVED, Cite, Findings, rule
+from concertpitch.catalogue import CONVENTION, OBSERVED, Cite, Findings, rule
 from concertpitch.protojson import SPECIAL_DOUBLES, camel
 from concertpitch.protojson import message as protojson_object
 from concertpitch.schema import family
-from concertpitch.sources import aip, enum_value, protojson, rpc
+from concertpitch.sources import aip, protojson, rpc
 from concertpitch.subjects import Answer, Boolean, Double, Enum, Int32, Int64, Map, Message, Repeated, String, Timestamp
 
 _OK = 200
 _TYPES = "Representation of each type"
-_UPPER_SNAKE = re.compile(r"[A-Z][A-Z0-9]*(_[A-Z0-9]+)*")
+UPPER_SNAKE = re.compile(r"[A-Z][A-Z0-9]*(_[A-Z0-9]+)*")
 _UTC = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?Z")
 _DECIMAL = re.compile(r"-?(0|[1-9]\d*)")
 
@@ -36,7 +36,7 @@ def success_is_200(answer: Answer) -> Findings:
     CONVENTION,
     on=Answer,
     cite=protojson("Empty", says="An empty JSON object"),
-    probe="cancel",
+    probe="cohort",
 )
 def json_body(answer: Answer) -> Findings:
     """A successful answer holds a JSON object, `{}` where there is nothing to say."""
@@ -235,30 +235,15 @@ def double_is_number(value: Double) -> Findings:
 )
 def enum_is_name(value: Enum) -> Findings:
     """An enum is printed as its UPPER_SNAKE_CASE name."""
-    if not (isinstance(value.value, str) and _UPPER_SNAKE.fullmatch(value.value)):
+    if not (isinstance(value.value, str) and UPPER_SNAKE.fullmatch(value.value)):
         yield f"{value.at} is {value.shown}, not the name of an enum value"
-
-
-@rule(
-    "wire/enum-keeps-prefix",
-    DOCUMENTED,
-    on=Enum,
-    when=lambda value: isinstance(value.value, str) and bool(_UPPER_SNAKE.fullmatch(value.value)),
-    cite=enum_value("TuningJob", "state", 4, says="The job completed successfully."),
-    probe="watch",
-)
-def enum_keeps_prefix(value: Enum) -> Findings:
-    """An enum value carries the prefix that all documented values of its enum carry."""
-    prefix = family(value.seen.node.schema["enum"])
-    if not str(value.value).startswith(prefix):
-        yield f"{value.at} is {value.shown}, without the prefix {prefix}"
 
 
 @rule(
     "wire/enum-is-documented",
     OBSERVED,
     on=Enum,
-    when=lambda value: isinstance(value.value, str) and bool(_UPPER_SNAKE.fullmatch(value.value)),
+    when=lambda value: isinstance(value.value, str) and bool(UPPER_SNAKE.fullmatch(value.value)),
     cite=aip(216, "Breaking changes", says="APIs **may** add new states to an existing State enum"),
     probe="watch",
 )

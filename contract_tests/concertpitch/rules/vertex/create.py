@@ -4,13 +4,8 @@ from __future__ import annotations
 
 from concertpitch.catalogue import CONVENTION, DOCUMENTED, OBSERVED, Findings, rule
 from concertpitch.protojson import message, text
-from concertpitch.sources import aip, method, records, rpc, vertex
-from concertpitch.subjects.vertex import Attempts, Creation, FirstRead, Names
-
-_PATTERN = 3
-"""Internal errors in a row that are no accident any more."""
-_NO_READ = frozenset({400, 404, 405, 409, 410, 412, 422, 501})
-"""Answers that call a get of a job wrong; who asks (401, 403) and how often (429) is another matter."""
+from concertpitch.sources import aip, method, records, vertex
+from concertpitch.subjects.vertex import Creation
 
 
 def _accepted(creation: Creation) -> bool:
@@ -68,22 +63,6 @@ def location_kept(creation: Creation) -> Findings:
 
 
 @rule(
-    "create/names-unique",
-    CONVENTION,
-    on=Names,
-    cite=aip(122, "Guidance", says="All resource names defined by an API **must** be unique within that API."),
-    probe="parallel",
-)
-def names_unique(names: Names) -> Findings:
-    """No two creates give the same name."""
-    seen: set[str] = set()
-    for job in names.jobs:
-        if job.name in seen:
-            yield f"{job.name} was given to two jobs"
-        seen.add(job.name)
-
-
-@rule(
     "create/not-started-yet",
     DOCUMENTED,
     on=Creation,
@@ -125,37 +104,3 @@ def display_name_made(creation: Creation) -> Findings:
     """A job created without a display name is given one."""
     if creation.job and not creation.job.display_name:
         yield f"{creation.job.shown} has no tunedModelDisplayName"
-
-
-@rule(
-    "create/readable-at-once",
-    CONVENTION,
-    on=FirstRead,
-    cite=aip(
-        121,
-        "Strong Consistency",
-        says="Following a successful create that is the latest mutation on a resource, a get",
-    ),
-    probe="cohort",
-)
-def readable_at_once(read: FirstRead) -> Findings:
-    """A job can be read as soon as its create is answered."""
-    if read.read.status in _NO_READ:
-        shown = read.creation.job.shown if read.creation.job else "a job"
-        yield f"{shown} was created and the next get answered {read.read.status}"
-
-
-@rule(
-    "create/valid-is-no-internal-error",
-    CONVENTION,
-    on=Attempts,
-    when=lambda attempts: len(attempts.creations) >= _PATTERN and attempts.akin,
-    cite=rpc("Code.INTERNAL", says="some invariants expected by the"),
-    probe="limits",
-)
-def valid_is_no_internal_error(attempts: Attempts) -> Findings:
-    """A right create is not answered with an internal error again and again, where one much like it is accepted."""
-    if attempts.failed:
-        name = attempts.creations[0].sent.get("tunedModelDisplayName", "")
-        times = f"{len(attempts.creations)} creates of one body (display name '{name[:40]}')"
-        yield f"{times} were answered 500, one that is much like it was accepted"

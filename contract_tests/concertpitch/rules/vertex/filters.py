@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from concertpitch.catalogue import ADVISED, DOCUMENTED, Findings, rule
 from concertpitch.sources import aip, method
-from concertpitch.subjects.vertex import Filtered, Page
+from concertpitch.subjects.vertex import Filtered, JobPage
 
 _INTERNAL = 500
 _STANDARD = method("list", part="parameters/filter/description", says="The standard list filter.")
@@ -25,7 +25,7 @@ _STANDARD = method("list", part="parameters/filter/description", says="The stand
 )
 def shows_only_matching(it: Filtered) -> Findings:
     """A list with a filter shows jobs that match it, on every page, and no others."""
-    wrong = [job for job in it.walk.jobs if not it.matches(job)]
+    wrong = [job for job in it.jobs if not it.matches(job)]
     if wrong:
         yield f"{it.shown} shows {len(wrong)} jobs that do not match, {wrong[0].shown} among them"
 
@@ -40,7 +40,7 @@ def shows_only_matching(it: Filtered) -> Findings:
 )
 def shows_all_matching(it: Filtered) -> Findings:
     """A walk with a filter shows every job that matches it."""
-    shown = {job.key for job in it.walk.jobs}
+    shown = {job.key for job in it.jobs}
     missing = [job for job in it.expected if job.key not in shown]
     if missing:
         of = f"{len(missing)} of {len(it.expected)} jobs that match"
@@ -59,7 +59,7 @@ def shows_all_matching(it: Filtered) -> Findings:
 )
 def is_not_ignored(it: Filtered) -> Findings:
     """A filter that is not supported is refused rather than ignored (no document names what is supported: warns)."""
-    shown = {job.key for job in it.walk.jobs}
+    shown = {job.key for job in it.jobs}
     if not it.works and all(job.key in shown for job in it.others):
         yield f"{it.shown} shows the same jobs as a list without it"
 
@@ -67,14 +67,14 @@ def is_not_ignored(it: Filtered) -> Findings:
 @rule(
     "filter/malformed-is-refused",
     ADVISED,
-    on=Page,
+    on=JobPage,
     when=lambda page: page.filter_broken and page.call.status < _INTERNAL and page.token_known,
     cite=aip(
         160, "Validation", says="the API **should** error with `INVALID_ARGUMENT`. Wherever validation is relaxed"
     ),
     probe="filters",
 )
-def malformed_is_refused(page: Page) -> Findings:
+def malformed_is_refused(page: JobPage) -> Findings:
     """A filter that cannot be read is refused (SHOULD)."""
     if page.call.succeeded:
         yield f"the filter {page.filter} was accepted"

@@ -1,14 +1,13 @@
-"""What a caller of create is free to do: spellings, output-only members, limits."""
+"""What a caller of create is free to do: output-only members, limits."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from concertpitch import protojson
-from concertpitch.catalogue import ADVISED, CONVENTION, DOCUMENTED, Findings, rule
+from concertpitch.catalogue import CONVENTION, DOCUMENTED, Findings, rule
 from concertpitch.protojson import message, text
 from concertpitch.sources import aip, vertex
-from concertpitch.sources import protojson as proto
 from concertpitch.subjects.vertex import Creation
 
 _BAD_REQUEST = 400
@@ -16,136 +15,6 @@ _NEVER_NEW = frozenset({"JOB_STATE_EXPIRED", "JOB_STATE_PAUSED"})
 """States that no new job is in by itself; any other may be the server's own."""
 _MAX_LABEL = 64
 _MAX_DISPLAY_NAME = 128
-
-
-def _differs_by(spelling: str) -> Any:
-    """A refused body that equals an accepted one but for one freedom of spelling."""
-
-    def applies(creation: Creation) -> bool:
-        other = creation.alike
-        return (
-            spelling in creation.request.spelling
-            and not creation.request.faults
-            and (
-                creation.accepted
-                or (
-                    creation.call.status == _BAD_REQUEST
-                    and other is not None
-                    and creation.request.spelling - other.request.spelling == {spelling}
-                )
-            )
-        )
-
-    return applies
-
-
-def _refused(creation: Creation, what: str) -> Findings:
-    if not creation.accepted:
-        yield f"a create with {what} was answered {creation.call.status}, the same without was accepted"
-
-
-@rule(
-    "create/accepts-snake-case",
-    CONVENTION,
-    on=Creation,
-    when=_differs_by("snake"),
-    cite=proto("Field names", says="Parsers accept both the lowerCamelCase name"),
-    probe="spellings",
-)
-def accepts_snake_case(creation: Creation) -> Findings:
-    """Create accepts members under their proto names (snake_case)."""
-    yield from _refused(creation, "snake_case members")
-
-
-@rule(
-    "create/accepts-int64-number",
-    CONVENTION,
-    on=Creation,
-    when=_differs_by("int64-number"),
-    cite=proto("Representation of each type", says="Either numbers or strings are"),
-    probe="spellings",
-)
-def accepts_int64_number(creation: Creation) -> Findings:
-    """Create accepts a 64-bit integer as a JSON number."""
-    yield from _refused(creation, "epochCount as a number")
-
-
-@rule(
-    "create/accepts-int64-string",
-    CONVENTION,
-    on=Creation,
-    when=_differs_by("int64-string"),
-    cite=proto("Representation of each type", says="Either numbers or strings are"),
-    probe="spellings",
-)
-def accepts_int64_string(creation: Creation) -> Findings:
-    """Create accepts a 64-bit integer as a string."""
-    yield from _refused(creation, "epochCount as a string")
-
-
-@rule(
-    "create/accepts-exponent",
-    ADVISED,
-    on=Creation,
-    when=_differs_by("int64-exponent"),
-    cite=proto("Representation of each type", says="Exponent notation (such as <code>1e2</code>) is"),
-    probe="spellings",
-)
-def accepts_exponent(creation: Creation) -> Findings:
-    """Create accepts an integer in exponent notation (parsers of other make often do not, so this only warns)."""
-    yield from _refused(creation, "epochCount in exponent notation")
-
-
-@rule(
-    "create/accepts-integral-float",
-    ADVISED,
-    on=Creation,
-    when=_differs_by("int64-float"),
-    cite=proto("Out of range numeric values", says="doesn't fit in the corresponding type, the parser should fail"),
-    probe="spellings",
-)
-def accepts_integral_float(creation: Creation) -> Findings:
-    """Create accepts 2.0 where an integer belongs, because it fits (other parsers often do not, so this only warns)."""
-    yield from _refused(creation, "epochCount with a zero fraction")
-
-
-@rule(
-    "create/accepts-enum-number",
-    CONVENTION,
-    on=Creation,
-    when=_differs_by("enum-number"),
-    cite=proto("Representation of each type", says="accept both enum names and integer values."),
-    probe="spellings",
-)
-def accepts_enum_number(creation: Creation) -> Findings:
-    """Create accepts an enum by its number."""
-    yield from _refused(creation, "adapterSize as a number")
-
-
-@rule(
-    "create/accepts-null",
-    ADVISED,
-    on=Creation,
-    when=_differs_by("null"),
-    cite=proto("Null values", says="Parsers accept `null` as a legal value for any field"),
-    probe="spellings",
-)
-def accepts_null(creation: Creation) -> Findings:
-    """Create takes null as unset (a real client once had to stop sending it, so this only warns)."""
-    yield from _refused(creation, "null members")
-
-
-@rule(
-    "create/accepts-output-only",
-    CONVENTION,
-    on=Creation,
-    when=_differs_by("output-only"),
-    cite=aip(203, "Output only", says="**must** clear out any value in this field and **must not** throw an error"),
-    probe="spellings",
-)
-def accepts_output_only(creation: Creation) -> Findings:
-    """Create does not refuse output-only members."""
-    yield from _refused(creation, "output-only members")
 
 
 @rule(
@@ -179,26 +48,6 @@ def ignores_name(creation: Creation) -> Findings:
     sent = text(creation.request.output_only["name"]).rpartition("/")[2]
     if creation.job and creation.job.name.rpartition("/")[2] == sent:
         yield f"the job took its name from the request: {creation.job.name}"
-
-
-@rule(
-    "create/same-display-name-twice",
-    CONVENTION,
-    on=Creation,
-    when=lambda creation: (
-        creation.alike is not None
-        and not creation.request.faults
-        and not creation.request.spelling - (creation.alike.request.spelling if creation.alike else set())
-        and bool(creation.sent.get("tunedModelDisplayName"))
-        and creation.alike.call.exchange.before(creation.call.exchange)
-    ),
-    cite=aip(140, "Display names", says="**should not** have a uniqueness"),
-    probe="spellings",
-)
-def same_display_name_twice(creation: Creation) -> Findings:
-    """Two jobs may have the same display name."""
-    if creation.refused:
-        yield f"the second create with the same body was answered {creation.call.status}"
 
 
 def _labels_within(creation: Creation) -> bool:

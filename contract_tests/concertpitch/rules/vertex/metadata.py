@@ -7,7 +7,7 @@ from typing import Any
 from concertpitch.catalogue import ADVISED, DOCUMENTED, Findings, rule
 from concertpitch.protojson import instant, items, message
 from concertpitch.sources import vertex
-from concertpitch.subjects.vertex import Operation, OperationChange
+from concertpitch.subjects import Operation, OperationChange
 
 _METADATA = "GenericOperationMetadata"
 _MAX_FAILURES = 20

@@ -7,7 +7,10 @@ import unicodedata
 
 from concertpitch.catalogue import CONVENTION, DOCUMENTED, OBSERVED, Findings, rule
 from concertpitch.protojson import text
-from concertpitch.sources import aip, records, vertex
+from concertpitch.rules.rest.wire import UPPER_SNAKE
+from concertpitch.schema import family
+from concertpitch.sources import aip, enum_value, records, vertex
+from concertpitch.subjects import Enum
 from concertpitch.subjects.vertex import Job
 
 _JOB = re.compile(r"projects/[^/]+/locations/[^/]+/tuningJobs/[^/]+")
@@ -180,3 +183,18 @@ def _not_for_labels(char: str) -> bool:
     if char.isascii():
         return not (char.islower() or char.isdigit() or char in "_-")
     return unicodedata.category(char) == "Lu"
+
+
+@rule(
+    "wire/enum-keeps-prefix",
+    DOCUMENTED,
+    on=Enum,
+    when=lambda value: isinstance(value.value, str) and bool(UPPER_SNAKE.fullmatch(value.value)),
+    cite=enum_value("TuningJob", "state", 4, says="The job completed successfully."),
+    probe="watch",
+)
+def enum_keeps_prefix(value: Enum) -> Findings:
+    """An enum value carries the prefix that all documented values of its enum carry."""
+    prefix = family(value.seen.node.schema["enum"])
+    if not str(value.value).startswith(prefix):
+        yield f"{value.at} is {value.shown}, without the prefix {prefix}"

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from email.utils import parsedate_to_datetime
-
 from concertpitch.catalogue import DOCUMENTED, OBSERVED, Findings, rule
 from concertpitch.sources import records, vertex
 from concertpitch.subjects.vertex import Job
@@ -32,13 +30,13 @@ _FUTURE = 6 * 3600 * 1_000_000_000
     "job/times-not-in-future",
     DOCUMENTED,
     on=Job,
-    when=lambda job: _server_clock(job) is not None and job.create_time is not None,
+    when=lambda job: job.exchange.server_time is not None and job.create_time is not None,
     cite=vertex("TuningJob", "updateTime", says="Time when the TuningJob was most recently updated."),
     probe="cohort",
 )
 def times_not_in_future(job: Job) -> Findings:
     """A time that a job shows is not hours ahead of the Date header of the same answer."""
-    now = _server_clock(job) or 0
+    now = job.exchange.server_time or 0
     for name, time in (
         ("createTime", job.create_time),
         ("startTime", job.start_time),
@@ -47,14 +45,6 @@ def times_not_in_future(job: Job) -> Findings:
     ):
         if time is not None and time > now + _FUTURE:
             yield f"{job.shown}: {name} is {job.body[name]}, the answer's Date is {job.exchange.header('date')}"
-
-
-def _server_clock(job: Job) -> int | None:
-    """Nanoseconds since 1970 of the answer's Date header, or None."""
-    try:
-        return int(parsedate_to_datetime(job.exchange.header("date")).timestamp()) * 1_000_000_000
-    except (ValueError, TypeError):
-        return None
 
 
 @rule(

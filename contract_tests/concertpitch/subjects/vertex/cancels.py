@@ -7,30 +7,16 @@ from dataclasses import dataclass
 from concertpitch.exchange import Exchange
 from concertpitch.protojson import message, text
 from concertpitch.subjects.calls import Call
+from concertpitch.subjects.retrievals import Retrieval
 from concertpitch.subjects.vertex.jobs import Job
-
-_INTERNAL = 500
 
 
 @dataclass(frozen=True)
-class Retrieval:
-    """A get call.
+class JobRetrieval(Retrieval):
+    """A get of a job. `kept`: a get before had shown the job, and this run had not asked to cancel it."""
 
-    `known`: the target had shown this job before. `lookalike`: the id has the form of a shown one. `absent`: a
-    whole walk of the location, the last before this get, did not show the job. `kept`: a get before had shown the job,
-    and this run had not asked to cancel it.
-    """
-
-    call: Call
-    known: bool
-    lookalike: bool
-    absent: bool
     job: Job | None
     kept: bool = False
-
-    @property
-    def exchanges(self) -> tuple[Exchange, ...]:
-        return self.call.exchanges
 
     @property
     def shown(self) -> str:
@@ -49,26 +35,6 @@ class Retrieval:
     def asked(self) -> str:
         project, location = self.call.parent
         return f"projects/{project}/locations/{location}/tuningJobs/{self.call.path['tuningJobsId']}"
-
-
-@dataclass(frozen=True)
-class Reads:
-    """All gets of one job after the target had shown it, in the order they left."""
-
-    calls: tuple[Call, ...]
-
-    @property
-    def exchanges(self) -> tuple[Exchange, ...]:
-        return tuple(call.exchange for call in self.calls if call.status == _INTERNAL)[:3]
-
-    @property
-    def failures_in_a_row(self) -> int:
-        """How many gets one after another were answered 500, at most."""
-        longest = run = 0
-        for call in self.calls:
-            run = run + 1 if call.status == _INTERNAL else 0
-            longest = max(longest, run)
-        return longest
 
 
 @dataclass(frozen=True)

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from concertpitch.exchange import Exchange
 from concertpitch.protojson import text
+from concertpitch.subjects.lists import Walk
 from concertpitch.subjects.vertex.jobs import ENDED, Job
-from concertpitch.subjects.vertex.lists import Walk
 
 _LABELS = "labels."
 
@@ -52,6 +52,11 @@ class Filtered:
     @property
     def exchanges(self) -> tuple[Exchange, ...]:
         return self.walk.exchanges
+
+    @property
+    def jobs(self) -> list[Job]:
+        """What the walk shows."""
+        return [item for item in self.walk.items if isinstance(item, Job)]
 
     @property
     def shown(self) -> str:

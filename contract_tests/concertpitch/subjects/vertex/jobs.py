@@ -9,6 +9,7 @@ from typing import Any
 from concertpitch import protojson
 from concertpitch.exchange import Exchange
 from concertpitch.protojson import instant, integer, items, message, text
+from concertpitch.subjects.lists import LIST_LAG
 
 ENDED = frozenset(
     {
@@ -24,8 +25,6 @@ LIVE = frozenset(
     {"JOB_STATE_QUEUED", "JOB_STATE_PENDING", "JOB_STATE_RUNNING", "JOB_STATE_PAUSED", "JOB_STATE_UPDATING"}
 )
 """The documented states that neither end a job nor lead to its end; a state of no document is in no set."""
-LIST_LAG = 4.5
-"""Seconds a list may be behind get: AIP-121 promises strong consistency of get alone, and nothing bounds the lag."""
 JobKey = tuple[str, str, str]
 
 
@@ -49,6 +48,11 @@ class Job:
     @property
     def name(self) -> str:
         return text(self.body.get("name"))
+
+    @property
+    def named(self) -> bool:
+        """Whether it shows a name."""
+        return bool(self.key[2])
 
     @property
     def shown(self) -> str:

@@ -1,0 +1,110 @@
+"""Calls -> long-running operations and calls on their names, whatever the operations do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from concertpitch.protojson import items, message, text
+from concertpitch.reading.retrievals import form
+from concertpitch.subjects import Call, Operation, OperationCall, OperationChange, OperationsPage
+
+_NEXT = "nextPageToken"
+_SHOWING = ("operations.get", "operations.wait")
+_LISTING, _CANCELLING, _DELETING = "operations.list", "operations.cancel", "operations.delete"
+
+Place = Callable[[str], str]
+"""A name without what may be written in several ways, so that names can be compared."""
+
+
+def operations_of(calls: list[Call], start: str) -> list[Operation]:
+    """Every operation an answer shows; a resource in its place is for another rule. `start` makes new ones."""
+    found = []
+    for call in calls:
+        body = message(call.exchange.answer.value)
+        if not call.succeeded:
+            continue
+        if call.method == start or call.method.endswith(_SHOWING):
+            if body and "state" not in body:
+                found.append(Operation(call.exchange, call, body))
+        elif call.method.endswith(_LISTING):
+            found += [Operation(call.exchange, call, message(item)) for item in items(body.get("operations"))]
+    return found
+
+
+def operation_changes_of(operations: list[Operation], calls: list[Call]) -> Iterator[OperationChange]:
+    """Consecutive sightings of the same operation that did not overlap."""
+    cancelled = {
+        call.resource: call.exchange.answered
+        for call in reversed(calls)
+        if call.method.endswith(_CANCELLING) and call.succeeded
+    }
+    last: dict[str, Operation] = {}
+    for operation in operations:
+        name = operation.name
+        before = last.get(name)
+        if before and before.exchange.before(operation.exchange):
+            asked = cancelled.get(name, float("inf")) <= operation.exchange.sent
+            yield OperationChange(before, operation, asked)
+        if name:
+            last[name] = operation
+
+
+def operation_calls_of(
+    calls: list[Call], operations: list[Operation], start: str, removing: str = ""
+) -> Iterator[OperationCall]:
+    """Calls on an operation's name, with whether the target had given that name before.
+
+    `removing` is the method, if there is one, that deletes what operations are for, and them with it.
+    """
+    since: dict[str, float] = {}
+    for operation in operations:
+        if operation.call.method == start and operation.name:
+            since.setdefault(operation.name, operation.exchange.answered)
+    forms = {form(name.rpartition("/")[2]) for name in since}
+    deleted: dict[str, float] = {}
+    gone: dict[str, float] = {}
+    read: set[tuple[str, str]] = set()
+    for call in calls:
+        if call.method == removing:
+            deleted.setdefault(call.resource, call.exchange.sent)
+        if ".operations." not in call.method or call.method.endswith(_LISTING):
+            continue
+        name, sent = call.resource, call.exchange.sent
+        given = since.get(name, float("inf")) <= sent
+        parent = name.rpartition("/operations/")[0]
+        yield OperationCall(
+            call,
+            name,
+            given,
+            first=(call.method, name) not in read,
+            deleted=min(deleted.get(name, float("inf")), deleted.get(parent, float("inf"))) <= call.exchange.answered,
+            lookalike=form(name.rpartition("/")[2]) in forms,
+            promised=call.route.promised or call.served,
+            deletion_answered=gone.get(name, float("inf")) <= sent,
+        )
+        if call.method.endswith(".get") and given:
+            read.add((call.method, name))
+        if call.method.endswith(_DELETING):
+            deleted.setdefault(name, sent)
+            if call.succeeded:
+                gone.setdefault(name, call.exchange.answered)
+
+
+def operation_lists_of(
+    calls: list[Call], operations: list[Operation], start: str, place: Place
+) -> Iterator[OperationsPage]:
+    """Lists of one parent's operations that are whole, with the operations that were started there before."""
+    deleted = {call.resource for call in calls if call.method.endswith(_DELETING)}
+    for call in calls:
+        body = message(call.exchange.answer.value)
+        if call.method.endswith(_LISTING) and call.succeeded and not call.query and not body.get(_NEXT):
+            expected = {
+                operation.name
+                for operation in operations
+                if operation.call.method == start
+                and place(operation.name).startswith(place(call.resource) + "/")
+                and operation.exchange.before(call.exchange)
+                and operation.name not in deleted
+            }
+            shown = {text(message(item).get("name")) for item in items(body.get("operations"))}
+            yield OperationsPage(call, frozenset(shown), frozenset(expected))
