@@ -13,6 +13,7 @@ _SPEC = "aiplatform.v1 /schemas/GoogleCloudAiplatformV1SupervisedTuningSpec/prop
 _HYPER = "aiplatform.v1 /schemas/GoogleCloudAiplatformV1SupervisedHyperParameters/properties"
 _STATS = "aiplatform.v1 /schemas/GoogleCloudAiplatformV1SupervisedTuningDataStats/properties"
 _METHODS = "aiplatform.v1 /resources/projects/resources/locations/resources/tuningJobs/methods"
+_MCP_PAGE = "MCP reference of Vertex AI"
 _OPERATIONS = "aiplatform.v1 /resources/projects/resources/locations/resources/tuningJobs/resources/operations/methods"
 
 
@@ -188,5 +189,26 @@ SILENCES: tuple[Silence, ...] = (
         "ProtoJSON Presence and default-values",
         "presence, serializers must emit the field value if and only if the corresponding",
         "Which members have presence stands in no published document of v1; absent and default are taken for the same.",
+    ),
+    # ---- the page of the MCP tool get_tuning_job, against itself and against what the specification leaves open
+    Silence(
+        f"{_MCP_PAGE} get_tuning_job",
+        "Do not use 'global'.",
+        "Said to the model that calls, not to the server: which locations there are is the server's business.",
+    ),
+    Silence(
+        "MCP 2025-11-25 lifecycle, Version Negotiation",
+        "Unsupported protocol version",
+        "The page's own example refuses what its prose answers with another version: a refusal only warns.",
+    ),
+    Silence(
+        "MCP 2026-07-28 schema.ts",
+        "- **Tools**: Unknown tool name or invalid tool arguments",
+        "The prose of the same revision wants wrong arguments as results with isError: either way is right.",
+    ),
+    Silence(
+        "MCP 2025-11-25 transports, Session Management",
+        "A server using the Streamable HTTP transport **MAY** assign a session ID at",
+        "Sessions are the server's choice; rules on them are not applicable where there are none.",
     ),
 )

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import ClassVar
 
-from concertpitch.campaigns.campaign import NOT_SERVED, SUCCESS, Probe, Step, see
-from concertpitch.errors import NotServed
+from concertpitch.campaigns.campaign import NOT_SERVED, Probe, Step
+from concertpitch.errors import NotServed, TargetUnreachable
 from concertpitch.exchange import Exchange
 from concertpitch.lab import Settings
 from concertpitch.probes.mcp import calls, doors, messages, stateless, twins
@@ -37,6 +37,8 @@ _OF_TOOL = {
     "get_operation": ("operation-tool", "reads an operation over MCP"),
 }
 """Rules on a tool that a server need not have name a probe of their own."""
+
+_LOCKED = frozenset({401, 403})
 
 
 class McpCampaign:
@@ -72,13 +74,17 @@ class McpCampaign:
             lab.missing["sessions"] = "the target has no sessions"
 
     def _say_why_not(self, answers: Sequence[Exchange]) -> None:
-        best = next((one for one in answers if one.status not in NOT_SERVED), answers[0])
-        see(best, self._lab.settings, things="tools", root="/mcp")
-        if best.status not in SUCCESS:
-            raise NotServed(
-                f"{self._lab.settings.target} answers {best.status} for {best.path}: no tools are served here."
+        """A server without MCP may answer in any way; only one that does not answer at all is gone."""
+        target, answered = self._lab.settings.target, [one for one in answers if one.status is not None]
+        if not answered:
+            raise TargetUnreachable(
+                f"{target} does not answer ({answers[0].failure}). Is it running, and is the URL right?"
             )
-        raise NotServed(f"{self._lab.settings.target} answers {best.path} without a list of tools.")
+        best = next((one for one in answered if one.status not in NOT_SERVED), answered[0])
+        hint = (
+            ": set CONCERTPITCH_TOKEN or CONCERTPITCH_API_KEY to credentials that may" if best.status in _LOCKED else ""
+        )
+        raise NotServed(f"{target} answers {best.status} for {best.path}, and no list of tools{hint}.")
 
     def steps(self) -> Sequence[Step]:
         return [Step(probe.about, partial(probe.run, self._lab)) for probe in PROBES]

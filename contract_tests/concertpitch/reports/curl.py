@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from concertpitch.exchange import REDACTED, Exchange
 
 _VARIABLES = {"authorization": "Bearer $CONCERTPITCH_TOKEN", "x-goog-api-key": "$CONCERTPITCH_API_KEY"}
-_OWN = frozenset({"user-agent", "accept"})
+_PLAIN_ACCEPT = ("accept", "application/json")
 
 
 def command(exchange: Exchange) -> str:
@@ -18,7 +18,7 @@ def command(exchange: Exchange) -> str:
     for name, value in exchange.request_headers:
         if value == REDACTED or REDACTED in value:
             words += ["-H", f'"{name}: {_VARIABLES[name]}"']
-        elif name not in _OWN:
+        elif name != "user-agent" and (name, value) != _PLAIN_ACCEPT:
             words += ["-H", shlex.quote(f"{name}: {value}")]
     if exchange.request_body:
         words += ["--data-binary", shlex.quote(exchange.request_body.decode("utf-8", "replace"))]

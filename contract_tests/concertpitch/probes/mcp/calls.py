@@ -24,7 +24,7 @@ def mistakes(lab: McpLab) -> None:
             lab.ask(line, "tools/call", {"arguments": {}}, probe="refusals")
         lab.call(line, "concertpitch_nothing", {}, probe="refusals")
         for tool in ("get_tuning_job", "cancel_tuning_job", "get_operation"):
-            if tool in lab.tools:
+            if tool in lab.tools and (lab.settings.writes or tool != "cancel_tuning_job"):
                 collection = "operations" if tool == "get_operation" else "tuningJobs"
                 for arguments in (
                     {},

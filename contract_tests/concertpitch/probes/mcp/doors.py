@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
 from concertpitch.probes.mcp.lab import Line, McpLab
 from concertpitch.probes.mcp.messages import UNKNOWN_REVISION
 from concertpitch.subjects.mcp import NEWEST_HANDSHAKE, STATELESS
 
 _ELSEWHERE = "evil.example.com"
+_LOCAL = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
 def verbs(lab: McpLab) -> None:
@@ -16,8 +19,8 @@ def verbs(lab: McpLab) -> None:
 
 
 def foreigners(lab: McpLab) -> None:
-    """A request as a web page of another place would make it, through DNS rebinding."""
-    for line in lab.lines:
+    """A request as a web page of another place would make it, through DNS rebinding to a server on loopback."""
+    for line in lab.lines if urlsplit(lab.settings.target).hostname in _LOCAL else ():
         for foreign in ({"origin": f"http://{_ELSEWHERE}"}, {"host": _ELSEWHERE}):
             if line.revision == STATELESS:
                 headers = {"mcp-protocol-version": STATELESS, "mcp-method": "tools/list"} | foreign

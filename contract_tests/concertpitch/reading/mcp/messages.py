@@ -108,9 +108,8 @@ def _foreign(exchange: Exchange) -> str:
 def _plain(request: Any) -> bool:
     """Whether a request could only be refused for its missing session: neither a handshake nor stateless."""
     asked = message(request)
-    return text(asked.get("method")) in {"tools/list", "tools/call", "ping"} and not message(asked.get("params")).get(
-        "_meta"
-    )
+    method, params = text(asked.get("method")), message(asked.get("params"))
+    return method in {"tools/list", "tools/call", "ping"} and not params.get("_meta")
 
 
 def _demands_session(endpoint: Endpoint) -> bool:

@@ -70,7 +70,9 @@ def revision_not_made_up(handshake: Handshake) -> Findings:
     "mcp/revision-negotiated",
     ADVISED,
     on=Handshake,
-    when=lambda handshake: handshake.asked not in handshake.turn.speaks,
+    when=lambda handshake: (
+        handshake.asked not in handshake.turn.speaks and bool(handshake.turn.speaks & set(HANDSHAKE))
+    ),
     cite=mcp(
         "lifecycle, Version Negotiation",
         says="version. Otherwise, the server **MUST** respond with another protocol ve",

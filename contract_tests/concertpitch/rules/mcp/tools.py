@@ -17,7 +17,7 @@ _NAME = re.compile(r"[A-Za-z0-9_.-]{1,128}")
 _GET, _CANCEL = "get_tuning_job", "cancel_tuning_job"
 _HINTS: dict[str, dict[str, bool]] = {
     _GET: {"destructiveHint": False, "idempotentHint": True, "readOnlyHint": True, "openWorldHint": False},
-    _CANCEL: {"destructiveHint": False, "idempotentHint": True, "readOnlyHint": False, "openWorldHint": False},
+    _CANCEL: {"readOnlyHint": False},
 }
 _PAGE_SAYS = "Destructive Hint: ❌ | Idempotent Hint: ✅ | Read Only Hint: ✅ | Open World Hint: ❌"
 
@@ -118,8 +118,8 @@ def name_required(tool: Tool) -> Findings:
 
 
 def _hint(tool: Tool, name: str) -> Findings:
-    given, wanted = tool.hints.get(name), _HINTS[tool.name][name]
-    if given is not None and given is not wanted:
+    given, wanted = tool.hints.get(name), _HINTS[tool.name].get(name)
+    if given is not None and wanted is not None and given is not wanted:
         yield f"{tool.name} has {name} {given!r}"
 
 
@@ -135,19 +135,19 @@ def read_only_hint(tool: Tool) -> Findings:
 
 @rule("tool/destructive-hint", DOCUMENTED, on=Tool, when=_hinted, cite=tool_page(_GET, says=_PAGE_SAYS), probe="tools")
 def destructive_hint(tool: Tool) -> Findings:
-    """Neither get_tuning_job nor cancel_tuning_job calls itself destructive."""
+    """get_tuning_job does not call itself destructive."""
     yield from _hint(tool, "destructiveHint")
 
 
 @rule("tool/idempotent-hint", DOCUMENTED, on=Tool, when=_hinted, cite=tool_page(_GET, says=_PAGE_SAYS), probe="tools")
 def idempotent_hint(tool: Tool) -> Findings:
-    """get_tuning_job and cancel_tuning_job call themselves idempotent."""
+    """get_tuning_job calls itself idempotent."""
     yield from _hint(tool, "idempotentHint")
 
 
 @rule("tool/open-world-hint", DOCUMENTED, on=Tool, when=_hinted, cite=tool_page(_GET, says=_PAGE_SAYS), probe="tools")
 def open_world_hint(tool: Tool) -> Findings:
-    """Neither get_tuning_job nor cancel_tuning_job speaks of an open world."""
+    """get_tuning_job does not speak of an open world."""
     yield from _hint(tool, "openWorldHint")
 
 

@@ -6,13 +6,14 @@ from typing import Any
 
 from concertpitch.catalogue import ADVISED, DOCUMENTED, Findings, rule
 from concertpitch.protojson import message
-from concertpitch.sources import tool_page
+from concertpitch.sources import method, tool_page
 from concertpitch.subjects.mcp import CancelTwin, JobTwin, ListedTwin, ListTwin, OperationTwin, Reach
 
 _EMPTY: tuple[Any, ...] = (None, "", [], {}, False, 0)
 _WHOLE = tool_page(
     "get_tuning_job", says="Retrieves the full metadata and current status for a specific GenAI tuning job."
 )
+_DEEPEST = 32
 _CANCELLED = "JOB_STATE_CANCELLED"
 
 
@@ -26,11 +27,13 @@ def _differing(rest: dict[str, Any], mcp: dict[str, Any]) -> list[str]:
     return sorted(name for name in ours.keys() | theirs.keys() if _plain(ours.get(name)) != _plain(theirs.get(name)))
 
 
-def _plain(value: Any) -> Any:
-    """A value without members that say nothing, at any depth."""
+def _plain(value: Any, depth: int = 0) -> Any:
+    """A value without members that say nothing, as deep as any published message goes."""
+    if depth > _DEEPEST:
+        return value
     if isinstance(value, dict):
-        return _said({name: _plain(member) for name, member in value.items()})
-    return [_plain(item) for item in value] if isinstance(value, list) else value
+        return _said({name: _plain(member, depth + 1) for name, member in value.items()})
+    return [_plain(item, depth + 1) for item in value] if isinstance(value, list) else value
 
 
 @rule("twin/nothing-missing", DOCUMENTED, on=JobTwin, cite=_WHOLE, probe="twins")
@@ -77,7 +80,7 @@ def reached(reach: Reach) -> Findings:
     "twin/listed-job",
     DOCUMENTED,
     on=ListedTwin,
-    cite=tool_page("list_tuning_jobs", says="list_tuning_jobs"),
+    cite=method("list", says="Lists tuning jobs in a location."),
     probe="list-tool",
 )
 def listed_job(twin: ListedTwin) -> Findings:
@@ -91,7 +94,7 @@ def listed_job(twin: ListedTwin) -> Findings:
     "twin/listed-names",
     DOCUMENTED,
     on=ListTwin,
-    cite=tool_page("list_tuning_jobs", says="list_tuning_jobs"),
+    cite=method("list", says="Lists tuning jobs in a location."),
     probe="list-tool",
 )
 def listed_names(twin: ListTwin) -> Findings:
@@ -105,7 +108,7 @@ def listed_names(twin: ListTwin) -> Findings:
     "twin/operation",
     DOCUMENTED,
     on=OperationTwin,
-    cite=tool_page("get_operation", says="get_operation"),
+    cite=method("operations.get", says="Gets the latest state of a long-running operation."),
     probe="operation-tool",
 )
 def operation(twin: OperationTwin) -> Findings:
@@ -120,7 +123,7 @@ def operation(twin: OperationTwin) -> Findings:
     ADVISED,
     on=CancelTwin,
     when=lambda twin: bool(message(twin.before.answer.value).get("state")),
-    cite=tool_page("cancel_tuning_job", says="cancel_tuning_job"),
+    cite=method("cancel", says="The server makes a best effort to cancel the job"),
     probe="cancel-tool",
 )
 def cancel_takes_effect(twin: CancelTwin) -> Findings:

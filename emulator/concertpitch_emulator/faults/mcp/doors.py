@@ -6,9 +6,8 @@ import secrets
 
 import orjson
 
-from concertpitch_emulator.faults.mcp.telling import stateless
 from concertpitch_emulator.mcp.hooks import Fault, Post, Reply
-from concertpitch_emulator.mcp.revisions import ALL, VERSION_HEADER
+from concertpitch_emulator.mcp.revisions import ALL, HANDSHAKE, VERSION_HEADER
 
 _SESSION = "mcp-session-id"
 
@@ -49,7 +48,8 @@ def _session_with_space(reply: Reply, post: Post) -> Reply:
 
 
 def _session_demanded(reply: Reply, post: Post) -> Reply:
-    if _method(post) in {"tools/list", "tools/call"} and _SESSION not in post.headers and not stateless(post):
+    handshake_era = post.headers.get(VERSION_HEADER) in {None, *HANDSHAKE} and b"protocolVersion" not in post.content
+    if handshake_era and _method(post) in {"tools/list", "tools/call"} and _SESSION not in post.headers:
         return Reply(404)
     return _with_session(reply, post, secrets.token_hex(8))
 
@@ -98,7 +98,7 @@ FAULTS = [
     Fault(
         id="mcp/sessionless-404",
         lie="A session is demanded, and its absence answered 404.",
-        breaks=("mcp/session-missing-400", "tool/sample-call-served"),
+        breaks=("mcp/session-missing-400",),
         replies=_session_demanded,
     ),
     Fault(
