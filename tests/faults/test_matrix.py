@@ -8,12 +8,14 @@ import pytest
 from concertpitch.campaigns import NAMES
 from concertpitch.catalogue import Rule
 from concertpitch.configure import configure
-from concertpitch.embedded import TOKEN, emulator
+from concertpitch.embedded import SPEED, TOKEN
 from concertpitch.rules import FOLDERS, RULES
 from concertpitch.run import Result, run
 from concertpitch.transport import Credentials
 from concertpitch.verdicts import Kind
+from concertpitch_emulator.config import Config
 from concertpitch_emulator.faults import FAULTS
+from concertpitch_emulator.server import start
 
 SLOW = {
     "life/never-starts": 12.0,
@@ -25,7 +27,7 @@ SLOW = {
 
 def check(*faults: str) -> Result:
     """One run of the deterministic probes; a job takes two seconds, and is read every sixteenth of one at most."""
-    with emulator(speed=150, faults=faults, token=TOKEN) as target:
+    with start(Config(speed=SPEED, seed=0, faults=faults, token=TOKEN)) as target:
         patience = max((SLOW.get(fault, 6.0) for fault in faults), default=6.0)
         settings = replace(configure(target, profile="exercise", patience=patience), pause=0.06)
         return run(settings, Credentials(TOKEN), lambda *_: None)

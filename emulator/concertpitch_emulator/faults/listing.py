@@ -311,7 +311,7 @@ _ITEMS = (
     Fault(
         id="list/stale-state",
         lie="A list shows jobs that succeeded as running.",
-        breaks=("listing/agrees-with-get", "life/ended-stays-ended", "job/end-time-only-when-ended"),
+        breaks=("listing/agrees-with-get", "job/end-time-only-when-ended"),
         job=_in_lists(_still_running),
     ),
     Fault(

@@ -28,7 +28,7 @@ def filtered_of(walks: list[Walk], jobs: list[Job]) -> Iterator[Filtered]:
     if any(walk.whole and walk.quiet and _left_out(walk) for walk in walks):
         return  # what lists lose without a filter is told by the rules on lists
     for walk, terms in judged:
-        known = _last_seen(walk, gets)
+        known = [job for job in _last_seen(walk, gets) if job.ended or all(term.path != "state" for term in terms)]
         matching = [job for job in known if all(term.matches(job) for term in terms)]
         yield Filtered(
             walk,

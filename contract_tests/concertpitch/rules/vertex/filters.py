@@ -25,7 +25,7 @@ _STANDARD = method("list", part="parameters/filter/description", says="The stand
 )
 def shows_only_matching(it: Filtered) -> Findings:
     """A list with a filter shows jobs that match it, on every page, and no others."""
-    wrong = [job for job in it.walk.jobs if not it.matches(job)]
+    wrong = it.intruders
     if wrong:
         yield f"{it.shown} shows {len(wrong)} jobs that do not match, {wrong[0].shown} among them"
 

@@ -39,8 +39,9 @@ class Term:
 class Filtered:
     """A whole walk with a filter of terms joined by AND.
 
-    `works`: with each of its members alone, a filter at this target left out jobs that exist. `expected` are the jobs
-    of this run that a get had shown before and that match; `others` those that do not.
+    `works`: with each of its members alone, a filter at this target left out jobs that exist. What a job is like is
+    taken from get: `expected` are the jobs of this run that a get had shown before and that match, `others` those
+    that do not.
     """
 
     walk: Walk
@@ -58,5 +59,8 @@ class Filtered:
         """The filter as it was sent."""
         return self.walk.pages[0].filter
 
-    def matches(self, job: Job) -> bool:
-        return all(term.matches(job) for term in self.terms)
+    @property
+    def intruders(self) -> list[Job]:
+        """The jobs that are listed and do not match."""
+        others = {job.key for job in self.others}
+        return [job for job in self.walk.jobs if job.key in others]
