@@ -58,6 +58,7 @@ class Transport:
             timeout=httpx.Timeout(request_timeout, connect=min(5.0, request_timeout)),
             limits=httpx.Limits(max_connections=64, max_keepalive_connections=64),
             follow_redirects=False,
+            verify=urlsplit(base_url).scheme == "https",  # without TLS there is nothing to load certificates for
             trust_env=urlsplit(base_url).hostname not in {"127.0.0.1", "localhost", "::1"},
         )
 

@@ -127,6 +127,6 @@ def filters(lab: VertexLab) -> None:
     ):
         lab.walk(probe="filters", limit=60, filter=wanted, pageSize=size)
     lab.page(probe="filters", filter='tunedModelDisplayName="')
-    token = text(message(lab.page(probe="filters", filter=own, pageSize="1").answer.value).get("nextPageToken"))
+    token = text(message(lab.page(probe="filters", filter=team, pageSize="1").answer.value).get("nextPageToken"))
     if token:
         lab.page(probe="filters", filter=no_team, pageSize="1", pageToken=token)
