@@ -120,7 +120,6 @@ def filters(lab: VertexLab) -> None:
         (team, "1"),
         (no_team, "10"),
         (own, "7"),
-        ('state="JOB_STATE_SUCCEEDED"', "3"),
         (f"{team} AND {nobody}", "10"),
         (f"{no_team} AND {name}", "10"),
         (f"{team} AND {name}", "1"),

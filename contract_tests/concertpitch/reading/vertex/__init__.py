@@ -52,7 +52,7 @@ def vertex_subjects(calls: list[Call], surface: Surface) -> Iterator[object]:
     yield from pages
     walks = list(walks_of(pages, calls, jobs))
     yield from walks
-    yield from filtered_of(walks, jobs)
+    yield from filtered_of(walks, jobs, creations)
     yield from aftermaths_of(creations, walks)
     retrievals = list(retrievals_of(calls, jobs, walks))
     yield from retrievals

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from concertpitch.exchange import Exchange
-from concertpitch.protojson import text
-from concertpitch.subjects.vertex.jobs import ENDED, Job
+from concertpitch.protojson import message, text
+from concertpitch.subjects.vertex.jobs import Job
 from concertpitch.subjects.vertex.lists import Walk
 
 _LABELS = "labels."
@@ -26,13 +28,17 @@ class Term:
 
     @property
     def certain(self) -> bool:
-        """Whether what is compared cannot change while a list is made: states count where they are final."""
-        return self.path != "state" or self.value in ENDED
+        """Whether what is compared never changes, so that a list and a get of another moment can be compared."""
+        return self.member in {"labels", "tunedModelDisplayName"}
+
+    def of(self, body: Mapping[str, Any]) -> str:
+        """What a job, or the request that made it, holds at the path; '' for nothing."""
+        if self.path.startswith(_LABELS):
+            return text(message(body.get("labels")).get(self.path.removeprefix(_LABELS)))
+        return text(body.get(self.path))
 
     def matches(self, job: Job) -> bool:
-        if self.path.startswith(_LABELS):
-            return job.labels.get(self.path.removeprefix(_LABELS)) == self.value
-        return text(job.body.get(self.path)) == self.value
+        return self.of(job.body) == self.value
 
 
 @dataclass(frozen=True)
@@ -40,8 +46,8 @@ class Filtered:
     """A whole walk with a filter of terms joined by AND.
 
     `works`: with each of its members alone, a filter at this target left out jobs that exist. What a job is like is
-    taken from get: `expected` are the jobs of this run that a get had shown before and that match, `others` those
-    that do not.
+    taken from get, where it agrees with what was sent (where not, another rule says so): `expected` are the jobs of
+    this run that a get had shown before and that match, `others` those that do not.
     """
 
     walk: Walk
