@@ -30,7 +30,8 @@ def filtered_of(walks: list[Walk], jobs: list[Job], creations: list[Creation]) -
     if any(walk.whole and walk.quiet and _left_out(walk) for walk in walks):
         return  # what lists lose without a filter is told by the rules on lists
     for walk, terms in judged:
-        known = [job for job in _last_seen(walk, gets) if all(_as_sent(job, sent.get(job.key, {}), term) for term in terms)]
+        seen = [(job, sent.get(job.key, {})) for job in _last_seen(walk, gets)]
+        known = [job for job, body in seen if all(_as_sent(job, body, term) for term in terms)]
         matching = [job for job in known if all(term.matches(job) for term in terms)]
         yield Filtered(
             walk,
