@@ -271,7 +271,7 @@ def main() -> None:
     parser.add_argument("--honest", type=int, default=0)
     parser.add_argument("--profile", default="exercise", choices=["exercise", "exhaust"])
     parser.add_argument("--max-examples", type=int, default=20)
-    parser.add_argument("--limit", type=float, default=300.0, help="seconds after which a tool is cut off")
+    parser.add_argument("--limit", type=float, default=900.0, help="seconds after which a tool is cut off")
     parser.add_argument("--parallel", type=int, default=2)
     asked = parser.parse_args()
     (honest if asked.honest else repeat if asked.seeds else compare)(asked)
