@@ -114,7 +114,7 @@ def concertpitch(server: Server, seed: int, profile: str, limit: float) -> Tally
                 (tally.reported if rule["level"] in FAILING else tally.warned).add(rule["id"])
         tally.requests, tally.ended = report.get("summary", {}).get("requests", 0), done
         tally.left = running(url, server.token)
-    return tally
+    return said("concertpitch", server, tally)
 
 
 def schemathesis(server: Server, seed: int, examples: int, limit: float) -> Tally:
@@ -131,6 +131,13 @@ def schemathesis(server: Server, seed: int, examples: int, limit: float) -> Tall
         for line in events.read_text("utf-8", "replace").splitlines() if events.exists() else ():
             read_event(line, tally)
         tally.left = running(url, server.token)
+    return said("schemathesis", server, tally)
+
+
+def said(tool: str, server: Server, tally: Tally) -> Tally:
+    """Say on stderr that a run is over: the whole takes long."""
+    line = f"{tool} {server.kind} {server.name}: {tally.requests} requests, {tally.seconds:.0f} s, {tally.left} left"
+    print(line, sorted(tally.reported), "" if tally.ended else "(cut off)", file=sys.stderr, flush=True)
     return tally
 
 
@@ -264,7 +271,7 @@ def main() -> None:
     parser.add_argument("--honest", type=int, default=0)
     parser.add_argument("--profile", default="exercise", choices=["exercise", "exhaust"])
     parser.add_argument("--max-examples", type=int, default=20)
-    parser.add_argument("--limit", type=float, default=300.0, help="seconds after which a tool is cut off")
+    parser.add_argument("--limit", type=float, default=900.0, help="seconds after which a tool is cut off")
     parser.add_argument("--parallel", type=int, default=2)
     asked = parser.parse_args()
     (honest if asked.honest else repeat if asked.seeds else compare)(asked)

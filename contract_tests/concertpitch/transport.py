@@ -66,6 +66,7 @@ class Transport:
         self._client = httpx.Client(
             limits=httpx.Limits(max_connections=64, max_keepalive_connections=64),
             follow_redirects=False,
+            verify=urlsplit(base_url).scheme == "https",  # without TLS there is nothing to load certificates for
             trust_env=urlsplit(base_url).hostname not in {"127.0.0.1", "localhost", "::1"},
         )
 

@@ -39,7 +39,7 @@ QUIET = (
     Probe("parallel", "creates and cancels at the same moment", many.parallel),
     Probe("isolation", "looks at the run's jobs from another location", lists.isolation, writes=False),
     Probe("paging", "walks the list with many page sizes and tokens", lists.paging, writes=False),
-    Probe("filters", "lists with filters on display name, labels and state", lists.filters, writes=False),
+    Probe("filters", "lists with filters on display name and labels", lists.filters, writes=False),
     Probe("watch", "reads ended jobs and operations again", many.look_back),
 )
 _CREATING = ("cohort", "watch", "spellings", "guide", "limits", "refusals", "cancel", "operations", "parallel")

@@ -216,7 +216,7 @@ FAULTS = (
     Fault(
         id="refuse/wrong-type-accepted",
         lie="A member of another JSON type is ignored.",
-        breaks=("refuse/wrong-json-type",),
+        breaks=("refuse/wrong-json-type", "refuse/wrong-scalar-type"),
         forgives=frozenset({"wrong-type", "missing-spec"}),
     ),
     Fault(

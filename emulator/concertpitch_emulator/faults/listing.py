@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from concertpitch_emulator.clock import SECOND
 from concertpitch_emulator.errors import invalid
 from concertpitch_emulator.faults.telling import JobHook
 from concertpitch_emulator.paging import MAX_PAGE_SIZE
@@ -16,7 +15,6 @@ if TYPE_CHECKING:
     from concertpitch_emulator.vertex.calls import Call
     from concertpitch_emulator.vertex.records import JobRecord
 
-_LAG = SECOND // 2
 _LIST = "tuningJobs.list"
 _UNSAFE = "+ &/"
 _TOKENS = ("pageToken", "page_token")
@@ -50,10 +48,6 @@ def _lose_newest(page: Page[Any], _asked: Window, call: Call) -> Page[Any]:
     jobs = call.service.store.jobs(call.service.parent(call))
     page.items = [job for job in page.items if job is not jobs[-1]]
     return page
-
-
-def _hide_new(jobs: list[JobRecord], call: Call) -> list[JobRecord]:
-    return [job for job in jobs if call.now - job.timeline.created > _LAG]
 
 
 def _first_again(page: Page[Any], _asked: Window, call: Call) -> Page[Any]:
@@ -195,12 +189,6 @@ _PAGES = (
         page=_lose_newest,
     ),
     Fault(
-        id="list/lags",
-        lie="A job is in no list for its first half second.",
-        breaks=("listing/is-up-to-date",),
-        collection=_hide_new,
-    ),
-    Fault(
         id="list/no-token",
         lie="There is no token though there is more.",
         breaks=("listing/complete",),
@@ -311,7 +299,7 @@ _ITEMS = (
     Fault(
         id="list/stale-state",
         lie="A list shows jobs that succeeded as running.",
-        breaks=("listing/agrees-with-get", "life/ended-stays-ended", "job/end-time-only-when-ended"),
+        breaks=("listing/agrees-with-get", "job/end-time-only-when-ended"),
         job=_in_lists(_still_running),
     ),
     Fault(

@@ -158,7 +158,7 @@ FAULTS = (
     Fault(
         id="job/delete-works",
         lie="DELETE of a job deletes it, though no method does.",
-        breaks=("get/job-stays", "request/unrouted-is-refused"),
+        breaks=("get/job-stays", "request/unrouted-is-refused", "listing/complete"),
         refusal=_on_job("DELETE", _remove),
     ),
     Fault(

@@ -85,7 +85,7 @@ FAULTS = (
     Fault(
         id="create/slow-to-list",
         lie="For a second a new job is not listed.",
-        breaks=("listing/complete",),
+        breaks=("listing/is-up-to-date",),
         collection=_without_new,
     ),
     Fault(

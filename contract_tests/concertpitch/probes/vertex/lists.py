@@ -120,13 +120,12 @@ def filters(lab: VertexLab) -> None:
         (team, "1"),
         (no_team, "10"),
         (own, "7"),
-        ('state="JOB_STATE_SUCCEEDED"', "3"),
         (f"{team} AND {nobody}", "10"),
         (f"{no_team} AND {name}", "10"),
         (f"{team} AND {name}", "1"),
     ):
         lab.walk(probe="filters", limit=60, filter=wanted, pageSize=size)
     lab.page(probe="filters", filter='tunedModelDisplayName="')
-    token = text(message(lab.page(probe="filters", filter=own, pageSize="1").answer.value).get("nextPageToken"))
+    token = text(message(lab.page(probe="filters", filter=team, pageSize="1").answer.value).get("nextPageToken"))
     if token:
         lab.page(probe="filters", filter=no_team, pageSize="1", pageToken=token)

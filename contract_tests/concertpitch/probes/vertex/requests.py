@@ -108,6 +108,7 @@ def mistakes(lab: VertexLab) -> None:
         body | {"supervisedTuningSpec": [spec]},
         body | {"tunedModelDisplayName": {"name": "blue"}},
         body | {"description": 7},
+        bodies.tuned(lab, exportLastCheckpointOnly="true"),
         body | {"encryptionSpec": {}},
         json.dumps([body]).encode(),
         b'{"labels":' + b'{"a":' * 2000 + b"1" + b"}" * 2001,

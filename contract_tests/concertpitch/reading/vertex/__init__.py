@@ -48,7 +48,7 @@ def vertex_subjects(calls: list[Call], surface: Surface) -> Iterator[object]:
     walks = list(job_walks_of(pages, calls, jobs))
     yield from walks
     yield from aftermaths_of(creations, walks)
-    yield from filtered_of(walks, jobs)
+    yield from filtered_of(walks, jobs, creations)
     retrievals = list(retrievals_of(calls, jobs, walks))
     yield from retrievals
     yield from reads_of(retrievals)

@@ -6,10 +6,11 @@ Read are comparisons with = and a quoted value, joined by AND (AIP-160); any oth
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from concertpitch.subjects import Walk
-from concertpitch.subjects.vertex import Filtered, Job, JobKey, Term
+from concertpitch.subjects.vertex import Creation, Filtered, Job, JobKey, Term
 
 _TERM = re.compile(r'([A-Za-z]\w*(?:\.[A-Za-z][\w-]*)?)\s*=\s*"([^"\\]*)"')
 
@@ -20,8 +21,9 @@ def terms_of(filter_text: str) -> tuple[Term, ...]:
     return tuple(Term(match[1], match[2]) for match in matches if match) if all(matches) else ()
 
 
-def filtered_of(walks: list[Walk], jobs: list[Job]) -> Iterator[Filtered]:
+def filtered_of(walks: list[Walk], jobs: list[Job], creations: list[Creation]) -> Iterator[Filtered]:
     """Every walk to the end with a filter that can be judged for certain."""
+    sent = {creation.job.key: creation.sent for creation in creations if creation.job}
     gets = [job for job in jobs if job.source == "get"]
     read = [(walk, terms_of(walk.pages[0].filter)) for walk in walks if walk.ended and walk.readable]
     judged = [(walk, terms) for walk, terms in read if terms and all(term.certain for term in terms)]
@@ -29,7 +31,8 @@ def filtered_of(walks: list[Walk], jobs: list[Job]) -> Iterator[Filtered]:
     if any(walk.whole and walk.quiet and _left_out(walk) for walk in walks):
         return  # what lists lose without a filter is told by the rules on lists
     for walk, terms in judged:
-        known = _last_seen(walk, gets)
+        seen = [(job, sent.get(job.key, {})) for job in _last_seen(walk, gets)]
+        known = [job for job, body in seen if all(_as_sent(job, body, term) for term in terms)]
         matching = [job for job in known if all(term.matches(job) for term in terms)]
         yield Filtered(
             walk,
@@ -38,6 +41,11 @@ def filtered_of(walks: list[Walk], jobs: list[Job]) -> Iterator[Filtered]:
             expected=tuple(matching),
             others=tuple(job for job in known if job not in matching),
         )
+
+
+def _as_sent(job: Job, sent: Mapping[str, Any], term: Term) -> bool:
+    """Whether a get shows what the create sent; a name that was not sent is the server's to make."""
+    return term.of(job.body) == term.of(sent) or (not term.of(sent) and term.member != "labels")
 
 
 def _left_out(walk: Walk) -> bool:

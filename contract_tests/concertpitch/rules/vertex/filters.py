@@ -10,7 +10,7 @@ from __future__ import annotations
 from concertpitch.catalogue import ADVISED, DOCUMENTED, Findings, rule
 from concertpitch.sources import aip, method
 from concertpitch.subjects import Page
-from concertpitch.subjects.vertex import Filtered, Job
+from concertpitch.subjects.vertex import Filtered
 
 _INTERNAL = 500
 _STANDARD = method("list", part="parameters/filter/description", says="The standard list filter.")
@@ -26,7 +26,7 @@ _STANDARD = method("list", part="parameters/filter/description", says="The stand
 )
 def shows_only_matching(it: Filtered) -> Findings:
     """A list with a filter shows jobs that match it, on every page, and no others."""
-    wrong = [job for job in it.walk.items if isinstance(job, Job) and not it.matches(job)]
+    wrong = it.intruders
     if wrong:
         yield f"{it.shown} shows {len(wrong)} jobs that do not match, {wrong[0].shown} among them"
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from concertpitch.exchange import Exchange
-from concertpitch.protojson import text
+from concertpitch.protojson import message, text
 from concertpitch.subjects.lists import Walk
-from concertpitch.subjects.vertex.jobs import ENDED, Job
+from concertpitch.subjects.vertex.jobs import Job
 
 _LABELS = "labels."
 
@@ -26,21 +28,26 @@ class Term:
 
     @property
     def certain(self) -> bool:
-        """Whether what is compared cannot change while a list is made: states count where they are final."""
-        return self.path != "state" or self.value in ENDED
+        """Whether what is compared never changes, so that a list and a get of another moment can be compared."""
+        return self.member in {"labels", "tunedModelDisplayName"}
+
+    def of(self, body: Mapping[str, Any]) -> str:
+        """What a job, or the request that made it, holds at the path; '' for nothing."""
+        if self.path.startswith(_LABELS):
+            return text(message(body.get("labels")).get(self.path.removeprefix(_LABELS)))
+        return text(body.get(self.path))
 
     def matches(self, job: Job) -> bool:
-        if self.path.startswith(_LABELS):
-            return job.labels.get(self.path.removeprefix(_LABELS)) == self.value
-        return text(job.body.get(self.path)) == self.value
+        return self.of(job.body) == self.value
 
 
 @dataclass(frozen=True)
 class Filtered:
     """A whole walk with a filter of terms joined by AND.
 
-    `works`: with each of its members alone, a filter at this target left out jobs that exist. `expected` are the jobs
-    of this run that a get had shown before and that match; `others` those that do not.
+    `works`: with each of its members alone, a filter at this target left out jobs that exist. What a job is like is
+    taken from get, where it agrees with what was sent (where not, another rule says so): `expected` are the jobs of
+    this run that a get had shown before and that match, `others` those that do not.
     """
 
     walk: Walk
@@ -58,5 +65,8 @@ class Filtered:
         """The filter as it was sent."""
         return self.walk.pages[0].filter
 
-    def matches(self, job: Job) -> bool:
-        return all(term.matches(job) for term in self.terms)
+    @property
+    def intruders(self) -> list[Job]:
+        """The jobs that are listed and do not match."""
+        shown = {item.key for item in self.walk.items}
+        return [job for job in self.others if job.key in shown]
