@@ -10,6 +10,7 @@ from typing import Self
 
 import httpx
 
+from concertpitch_models.runtime.operations import result
 from concertpitch_models.runtime.polling import DEADLINE, wait, wait_async
 from concertpitch_models.runtime.transport import ATTEMPTS, AsyncTransport, Transport
 from concertpitch_models.runtime.transport import resource as _resource
@@ -363,6 +364,37 @@ class TuningJobs:
             body=body,
         )
 
+    def rebase_tuned_model_and_wait(
+        self,
+        parent: str,
+        body: models.RebaseTunedModelRequest,
+        *,
+        deadline: float | None = DEADLINE,
+        progress: Callable[[models.GoogleLongrunningOperation], None] | None = None,
+    ) -> models.TuningJob:
+        """Call `rebase_tuned_model`, wait until its operation is done, and give what it carries.
+
+        Args:
+            deadline: Seconds to wait at most; None waits for ever.
+            progress: Is told what each look at the operation gave.
+
+        Raises:
+            ApiError: The operation ended with an error.
+            TimeoutError: The deadline passed first.
+        """
+        started = self.rebase_tuned_model(parent, body)
+        ended = wait(
+            lambda: self._transport.call(
+                "GET",
+                f"v1/{_resource(started.name or '')}",
+                models.GoogleLongrunningOperation,
+            ),
+            lambda seen: bool(seen.done),
+            deadline=deadline,
+            progress=progress,
+        )
+        return result(ended, models.TuningJob)
+
 
 class Client:
     """Agent Platform API v1.
@@ -640,6 +672,37 @@ class AsyncTuningJobs:
             models.GoogleLongrunningOperation,
             body=body,
         )
+
+    async def rebase_tuned_model_and_wait(
+        self,
+        parent: str,
+        body: models.RebaseTunedModelRequest,
+        *,
+        deadline: float | None = DEADLINE,
+        progress: Callable[[models.GoogleLongrunningOperation], None] | None = None,
+    ) -> models.TuningJob:
+        """Call `rebase_tuned_model`, wait until its operation is done, and give what it carries.
+
+        Args:
+            deadline: Seconds to wait at most; None waits for ever.
+            progress: Is told what each look at the operation gave.
+
+        Raises:
+            ApiError: The operation ended with an error.
+            TimeoutError: The deadline passed first.
+        """
+        started = await self.rebase_tuned_model(parent, body)
+        ended = await wait_async(
+            lambda: self._transport.call(
+                "GET",
+                f"v1/{_resource(started.name or '')}",
+                models.GoogleLongrunningOperation,
+            ),
+            lambda seen: bool(seen.done),
+            deadline=deadline,
+            progress=progress,
+        )
+        return result(ended, models.TuningJob)
 
 
 class AsyncClient:
