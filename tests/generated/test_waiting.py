@@ -169,7 +169,7 @@ def test_what_an_operation_carries_is_given() -> None:
     [(3, errors.InvalidArgumentError, 400), (5, errors.NotFoundError, 404), (99, errors.UnknownError, 500)],
 )
 def test_the_error_of_an_operation_is_raised(code: int, kind: type[errors.ApiError], http_status: int) -> None:
-    status = {"code": code, "message": "no data", "details": [{"@type": "x"}, 1]}
+    status = {"code": code, "message": "no data", "details": [{"@type": "x"}]}
     _, client = gemini(operation(), operation(done=True, error=status))
     with pytest.raises(kind, match="no data") as caught:
         client.tuned_models.create_and_wait(TunedModel())
