@@ -8,11 +8,16 @@ from collections.abc import Iterator
 import httpx
 import pytest
 import stamina
-from concertpitch_models.gemini_v1beta import client as gemini_v1beta
-from concertpitch_models.gemini_v1beta.models import GoogleLongrunningOperation, TunedModel
+from concertpitch_models.gemini_v1beta.client import TunedModels
+from concertpitch_models.gemini_v1beta.models import (
+    CreateTunedModelMetadata,
+    GoogleLongrunningOperation,
+    GoogleRpcStatus,
+    TunedModel,
+)
 from concertpitch_models.runtime import errors, polling
 from concertpitch_models.runtime.credentials import google_token
-from concertpitch_models.runtime.operations import result
+from concertpitch_models.runtime.operations import metadata, result
 from concertpitch_models.vertex_v1.client import AsyncClient, Client
 from concertpitch_models.vertex_v1.models import TuningJob
 
@@ -145,23 +150,16 @@ def test_google_credentials_give_fresh_tokens(monkeypatch: pytest.MonkeyPatch) -
     assert token() == "token 2"
 
 
-def operation(**more: object) -> httpx.Response:
-    return httpx.Response(200, json={"name": "tunedModels/m/operations/1", **more})
-
-
-def gemini(*answers: httpx.Response) -> tuple[Server, gemini_v1beta.Client]:
-    server = Server(*answers)
-    http = httpx.Client(transport=httpx.MockTransport(server))
-    return server, gemini_v1beta.Client("https://toy.example", http=http)
-
-
 def test_what_an_operation_carries_is_given() -> None:
-    seen: list[object] = []
+    started = GoogleLongrunningOperation(metadata={"@type": "x", "completedSteps": 3}, name="o")
+    assert metadata(started, CreateTunedModelMetadata).completed_steps == 3
+    assert metadata(GoogleLongrunningOperation(), CreateTunedModelMetadata) == CreateTunedModelMetadata()
+    with pytest.raises(ValueError, match="the operation o is not done"):
+        result(started, TunedModel)
     carried = {"@type": "type.googleapis.com/google.ai.generativelanguage.v1beta.TunedModel", "name": "tunedModels/m"}
-    server, client = gemini(operation(), operation(metadata={}), operation(done=True, response=carried))
-    model = client.tuned_models.create_and_wait(TunedModel(), tuned_model_id="m", progress=seen.append)
-    assert model == TunedModel(name="tunedModels/m")
-    assert (server.count, len(seen)) == (3, 2)
+    done = GoogleLongrunningOperation(done=True, response=carried)
+    assert result(done, TunedModel) == TunedModel(name="tunedModels/m")
+    assert result(GoogleLongrunningOperation(done=True), TunedModel) == TunedModel()
 
 
 @pytest.mark.parametrize(
@@ -169,13 +167,13 @@ def test_what_an_operation_carries_is_given() -> None:
     [(3, errors.InvalidArgumentError, 400), (5, errors.NotFoundError, 404), (99, errors.UnknownError, 500)],
 )
 def test_the_error_of_an_operation_is_raised(code: int, kind: type[errors.ApiError], http_status: int) -> None:
-    status = {"code": code, "message": "no data", "details": [{"@type": "x"}]}
-    _, client = gemini(operation(), operation(done=True, error=status))
+    status = GoogleRpcStatus(code=code, message="no data", details=[{"@type": "x"}])
     with pytest.raises(kind, match="no data") as caught:
-        client.tuned_models.create_and_wait(TunedModel())
+        result(GoogleLongrunningOperation(done=True, error=status), TunedModel)
     assert (caught.value.http_status, caught.value.details) == (http_status, ({"@type": "x"},))
 
 
-def test_an_unfinished_operation_has_no_result() -> None:
-    with pytest.raises(ValueError, match="the operation o is not done"):
-        result(GoogleLongrunningOperation(name="o"), TunedModel)
+def test_a_method_says_what_its_operation_carries() -> None:
+    said = " ".join((TunedModels.create.__doc__ or "").split())
+    carried = "The operation's result is a `models.TunedModel`, its metadata a `models.CreateTunedModelMetadata`."
+    assert carried in said

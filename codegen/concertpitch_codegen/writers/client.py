@@ -36,9 +36,8 @@ def _write(template: str, document: Document, namespaces: Iterable[str], package
     uses = {
         "message": any(ANY in {each.body, each.answer} for each in methods),
         "pages": any(each.pages for each in methods),
-        "polling": any(each.ending or each.result for each in methods),
-        "resource": any("{_resource(" in each.path or each.result for each in methods),
-        "results": any(each.result for each in methods),
+        "polling": any(each.ending for each in methods),
+        "resource": any("{_resource(" in each.path for each in methods),
         "segment": any("{_segment(" in each.path for each in methods),
         "sequence": any("Sequence[" in each.type for method in methods for each in method.keyword),
     }

@@ -52,14 +52,6 @@ class Ending:
 
 
 @dataclass(frozen=True, slots=True)
-class Result:
-    """What the Operation of a method carries at last, and the path it is polled at, as `started.name` has it."""
-
-    type: str
-    path: str
-
-
-@dataclass(frozen=True, slots=True)
 class Method:
     id: str
     name: str
@@ -77,7 +69,6 @@ class Method:
     deprecated: bool
     pages: Pages | None
     ending: Ending | None
-    result: Result | None
 
     def signature(self, *, paged: bool = False, serving: bool = False) -> list[str]:
         """List the parameters as they are declared.
@@ -91,10 +82,9 @@ class Method:
         return declared + ["*"] * bool(keyword) + [f"{each.name}: {each.type} | None = None" for each in keyword]
 
     def passed(self) -> list[str]:
-        """List the arguments that hand everything on, but the page token of a method over all pages."""
+        """List the arguments that hand everything but the page token on."""
         handed = [each.name for each in self.positional] + ["body"] * bool(self.body)
-        keyword = [each for each in self.keyword if not (self.pages and each.wire == "pageToken")]
-        return handed + [f"{each.name}={each.name}" for each in keyword]
+        return handed + [f"{each.name}={each.name}" for each in self.keyword if each.wire != "pageToken"]
 
     def exchange(self) -> list[str]:
         """List the arguments of the transport's call."""
@@ -183,7 +173,7 @@ def _method(operation: Operation, document: Document, names: dict[str, str]) -> 
         verb=operation.http_method,
         path=_VARIABLE.sub(_expression, operation.template.lstrip("/")),
         flat_path="/" + operation.path.lstrip("/"),
-        description=operation.description or "",
+        description=_description(operation, names),
         source=f"{operation.origin.document} {document.revision_of(operation.origin)} {operation.origin.pointer}",
         positional=tuple(_argument(placed[name], names, document) for name in order),
         keyword=tuple(_argument(each, names, document) for each in query),
@@ -194,8 +184,17 @@ def _method(operation: Operation, document: Document, names: dict[str, str]) -> 
         deprecated=operation.deprecated,
         pages=_pages(operation, document, names),
         ending=_ending(operation, document, names),
-        result=_result(operation, document, names),
     )
+
+
+def _description(operation: Operation, names: dict[str, str]) -> str:
+    """Describe a method; of a long-running one say what its Operation carries."""
+    carried, text = operation.long_running, operation.description or ""
+    if carried is None or carried.response_type not in names:
+        return text
+    metadata = names.get(carried.metadata_type)
+    told = f"The operation's result is a `{names[carried.response_type]}`"
+    return f"{text} {told}{f', its metadata a `{metadata}`' if metadata else ''}.".strip()
 
 
 def _expression(match: re.Match[str]) -> str:
@@ -255,19 +254,6 @@ def _pages(operation: Operation, document: Document, names: dict[str, str]) -> P
     for name, each in answer.fields.items():
         if isinstance(each.type, Array) and isinstance(each.type.items.type, Ref):
             return Pages(snake_case(name), names[each.type.items.type.name])
-    return None
-
-
-def _result(operation: Operation, document: Document, names: dict[str, str]) -> Result | None:
-    """Say what is waited for, where the documents tell it and the API has a method to poll with (AIP-151)."""
-    carried = operation.long_running
-    if carried is None or carried.response_type not in names or not operation.response:
-        return None
-    for each in document.operations.values():
-        polls = each.id.endswith(".operations.get") and each.response and each.response.type == operation.response.type
-        if polls and len(_VARIABLE.findall(each.template)) == 1:
-            path = _VARIABLE.sub("{_resource(started.name or '')}", each.template.lstrip("/"))
-            return Result(names[carried.response_type], f"f{literal(path)}")
     return None
 
 

@@ -10,7 +10,6 @@ from typing import Self
 
 import httpx
 
-from concertpitch_models.runtime.operations import result
 from concertpitch_models.runtime.polling import DEADLINE, wait, wait_async
 from concertpitch_models.runtime.transport import ATTEMPTS, AsyncTransport, Transport
 from concertpitch_models.runtime.transport import resource as _resource
@@ -558,7 +557,8 @@ class TunedModels:
     ) -> models.GoogleLongrunningOperation:
         """Creates a tuned model. Check intermediate tuning progress (if any) through the
         [google.longrunning.Operations] service.  Access status and results through the Operations service.
-        Example: GET /v1/tunedModels/az2mb0bpw6i/operations/000-111-222
+        Example: GET /v1/tunedModels/az2mb0bpw6i/operations/000-111-222 The operation's result is a
+        `models.TunedModel`, its metadata a `models.CreateTunedModelMetadata`.
 
         Args:
             tuned_model_id: Optional. The unique id for the tuned model if specified. This value should be up to 40
@@ -575,37 +575,6 @@ class TunedModels:
             query={"tunedModelId": tuned_model_id},
             body=body,
         )
-
-    def create_and_wait(
-        self,
-        body: models.TunedModel,
-        *,
-        tuned_model_id: str | None = None,
-        deadline: float | None = DEADLINE,
-        progress: Callable[[models.GoogleLongrunningOperation], None] | None = None,
-    ) -> models.TunedModel:
-        """Call `create`, wait until its operation is done, and give what it carries.
-
-        Args:
-            deadline: Seconds to wait at most; None waits for ever.
-            progress: Is told what each look at the operation gave.
-
-        Raises:
-            ApiError: The operation ended with an error.
-            TimeoutError: The deadline passed first.
-        """
-        started = self.create(body, tuned_model_id=tuned_model_id)
-        ended = wait(
-            lambda: self._transport.call(
-                "GET",
-                f"v1beta/{_resource(started.name or '')}",
-                models.GoogleLongrunningOperation,
-            ),
-            lambda seen: bool(seen.done),
-            deadline=deadline,
-            progress=progress,
-        )
-        return result(ended, models.TunedModel)
 
     def delete(self, name: str) -> None:
         """Deletes a tuned model.
@@ -1168,37 +1137,6 @@ class AsyncTunedModels:
             query={"tunedModelId": tuned_model_id},
             body=body,
         )
-
-    async def create_and_wait(
-        self,
-        body: models.TunedModel,
-        *,
-        tuned_model_id: str | None = None,
-        deadline: float | None = DEADLINE,
-        progress: Callable[[models.GoogleLongrunningOperation], None] | None = None,
-    ) -> models.TunedModel:
-        """Call `create`, wait until its operation is done, and give what it carries.
-
-        Args:
-            deadline: Seconds to wait at most; None waits for ever.
-            progress: Is told what each look at the operation gave.
-
-        Raises:
-            ApiError: The operation ended with an error.
-            TimeoutError: The deadline passed first.
-        """
-        started = await self.create(body, tuned_model_id=tuned_model_id)
-        ended = await wait_async(
-            lambda: self._transport.call(
-                "GET",
-                f"v1beta/{_resource(started.name or '')}",
-                models.GoogleLongrunningOperation,
-            ),
-            lambda seen: bool(seen.done),
-            deadline=deadline,
-            progress=progress,
-        )
-        return result(ended, models.TunedModel)
 
     async def delete(self, name: str) -> None:
         """Deletes a tuned model."""

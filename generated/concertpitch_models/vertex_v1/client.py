@@ -10,7 +10,6 @@ from typing import Self
 
 import httpx
 
-from concertpitch_models.runtime.operations import result
 from concertpitch_models.runtime.polling import DEADLINE, wait, wait_async
 from concertpitch_models.runtime.transport import ATTEMPTS, AsyncTransport, Transport
 from concertpitch_models.runtime.transport import resource as _resource
@@ -348,7 +347,8 @@ class TuningJobs:
     ) -> models.GoogleLongrunningOperation:
         """Rebase a tuned model. A rebase operation takes a model that was previously tuned on a base model
         version, and retunes it on a new base model version. The rebase operation creates a new tuning job
-        and a new tuned model.
+        and a new tuned model. The operation's result is a `models.TuningJob`, its metadata a
+        `models.RebaseTunedModelOperationMetadata`.
 
         Args:
             parent: Required. The resource name of the location in which to rebase the Model. Format:
@@ -363,37 +363,6 @@ class TuningJobs:
             models.GoogleLongrunningOperation,
             body=body,
         )
-
-    def rebase_tuned_model_and_wait(
-        self,
-        parent: str,
-        body: models.RebaseTunedModelRequest,
-        *,
-        deadline: float | None = DEADLINE,
-        progress: Callable[[models.GoogleLongrunningOperation], None] | None = None,
-    ) -> models.TuningJob:
-        """Call `rebase_tuned_model`, wait until its operation is done, and give what it carries.
-
-        Args:
-            deadline: Seconds to wait at most; None waits for ever.
-            progress: Is told what each look at the operation gave.
-
-        Raises:
-            ApiError: The operation ended with an error.
-            TimeoutError: The deadline passed first.
-        """
-        started = self.rebase_tuned_model(parent, body)
-        ended = wait(
-            lambda: self._transport.call(
-                "GET",
-                f"v1/{_resource(started.name or '')}",
-                models.GoogleLongrunningOperation,
-            ),
-            lambda seen: bool(seen.done),
-            deadline=deadline,
-            progress=progress,
-        )
-        return result(ended, models.TuningJob)
 
 
 class Client:
@@ -672,37 +641,6 @@ class AsyncTuningJobs:
             models.GoogleLongrunningOperation,
             body=body,
         )
-
-    async def rebase_tuned_model_and_wait(
-        self,
-        parent: str,
-        body: models.RebaseTunedModelRequest,
-        *,
-        deadline: float | None = DEADLINE,
-        progress: Callable[[models.GoogleLongrunningOperation], None] | None = None,
-    ) -> models.TuningJob:
-        """Call `rebase_tuned_model`, wait until its operation is done, and give what it carries.
-
-        Args:
-            deadline: Seconds to wait at most; None waits for ever.
-            progress: Is told what each look at the operation gave.
-
-        Raises:
-            ApiError: The operation ended with an error.
-            TimeoutError: The deadline passed first.
-        """
-        started = await self.rebase_tuned_model(parent, body)
-        ended = await wait_async(
-            lambda: self._transport.call(
-                "GET",
-                f"v1/{_resource(started.name or '')}",
-                models.GoogleLongrunningOperation,
-            ),
-            lambda seen: bool(seen.done),
-            deadline=deadline,
-            progress=progress,
-        )
-        return result(ended, models.TuningJob)
 
 
 class AsyncClient:
