@@ -1,7 +1,8 @@
 """JSON Schema 2020-12 from a `Document`; OpenAPI 3.1 uses the same schemas.
 
-Owns the shape of each schema and of `schemas.json`. Responses are lenient, so no property is ever `required`;
-field behaviour stands under `x-google-field-behavior` for those who judge requests. Must not know source
+Owns the shape of each schema and of `schemas.json`. Responses are lenient, so no property is ever `required`, and
+what prose limits is not limited; field behaviour stands under `x-google-field-behavior`, limits of prose under
+`x-concertpitch-text-limits`, for those who judge requests. Must not know source
 formats.
 """
 
@@ -25,6 +26,7 @@ from concertpitch_codegen.document import (
     Scalar,
     Schema,
 )
+from concertpitch_codegen.textlimits import text_limits
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -77,7 +79,11 @@ def element_schema(schema: Schema, document: Document | None, prefix: str) -> di
             evidence.setdefault(fact.behavior, []).append(fact.evidence)
         written["x-google-field-behavior"] = sorted(evidence)
         written["x-concertpitch-evidence"] = {key: sorted(set(by)) for key, by in sorted(evidence.items())}
-    return written | notes(schema.notes) if schema.notes else written
+    if said := text_limits(schema):
+        written["x-concertpitch-text-limits"] = {each.name: each.value for each in said}
+    if schema.notes:
+        written |= notes(schema.notes)
+    return written
 
 
 def _type(schema: Schema, document: Document | None, prefix: str) -> dict[str, Any]:
