@@ -161,7 +161,7 @@ def _field_type(at: Cursor) -> Type:
 
 def _enum(name: str, at: Cursor) -> Enum:
     values = [
-        EnumValue(key, value.text("comment"), value.flag("deprecated"), value.value.get("number"))
+        EnumValue(key, value.text("comment"), value.flag("deprecated"), value.number("number"))
         for key, value in at.members("values")
     ]
     return Enum(
@@ -182,10 +182,8 @@ class _Methods:
         self._definitions = definitions
 
     def add(self, name: str, at: Cursor) -> None:
-        rules = at.value.get("http", [])
-        for each in rules if isinstance(rules, list) else []:
-            if isinstance(each, dict):
-                self._add(name, at, str(each.get("verb", "")), str(each.get("path", "")), each.get("body"))
+        for each in at.items("http"):
+            self._add(name, at, each.required_text("verb"), each.required_text("path"), each.text("body"))
 
     def _add(self, name: str, at: Cursor, verb: str, path: str, body: str | None) -> None:
         rule = read_rule(verb, path)

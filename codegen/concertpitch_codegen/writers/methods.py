@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from concertpitch_codegen.document import Array, Enum, Message, Ref, Scalar
+from concertpitch_codegen.leftout import left_out_of
 from concertpitch_codegen.writers.naming import snake_case
 from concertpitch_codegen.writers.templates import literal
 
@@ -188,8 +189,9 @@ def _method(operation: Operation, document: Document, names: dict[str, str]) -> 
 
 
 def _description(operation: Operation, names: dict[str, str]) -> str:
-    """Describe a method; of a long-running one say what its Operation carries."""
-    carried, text = operation.long_running, operation.description or ""
+    """Describe a method; of a long-running one say what its Operation carries, of any what the client leaves out."""
+    carried = operation.long_running
+    text = " ".join([operation.description or "", *(f"This {each}." for each in left_out_of(operation))]).strip()
     if carried is None or carried.response_type not in names:
         return text
     metadata = names.get(carried.metadata_type)
