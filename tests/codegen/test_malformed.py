@@ -66,6 +66,7 @@ def use(raw: dict[str, Any]) -> None:
 
 
 def failures(raw: dict[str, Any], do: Any = use) -> list[str]:
+    do(raw)
     found = []
     for what, changed in spoiled(raw):
         try:

@@ -132,6 +132,9 @@ class _Reader:
             at.at(extensions.TEMPLATE).problem(f"is {template!r}, which is no URI template")
         if extensions.PATH_PARAMETERS in at:
             read = (*self._named_parts(at), *(each for each in read if each.location != "path"))
+        declared = {each.name for each in read if each.location == "path"}
+        if lost := [name for name in _VARIABLE.findall(template) if name not in declared]:
+            at.problem(f"has the variable {lost[0]!r} in its path, which no parameter declares")
         extras = {key: value for key, value in rest(at, _OPERATION_KEYS).items() if key.startswith("x-")}
         if media := self._media(at):
             extras["requestMediaType"] = media

@@ -7,7 +7,7 @@ keyword. Must not know what a template makes of it.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from concertpitch_codegen.document import Array, Enum, Message, Ref, Scalar
@@ -141,7 +141,7 @@ def _common(paths: list[tuple[str, ...]]) -> int:
     """Count the leading parts all paths share, but leave every path one part to be called by."""
     shortest = min(map(len, paths), default=1)
     shared = next((i for i in range(shortest) if len({path[i] for path in paths}) > 1), shortest)
-    return min(shared, shortest - 1)
+    return max(min(shared, shortest - 1), 0)
 
 
 def _child(node: Resource, path: tuple[str, ...]) -> Resource:
@@ -167,6 +167,7 @@ def _method(operation: Operation, document: Document, names: dict[str, str]) -> 
     order += [name for name in placed if name not in order]
     query = [each for each in operation.parameters if each.location == "query"]
     query.sort(key=lambda each: (not each.required, each.name))
+    positional = tuple(_argument(placed[name], names, document) for name in order)
     answer = _class(operation.response, names) or names.get(_EMPTY, ANY)
     return Method(
         id=operation.id,
@@ -176,8 +177,8 @@ def _method(operation: Operation, document: Document, names: dict[str, str]) -> 
         flat_path="/" + operation.path.lstrip("/"),
         description=_description(operation, names),
         source=f"{operation.origin.document} {document.revision_of(operation.origin)} {operation.origin.pointer}",
-        positional=tuple(_argument(placed[name], names, document) for name in order),
-        keyword=tuple(_argument(each, names, document) for each in query),
+        positional=positional,
+        keyword=_keyword(query, positional, names, document),
         body=_class(operation.request, names) or (ANY if operation.request else None),
         body_is_empty=_has_no_fields(operation.request, document),
         answer=answer,
@@ -213,6 +214,23 @@ def _argument(parameter: Parameter, names: dict[str, str], document: Document) -
         else _type(parameter.schema, names, document),
         description=parameter.schema.description or "",
     )
+
+
+def _keyword(
+    query: list[Parameter], positional: tuple[Argument, ...], names: dict[str, str], document: Document
+) -> tuple[Argument, ...]:
+    """List the arguments given by keyword; where two names are one in Python, the later one gets a number."""
+    taken = {each.name for each in positional}
+    found = []
+    for each in query:
+        argument = _argument(each, names, document)
+        number = 1
+        while argument.name in taken:
+            number += 1
+            argument = replace(argument, name=f"{_safe(each.name).rstrip('_')}_{number}")
+        taken.add(argument.name)
+        found.append(argument)
+    return tuple(found)
 
 
 def _safe(name: str) -> str:
