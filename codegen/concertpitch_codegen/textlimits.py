@@ -8,6 +8,7 @@ sent, and an answer that differs is no fault. Must not know any document format.
 from __future__ import annotations
 
 import re
+import warnings
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -93,7 +94,9 @@ def _unit(match: re.Match[str]) -> str:
 
 def _is_pattern(text: str) -> bool:
     try:
-        re.compile(text)
+        with warnings.catch_warnings():  # of what another engine may read differently
+            warnings.simplefilter("ignore", FutureWarning)
+            re.compile(text)
     except re.error:
         return False
     return True
