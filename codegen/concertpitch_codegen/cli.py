@@ -119,9 +119,11 @@ def generate(
         raise click.UsageError("--document needs --out and --package")
     from concertpitch_codegen.userpackage import generate_package  # noqa: PLC0415
 
-    changed = generate_package(document, select or ("*",), out, package, accept_new_meanings=accept_new_meanings)
+    changed, lacks = generate_package(document, select or ("*",), out, package, accept_new_meanings=accept_new_meanings)
     for name in changed:
         click.echo(f"{package}: {name} written")
+    for problem in lacks:
+        click.echo(f"left out: {problem}", err=True)
     if not changed:
         click.echo(f"{package} is up to date")
 

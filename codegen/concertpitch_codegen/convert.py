@@ -10,6 +10,7 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from concertpitch_codegen.contradictions import contradictions
 from concertpitch_codegen.counting import check_counts
@@ -39,9 +40,15 @@ class Loaded:
 
 
 def load_document(where: str) -> Loaded:
-    """Read a file or a URL. Raises `CodegenError` or `DocumentError`."""
+    """Read a file or a URL, JSON or, by its ending, YAML. Raises `CodegenError` or `DocumentError`."""
     name, data = load(where)
-    raw = parse(data, name)
+    if urlsplit(where).path.endswith((".yaml", ".yml")):
+        # The parser is slow to import, and few documents are YAML.
+        from concertpitch_codegen.yamltext import parse_yaml  # noqa: PLC0415
+
+        raw = parse_yaml(data, name)
+    else:
+        raw = parse(data, name)
     return Loaded(raw, read(raw, name))
 
 

@@ -11,13 +11,17 @@ import os
 import re
 import tempfile
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from concertpitch_codegen.problems import refuse
+from concertpitch_codegen.problems import DocumentError, Problem, pointer, refuse
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 MAX_BYTES = 64 * 1024 * 1024  # ten times the largest document Google publishes
+_COLON = re.compile(r"\s*:")
 _SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
 MAX_DEPTH = 200  # the deepest of Google's 610 Discovery documents has 26 levels
 
@@ -32,24 +36,46 @@ def parse(data: bytes, document: str) -> dict[str, Any]:
         raise refuse(document, f"has {len(data)} bytes, the limit is {MAX_BYTES}")
     if data.lstrip()[:1] == b"<":
         raise refuse(document, "is an HTML or XML page, not JSON; an error page was probably saved in its place")
+    twice: list[tuple[dict[str, Any], str]] = []
+    value = _load(data, document, twice)
+    if _SURROGATE.search(data) and not _is_unicode(value):
+        raise refuse(document, "has half of a surrogate pair, which is no character")
+    if not isinstance(value, dict):
+        raise refuse(document, f"is a JSON {type(value).__name__}, an object was expected")
+    if _deeper_than(value, MAX_DEPTH):
+        raise refuse(document, f"is nested deeper than {MAX_DEPTH} levels", _too_deep(data.decode()))
+    if twice:
+        places = {id(node): at for at, node in _objects(value)}
+        raise DocumentError(
+            Problem(document, places[id(node)], f"has the key {key!r} twice in one object")
+            for node, key in twice
+            if id(node) in places
+        )
+    return value
+
+
+def _load(data: bytes, document: str, twice: list[tuple[dict[str, Any], str]]) -> Any:
+    """Read JSON; put the objects that have a key twice into `twice`, each with the key."""
+
+    def unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        made = dict(pairs)
+        if len(made) != len(pairs):
+            keys = [key for key, _ in pairs]
+            twice.append((made, next(key for key in made if keys.count(key) > 1)))
+        return made
+
     try:
-        value = json.loads(data.decode("utf-8"), object_pairs_hook=_unique, parse_constant=_no_constant)
+        text = data.decode("utf-8")
+        return json.loads(text, object_pairs_hook=unique, parse_constant=_no_constant)
     except UnicodeDecodeError as error:
         raise refuse(document, f"is not UTF-8: byte {error.start} cannot be decoded") from None
     except json.JSONDecodeError as error:
         cut = " (the text ends early)" if error.pos >= len(data.rstrip()) - 1 else ""
         raise refuse(document, f"is not JSON: {error.msg} at line {error.lineno}{cut}") from None
     except RecursionError:
-        raise refuse(document, f"is nested deeper than {MAX_DEPTH} levels") from None
+        raise refuse(document, f"is nested deeper than {MAX_DEPTH} levels", _too_deep(text)) from None
     except ValueError as error:
         raise refuse(document, str(error)) from None
-    if _SURROGATE.search(data) and not _is_unicode(value):
-        raise refuse(document, "has half of a surrogate pair, which is no character")
-    if not isinstance(value, dict):
-        raise refuse(document, f"is a JSON {type(value).__name__}, an object was expected")
-    if _deeper_than(value, MAX_DEPTH):
-        raise refuse(document, f"is nested deeper than {MAX_DEPTH} levels")
-    return value
 
 
 def dump(value: object) -> bytes:
@@ -84,13 +110,38 @@ def write_atomically(path: Path, data: bytes) -> None:
         raise
 
 
-def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    value = dict(pairs)
-    if len(value) != len(pairs):
-        keys = [key for key, _ in pairs]
-        twice = next(key for key in value if keys.count(key) > 1)
-        raise ValueError(f"has the key {twice!r} twice in one object")
-    return value
+def _objects(value: Any) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield every object in a value that is not nested too deeply, with the pointer to it."""
+    queue: list[tuple[str, Any]] = [("", value)]
+    while queue:
+        at, node = queue.pop()
+        if isinstance(node, dict):
+            yield at, node
+            queue += [(at + pointer(key), each) for key, each in node.items()]
+        elif isinstance(node, list):
+            queue += [(at + pointer(index), each) for index, each in enumerate(node)]
+
+
+def _too_deep(text: str) -> str:
+    """Find the pointer to what is nested too deeply, in JSON text that Python itself cannot read."""
+    steps: list[str | int] = []
+    for token in re.finditer(r'"(?:[^"\\]|\\.)*"|[\[\]{},]', text):
+        match token[0]:
+            case "{" | "[" if len(steps) == MAX_DEPTH:
+                return pointer(*steps)
+            case "{":
+                steps.append("")
+            case "[":
+                steps.append(0)
+            case "}" | "]":
+                steps.pop()
+            case ",":
+                if steps and isinstance(index := steps[-1], int):
+                    steps[-1] = index + 1
+            case key:
+                if steps and isinstance(steps[-1], str) and _COLON.match(text, token.end()):
+                    steps[-1] = json.loads(key)
+    return ""
 
 
 def _is_unicode(value: object) -> bool:

@@ -15,7 +15,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, order=True)
 class Problem:
-    """One fault of one document. `pointer` is an RFC 6901 JSON pointer, empty for the document as a whole."""
+    """One fault of one document.
+
+    `pointer` is an RFC 6901 JSON pointer, empty for the document as a whole; in a .proto file, line and column.
+    """
 
     document: str
     pointer: str

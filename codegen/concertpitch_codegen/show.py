@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from concertpitch_codegen.document import Alias, Enum, Message
 from concertpitch_codegen.problems import CodegenError
+from concertpitch_codegen.textlimits import text_limits
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -59,6 +60,7 @@ def _message(message: Message) -> Iterator[str]:
             yield "      deprecated"
         for key, value in sorted({**field.limits, **field.extras}.items()):
             yield f"      {key}: {value}"
+        yield from (f"      {each.name}: {each.value} by {each.evidence}  {each.origin}" for each in text_limits(field))
         yield from (_behavior(fact) for fact in field.behaviors)
         yield from _overlays(field.notes, "      ")
 

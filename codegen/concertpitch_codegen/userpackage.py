@@ -13,6 +13,7 @@ from concertpitch_codegen import stamp
 from concertpitch_codegen.build import build_files, build_runtime
 from concertpitch_codegen.convert import load_document
 from concertpitch_codegen.jsontext import canonical_sha256, dump, parse, write_atomically
+from concertpitch_codegen.leftout import left_out
 from concertpitch_codegen.meanings import check_meanings
 from concertpitch_codegen.problems import CodegenError
 from concertpitch_codegen.readers.discovery_slice import cut_source
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from concertpitch_codegen.document import Document
+    from concertpitch_codegen.problems import Problem
 
 SOURCE, LOCK = "source.json", "source.lock.json"
 _NAMESPACE = re.compile(r"(Google[A-Z]\w*?(V\d+(?:alpha\d*|beta\d*|p\d+)*))[A-Z]")
@@ -30,8 +32,8 @@ _NAMESPACE = re.compile(r"(Google[A-Z]\w*?(V\d+(?:alpha\d*|beta\d*|p\d+)*))[A-Z]
 
 def generate_package(
     where: str, select: tuple[str, ...], out: Path, package: str, *, accept_new_meanings: bool = False
-) -> list[str]:
-    """Write the package `package` below `out`; give the paths that changed.
+) -> tuple[list[str], list[Problem]]:
+    """Write the package `package` below `out`; give the paths that changed, and what its client leaves out.
 
     Raises `CodegenError`, and writes nothing, when a class would keep its name and change its meaning.
     """
@@ -57,7 +59,7 @@ def generate_package(
         (target / name).unlink()
     for name in changed:
         write_atomically(target / name, files[name])
-    return changed
+    return changed, left_out(part.document)
 
 
 def check_package(out: Path, package: str) -> list[str]:

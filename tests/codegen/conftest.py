@@ -107,6 +107,73 @@ TOY: dict[str, Any] = {
     },
 }
 
+GOOGLE: dict[str, Any] = {
+    "openapi": "3.0.3",
+    "info": {"title": "Toy API", "version": "v1", "x-google-revision": "20260102"},
+    "servers": [{"url": "https://toy.example"}],
+    "paths": {
+        "/v1/toys": {
+            "parameters": [{"$ref": "#/components/parameters/alt"}],
+            "post": {
+                "operationId": "CreateToy",
+                "parameters": [{"name": "toyId", "in": "query", "schema": {"type": "string"}}],
+                "requestBody": {"content": {"application/json": {"schema": {"$ref": "#/components/schemas/Toy"}}}},
+                "responses": {
+                    "default": {
+                        "description": "Successful operation",
+                        "content": {
+                            "application/json": {"schema": {"$ref": "#/components/schemas/CreateToyOperation"}}
+                        },
+                    }
+                },
+                "x-google-lro": "true",
+            },
+        }
+    },
+    "components": {
+        "parameters": {"alt": {"name": "$alt", "in": "query", "schema": {"type": "string", "enum": ["json", "media"]}}},
+        "schemas": {
+            "Toy": {
+                "type": "object",
+                "required": ["owner"],
+                "properties": {
+                    "name": {"type": "string", "readOnly": True, "x-google-identifier": True},
+                    "owner": {
+                        "allOf": [{"$ref": "#/components/schemas/Owner"}],
+                        "description": "Required. Who.",
+                    },
+                    "secret": {"type": "string", "writeOnly": True},
+                    "kind": {"type": "string", "enum": ["A", "B"], "x-google-immutable": True},
+                    "tags": {"type": "array", "items": {"type": "string"}},
+                    "extra": {"type": "object", "additionalProperties": {}},
+                    "on": {"type": "boolean", "default": "true"},
+                },
+            },
+            "Owner": {"type": "object", "properties": {"toys": {"$ref": "#/components/schemas/Toy"}}},
+            "Meta": {"type": "object"},
+            "BaseOperation": {"type": "object", "properties": {"done": {"type": "boolean"}}},
+            "CreateToyOperation": {
+                "allOf": [
+                    {"$ref": "#/components/schemas/BaseOperation"},
+                    {
+                        "type": "object",
+                        "properties": {
+                            "metadata": {"$ref": "#/components/schemas/Meta"},
+                            "response": {"$ref": "#/components/schemas/Toy"},
+                        },
+                    },
+                ]
+            },
+        },
+    },
+}
+
+
+@pytest.fixture
+def form() -> dict[str, Any]:
+    """An OpenAPI document in Google's own form, with an operation that takes its time."""
+    return copy.deepcopy(GOOGLE)
+
 
 @pytest.fixture
 def toy() -> dict[str, Any]:

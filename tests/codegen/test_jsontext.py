@@ -32,6 +32,22 @@ def test_refusals(data: bytes, sentence: str) -> None:
     assert sentence in problem.message
 
 
+@pytest.mark.parametrize(
+    ("data", "pointer"),
+    [
+        (b'{"a": [0, {"x/y": {"b": 1, "b": 2}}]}', "/a/1/x~1y"),
+        (b'{"a": 1, "b": {}, "a": {"c": 1, "c": 2}, "a": 3}', ""),
+        (b'{"s": "{[", "l": [1, {"a":' * 150 + b"1" + b"}]}" * 150, "/l/1/a" * 66 + "/l/1"),
+        (b'{"a":' * 10_000 + b"1" + b"}" * 10_000, "/a" * 200),
+        (b'{"a":' + b"[" * 100_000, "/a" + "/0" * 199),
+    ],
+)
+def test_what_is_wrong_has_a_pointer(data: bytes, pointer: str) -> None:
+    with pytest.raises(DocumentError) as caught:
+        jsontext.parse(data, "toy.v1")
+    assert [problem.pointer for problem in caught.value.problems] == [pointer]
+
+
 def test_an_enormous_text_is_refused_unread(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(jsontext, "MAX_BYTES", 10)
     with pytest.raises(DocumentError, match="has 11 bytes, the limit is 10"):

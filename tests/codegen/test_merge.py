@@ -5,7 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from concertpitch_codegen.document import Behavior, Document, Enum, Evidence, Message
+from concertpitch_codegen.document import (
+    Behavior,
+    BehaviorFact,
+    Document,
+    Enum,
+    Evidence,
+    Message,
+    Origin,
+    Scalar,
+    Schema,
+)
 from concertpitch_codegen.jsontext import parse
 from concertpitch_codegen.merge import merge
 from concertpitch_codegen.readers import discovery, protoset
@@ -97,3 +107,41 @@ def test_names_and_paths_of_the_two_formats_meet() -> None:
         "patch",
     )
     assert read_rule("GET", "/v1/shops").method == "list"
+
+
+def small(document: str, evidence: Evidence, states: dict[str, Behavior], *, complete: bool = False) -> Document:
+    """Make a document of one message, whose fields each state one behaviour."""
+    origin = Origin(document, "/schemas/Toy")
+    fields = {
+        name: Schema(origin, Scalar("string"), behaviors=(BehaviorFact(behavior, evidence, origin),))
+        for name, behavior in states.items()
+    }
+    fields.setdefault("silent", Schema(origin, Scalar("string")))
+    toy = Message("Toy", origin, fields)
+    return Document(document, "toy", "v1", "1", "Toy", None, "", {}, (), {}, {"Toy": toy}, states_behavior=complete)
+
+
+@pytest.mark.parametrize("complete", [False, True])
+def test_the_first_document_outranks_the_next(complete: bool) -> None:
+    live = small("live", Evidence.FLAG, {"kept": Behavior.OPTIONAL, "both": Behavior.REQUIRED}, complete=complete)
+    frozen = small(
+        "frozen",
+        Evidence.PROTO,
+        {"kept": Behavior.REQUIRED, "both": Behavior.REQUIRED, "silent": Behavior.IMMUTABLE},
+    )
+    document, conflicts = merge(live, [frozen])
+    toy = document.definitions["Toy"]
+    assert isinstance(toy, Message)
+    assert {
+        name: [(fact.behavior, fact.evidence) for fact in field.behaviors] for name, field in toy.fields.items()
+    } == {
+        "kept": [(Behavior.OPTIONAL, Evidence.FLAG)],
+        "both": [(Behavior.REQUIRED, Evidence.FLAG), (Behavior.REQUIRED, Evidence.PROTO)],
+        # A format that has a word for all behaviour means none by silence; others lost what they do not say.
+        "silent": [] if complete else [(Behavior.IMMUTABLE, Evidence.PROTO)],
+    }
+    silence = ["is IMMUTABLE, live#/schemas/Toy does not say so"] if complete else []
+    opposed = "does not say so" if complete else "says OPTIONAL"
+    assert [each.message for each in conflicts] == [*silence, f"is REQUIRED, live#/schemas/Toy {opposed}"]
+    assert {each.document for each in conflicts} == {"frozen"}
+    assert document.revision_of(Origin("frozen", "")) == "1"

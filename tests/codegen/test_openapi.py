@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -18,70 +17,9 @@ from concertpitch_codegen.writers.openapi import openapi as write
 if TYPE_CHECKING:
     from pathlib import Path
 
-GOOGLE: dict[str, Any] = {
-    "openapi": "3.0.3",
-    "info": {"title": "Toy API", "version": "v1", "x-google-revision": "20260102"},
-    "servers": [{"url": "https://toy.example"}],
-    "paths": {
-        "/v1/toys": {
-            "parameters": [{"$ref": "#/components/parameters/alt"}],
-            "post": {
-                "operationId": "CreateToy",
-                "parameters": [{"name": "toyId", "in": "query", "schema": {"type": "string"}}],
-                "requestBody": {"content": {"application/json": {"schema": {"$ref": "#/components/schemas/Toy"}}}},
-                "responses": {
-                    "default": {
-                        "description": "Successful operation",
-                        "content": {
-                            "application/json": {"schema": {"$ref": "#/components/schemas/CreateToyOperation"}}
-                        },
-                    }
-                },
-                "x-google-lro": "true",
-            },
-        }
-    },
-    "components": {
-        "parameters": {"alt": {"name": "$alt", "in": "query", "schema": {"type": "string", "enum": ["json", "media"]}}},
-        "schemas": {
-            "Toy": {
-                "type": "object",
-                "required": ["owner"],
-                "properties": {
-                    "name": {"type": "string", "readOnly": True, "x-google-identifier": True},
-                    "owner": {
-                        "allOf": [{"$ref": "#/components/schemas/Owner"}],
-                        "description": "Required. Who.",
-                    },
-                    "secret": {"type": "string", "writeOnly": True},
-                    "kind": {"type": "string", "enum": ["A", "B"], "x-google-immutable": True},
-                    "tags": {"type": "array", "items": {"type": "string"}},
-                    "extra": {"type": "object", "additionalProperties": {}},
-                    "on": {"type": "boolean", "default": "true"},
-                },
-            },
-            "Owner": {"type": "object", "properties": {"toys": {"$ref": "#/components/schemas/Toy"}}},
-            "Meta": {"type": "object"},
-            "BaseOperation": {"type": "object", "properties": {"done": {"type": "boolean"}}},
-            "CreateToyOperation": {
-                "allOf": [
-                    {"$ref": "#/components/schemas/BaseOperation"},
-                    {
-                        "type": "object",
-                        "properties": {
-                            "metadata": {"$ref": "#/components/schemas/Meta"},
-                            "response": {"$ref": "#/components/schemas/Toy"},
-                        },
-                    },
-                ]
-            },
-        },
-    },
-}
 
-
-def test_googles_own_form() -> None:
-    document = openapi.read(GOOGLE, "toy")
+def test_googles_own_form(form: dict[str, Any]) -> None:
+    document = openapi.read(form, "toy")
     assert (document.title, document.version, document.revision) == ("Toy API", "v1", "20260102")
     toy = document.definitions["Toy"]
     assert isinstance(toy, Message)
@@ -156,11 +94,10 @@ def test_an_ordinary_document() -> None:
         (lambda raw: raw["components"].update(schemas=[]), "is not an object"),
     ],
 )
-def test_refusals(spoil: Any, sentence: str) -> None:
-    raw = copy.deepcopy(GOOGLE)
-    spoil(raw)
+def test_refusals(form: dict[str, Any], spoil: Any, sentence: str) -> None:
+    spoil(form)
     with pytest.raises(DocumentError) as caught:
-        openapi.read(raw, "toy")
+        openapi.read(form, "toy")
     assert any(sentence in problem.message for problem in caught.value.problems)
 
 

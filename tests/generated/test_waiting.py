@@ -8,8 +8,16 @@ from collections.abc import Iterator
 import httpx
 import pytest
 import stamina
+from concertpitch_models.gemini_v1beta.client import TunedModels
+from concertpitch_models.gemini_v1beta.models import (
+    CreateTunedModelMetadata,
+    GoogleLongrunningOperation,
+    GoogleRpcStatus,
+    TunedModel,
+)
 from concertpitch_models.runtime import errors, polling
 from concertpitch_models.runtime.credentials import google_token
+from concertpitch_models.runtime.operations import metadata, result
 from concertpitch_models.vertex_v1.client import AsyncClient, Client
 from concertpitch_models.vertex_v1.models import TuningJob
 
@@ -140,3 +148,32 @@ def test_google_credentials_give_fresh_tokens(monkeypatch: pytest.MonkeyPatch) -
     assert (token(), token()) == ("token 1", "token 1")
     credentials.valid = False
     assert token() == "token 2"
+
+
+def test_what_an_operation_carries_is_given() -> None:
+    started = GoogleLongrunningOperation(metadata={"@type": "x", "completedSteps": 3}, name="o")
+    assert metadata(started, CreateTunedModelMetadata).completed_steps == 3
+    assert metadata(GoogleLongrunningOperation(), CreateTunedModelMetadata) == CreateTunedModelMetadata()
+    with pytest.raises(ValueError, match="the operation o is not done"):
+        result(started, TunedModel)
+    carried = {"@type": "type.googleapis.com/google.ai.generativelanguage.v1beta.TunedModel", "name": "tunedModels/m"}
+    done = GoogleLongrunningOperation(done=True, response=carried)
+    assert result(done, TunedModel) == TunedModel(name="tunedModels/m")
+    assert result(GoogleLongrunningOperation(done=True), TunedModel) == TunedModel()
+
+
+@pytest.mark.parametrize(
+    ("code", "kind", "http_status"),
+    [(3, errors.InvalidArgumentError, 400), (5, errors.NotFoundError, 404), (99, errors.UnknownError, 500)],
+)
+def test_the_error_of_an_operation_is_raised(code: int, kind: type[errors.ApiError], http_status: int) -> None:
+    status = GoogleRpcStatus(code=code, message="no data", details=[{"@type": "x"}])
+    with pytest.raises(kind, match="no data") as caught:
+        result(GoogleLongrunningOperation(done=True, error=status), TunedModel)
+    assert (caught.value.http_status, caught.value.details) == (http_status, ({"@type": "x"},))
+
+
+def test_a_method_says_what_its_operation_carries() -> None:
+    said = " ".join((TunedModels.create.__doc__ or "").split())
+    carried = "The operation's result is a `models.TunedModel`, its metadata a `models.CreateTunedModelMetadata`."
+    assert carried in said

@@ -67,6 +67,14 @@ class Cursor:
             self.problem(f"has no {key!r}")
         return self.text(key) or ""
 
+    def number(self, key: str) -> int | None:
+        """Read a whole number; an absent one is None."""
+        value = self.value.get(key)
+        if value is None or type(value) is int:
+            return value
+        self.at(key).problem("is not a whole number")
+        return None
+
     def flag(self, key: str) -> bool:
         value = self.value.get(key, False)
         if value is True or value is False:
@@ -90,6 +98,19 @@ class Cursor:
         if value is not None:
             self.at(key).problem("is not an object")
         return None
+
+    def items(self, key: str) -> Iterator[Cursor]:
+        """Yield the members of the list at `key`, each an object; an absent list has none."""
+        listed = self.value.get(key, [])
+        if not isinstance(listed, list):
+            self.at(key).problem("is not a list")
+            return
+        for index, each in enumerate(listed):
+            member = Cursor(self.document, each, f"{self.pointer}/{key}/{index}", self.problems)
+            if isinstance(each, dict):
+                yield member
+            else:
+                member.problem("is not an object")
 
     def rest(self, known: frozenset[str]) -> dict[str, Any]:
         """Give the members that no reader code looks at, so that nothing is lost."""

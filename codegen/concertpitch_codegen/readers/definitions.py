@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from concertpitch_codegen.readers.cursor import Cursor
 
 NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.\-]*\Z")
-PATH = re.compile(r"[A-Za-z0-9_.\-~/:{}+$@*,=!()']*\Z")
+PATH = re.compile(r"(?:[A-Za-z0-9_.\-~/:+$@*,=!()']|\{[+/]?[A-Za-z0-9_.\-$@]+\*?\})*\Z")
 
 
 class Definitions:

@@ -189,6 +189,8 @@ class _Reader:
         values = at.child("additionalProperties")
         if values is not None:
             return Map(self._schema(values, name))
+        if "additionalProperties" in at:
+            return Map(Schema(at.origin, Anything()))
         hoisted = self.definitions.free(name or "Value", at)
         self._define(hoisted, at, hoisted=True)
         return Ref(hoisted)

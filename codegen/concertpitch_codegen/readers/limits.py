@@ -31,7 +31,7 @@ def read_limits(at: Cursor) -> dict[str, Any]:
 
 def _number(at: Cursor, key: str) -> int | float | None:
     text = str(at.value[key])
-    whole = at.value.get("type") == "integer" or at.value.get("format") in _INTEGER_FORMATS
+    whole = at.value.get("type") == "integer" or str(at.value.get("format")) in _INTEGER_FORMATS
     try:
         return int(text) if whole else float(text)
     except ValueError:
@@ -42,7 +42,7 @@ def _number(at: Cursor, key: str) -> int | float | None:
 def _default(at: Cursor) -> Any:
     value = at.value["default"]
     kind = at.value.get("type")
-    if not isinstance(value, str) or kind in {"string", "any", None}:
+    if not isinstance(value, str) or not isinstance(kind, str) or kind in {"string", "any"}:
         return value
     if kind == "boolean" and value in {"true", "false"}:
         return value == "true"

@@ -7,8 +7,9 @@ can be merged. Must not know what is made of the result.
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from concertpitch_codegen.document import (
     Anything,
@@ -34,7 +35,12 @@ from concertpitch_codegen.document import (
 )
 from concertpitch_codegen.problems import DocumentError, Problem
 from concertpitch_codegen.readers.cursor import Cursor
+from concertpitch_codegen.readers.definitions import PATH
 from concertpitch_codegen.readers.http_rules import HttpRule, camel, read_rule
+from concertpitch_codegen.slicing import definition_references, operation_references
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 _SCALARS = {
     "string": Scalar("string"),
@@ -63,6 +69,7 @@ _WELL_KNOWN: dict[str, Type] = {
     "UInt64Value": _SCALARS["uint64"],
 }
 _MAPS = frozenset({"Struct", "Any"})
+_FULL_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*(?:\.[A-Za-z_][A-Za-z0-9_]*)*\Z")
 _EMPTY = "google.protobuf.Empty"
 
 
@@ -75,13 +82,17 @@ def read(raw: dict[str, Any], document: str) -> Document:
     host = hosts[0] if hosts else ""
     definitions: dict[str, Definition] = {}
     for name, at in root.members("messages"):
-        definitions[schema_name(name)] = _message(name, at)
+        if _check_name(name, at):
+            definitions[schema_name(name)] = _message(name, at)
     for name, at in root.members("enums"):
-        definitions[schema_name(name)] = _enum(name, at)
+        if _check_name(name, at):
+            definitions[schema_name(name)] = _enum(name, at)
     definitions.setdefault(schema_name(_EMPTY), Message(schema_name(_EMPTY), root.origin))
     reader = _Methods(host.partition(".")[0] or package, definitions)
     for name, at in root.members("methods"):
-        reader.add(name, at)
+        if _check_name(name, at):
+            reader.add(name, at)
+    problems += _lost(reader.operations, definitions)
     if problems:
         raise DocumentError(problems)
     return Document(
@@ -97,6 +108,23 @@ def read(raw: dict[str, Any], document: str) -> Document:
         operations=reader.operations,
         definitions=dict(sorted(definitions.items())),
     )
+
+
+def _check_name(name: str, at: Cursor) -> bool:
+    """Report a name that protobuf could not have."""
+    if _FULL_NAME.match(name):
+        return True
+    at.problem(f"has the name {name!r}, which is no name of protobuf")
+    return False
+
+
+def _lost(operations: dict[str, Operation], definitions: dict[str, Definition]) -> Iterator[Problem]:
+    """Find what is referred to and not there."""
+    used = [(each.origin, name) for each in operations.values() for _, name in operation_references(each)]
+    used += [(each.origin, name) for each in definitions.values() for _, name in definition_references(each)]
+    for origin, name in used:
+        if name not in definitions:
+            yield Problem(origin.document, origin.pointer, f"refers to {name!r}, which the protoset does not have")
 
 
 def schema_name(full_name: str) -> str:
@@ -161,7 +189,7 @@ def _field_type(at: Cursor) -> Type:
 
 def _enum(name: str, at: Cursor) -> Enum:
     values = [
-        EnumValue(key, value.text("comment"), value.flag("deprecated"), value.value.get("number"))
+        EnumValue(key, value.text("comment"), value.flag("deprecated"), value.number("number"))
         for key, value in at.members("values")
     ]
     return Enum(
@@ -182,13 +210,13 @@ class _Methods:
         self._definitions = definitions
 
     def add(self, name: str, at: Cursor) -> None:
-        rules = at.value.get("http", [])
-        for each in rules if isinstance(rules, list) else []:
-            if isinstance(each, dict):
-                self._add(name, at, str(each.get("verb", "")), str(each.get("path", "")), each.get("body"))
+        for each in at.items("http"):
+            self._add(name, at, each.required_text("verb"), each.required_text("path"), each.text("body"))
 
     def _add(self, name: str, at: Cursor, verb: str, path: str, body: str | None) -> None:
         rule = read_rule(verb, path)
+        if not PATH.match(rule.path) or not PATH.match(rule.template):
+            at.problem(f"has the path {path!r}, which is no URI template")
         identity = ".".join((self.api, *rule.resource, rule.method))
         if identity in self.operations:
             rpc = name.rpartition(".")[2]

@@ -132,6 +132,25 @@ class DataLossError(ApiError):
     code = "DATA_LOSS"
 
 
+# google.rpc.Code by number, from 1 on, each with the HTTP status it is mapped to.
+_CODES = (
+    ("CANCELLED", 499),
+    ("UNKNOWN", 500),
+    ("INVALID_ARGUMENT", 400),
+    ("DEADLINE_EXCEEDED", 504),
+    ("NOT_FOUND", 404),
+    ("ALREADY_EXISTS", 409),
+    ("PERMISSION_DENIED", 403),
+    ("RESOURCE_EXHAUSTED", 429),
+    ("FAILED_PRECONDITION", 400),
+    ("ABORTED", 409),
+    ("OUT_OF_RANGE", 400),
+    ("UNIMPLEMENTED", 501),
+    ("INTERNAL", 500),
+    ("UNAVAILABLE", 503),
+    ("DATA_LOSS", 500),
+    ("UNAUTHENTICATED", 401),
+)
 _BY_CODE: dict[str, type[ApiError]] = {each.code: each for each in ApiError.__subclasses__()}
 
 
@@ -150,11 +169,24 @@ def error_from(http_status: int, body: bytes, retry_after: str | None = None) ->
         text = body[:200].decode(errors="replace").strip()
         return ApiError(http_status, text or "an empty body", retry_after=seconds)
     status = str(error.get("status", ""))
-    details = error.get("details")
     return _BY_CODE.get(status, ApiError)(
         http_status,
         str(error.get("message", "")),
         status=status,
-        details=tuple(each for each in details if isinstance(each, dict)) if isinstance(details, list) else (),
+        details=_objects(error.get("details")),
         retry_after=seconds,
     )
+
+
+def error_of(status: dict[str, Any]) -> ApiError:
+    """Make the exception for a google.rpc.Status, which has a code by number and no HTTP status of its own."""
+    number: Any = status.get("code")
+    known = isinstance(number, int) and 0 < number <= len(_CODES)
+    code, http_status = _CODES[number - 1] if known else ("UNKNOWN", 500)
+    return _BY_CODE[code](
+        http_status, str(status.get("message", "")), status=code, details=_objects(status.get("details"))
+    )
+
+
+def _objects(value: Any) -> tuple[dict[str, Any], ...]:
+    return tuple(each for each in value if isinstance(each, dict)) if isinstance(value, list) else ()

@@ -6,6 +6,7 @@ any API.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 from urllib.parse import quote
@@ -18,6 +19,9 @@ from .message import Message
 
 if TYPE_CHECKING:
     from types import TracebackType
+
+# As libraries do: retries are logged for those who set up logging, and never printed for those who did not.
+logging.getLogger("stamina").addHandler(logging.NullHandler())
 
 M = TypeVar("M", bound=Message)
 Query = Mapping[str, "str | int | float | Sequence[str | int | float] | None"]

@@ -7,6 +7,7 @@ say.
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 import tempfile
@@ -20,13 +21,14 @@ from google.protobuf import (
     message_factory,
 )
 
-from concertpitch_codegen.problems import CodegenError
+from concertpitch_codegen.problems import CodegenError, DocumentError, Problem
 from concertpitch_codegen.sources.descriptors import DescriptorReader
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
 
+_PLACED = re.compile(r"(?P<file>[^:]+):(?P<place>\d+:\d+): (?P<message>.*)")
 _OPERATIONS = "google/longrunning/operations.proto"  # the shared service that APIs map to paths of their own
 
 
@@ -39,7 +41,7 @@ def compile_protos(
     """Compile all files under `prefix`, with imports from every tree; describe what `services` reach.
 
     A tree maps import paths (``google/api/http.proto``) to contents; earlier trees win. Raises
-    `CodegenError` with protoc's first message when the files do not compile.
+    `DocumentError` with all that protoc finds wrong, each with its line and column, when the files do not compile.
     """
     with tempfile.TemporaryDirectory(prefix="concertpitch-") as directory:
         root = Path(directory)
@@ -76,4 +78,6 @@ def _protoc(root: Path, wanted: list[str]) -> None:
     done = subprocess.run(command, cwd=root, check=False, capture_output=True, text=True, timeout=120)  # noqa: S603
     if done.returncode:
         errors = [line for line in done.stderr.splitlines() if "warning:" not in line] or ["no message"]
+        if placed := [match for each in errors if (match := _PLACED.match(each))]:
+            raise DocumentError(Problem(match["file"], match["place"], match["message"]) for match in placed)
         raise CodegenError(f"protoc refuses the package's files: {errors[0]}")

@@ -1,7 +1,8 @@
 """JSON Schema 2020-12 from a `Document`; OpenAPI 3.1 uses the same schemas.
 
-Owns the shape of each schema and of `schemas.json`. Responses are lenient, so no property is ever `required`;
-field behaviour stands under `x-google-field-behavior` for those who judge requests. Must not know source
+Owns the shape of each schema and of `schemas.json`. Responses are lenient, so no property is ever `required`, and
+what prose limits is not limited; field behaviour stands under `x-google-field-behavior`, limits of prose under
+`x-concertpitch-text-limits`, for those who judge requests. Must not know source
 formats.
 """
 
@@ -25,6 +26,7 @@ from concertpitch_codegen.document import (
     Scalar,
     Schema,
 )
+from concertpitch_codegen.textlimits import text_limits
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -69,6 +71,8 @@ def element_schema(schema: Schema, document: Document | None, prefix: str) -> di
         written["enum" if key == "enum" else extension(key)] = value
     if schema.behaviors:
         written |= _behaviors(schema)
+    if said := text_limits(schema):
+        written["x-concertpitch-text-limits"] = {each.name: each.value for each in said}
     return written | notes(schema.notes) if schema.notes else written
 
 

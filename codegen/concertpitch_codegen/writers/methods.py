@@ -7,10 +7,11 @@ keyword. Must not know what a template makes of it.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from concertpitch_codegen.document import Array, Enum, Message, Ref, Scalar
+from concertpitch_codegen.leftout import left_out_of
 from concertpitch_codegen.writers.naming import snake_case
 from concertpitch_codegen.writers.templates import WIDTH, literal
 
@@ -131,7 +132,7 @@ def _common(paths: list[tuple[str, ...]]) -> int:
     """Count the leading parts all paths share, but leave every path one part to be called by."""
     shortest = min(map(len, paths), default=1)
     shared = next((i for i in range(shortest) if len({path[i] for path in paths}) > 1), shortest)
-    return min(shared, shortest - 1)
+    return max(min(shared, shortest - 1), 0)
 
 
 def _child(node: Resource, path: tuple[str, ...]) -> Resource:
@@ -157,6 +158,7 @@ def _method(operation: Operation, document: Document, names: dict[str, str]) -> 
     order += [name for name in placed if name not in order]
     query = [each for each in operation.parameters if each.location == "query"]
     query.sort(key=lambda each: (not each.required, each.name))
+    positional = tuple(_argument(placed[name], names, document) for name in order)
     answer = _class(operation.response, names) or names.get(_EMPTY, ANY)
     return Method(
         id=operation.id,
@@ -164,10 +166,10 @@ def _method(operation: Operation, document: Document, names: dict[str, str]) -> 
         verb=operation.http_method,
         path=_VARIABLE.sub(_expression, operation.template.lstrip("/")),
         flat_path="/" + operation.path.lstrip("/"),
-        description=operation.description or "",
+        description=_description(operation, names),
         source=f"{operation.origin.document} {document.revision_of(operation.origin)} {operation.origin.pointer}",
-        positional=tuple(_argument(placed[name], names, document) for name in order),
-        keyword=tuple(_argument(each, names, document) for each in query),
+        positional=positional,
+        keyword=_keyword(query, positional, names, document),
         body=_class(operation.request, names) or (ANY if operation.request else None),
         body_is_empty=_has_no_fields(operation.request, document),
         answer=answer,
@@ -176,6 +178,17 @@ def _method(operation: Operation, document: Document, names: dict[str, str]) -> 
         pages=_pages(operation, document, names),
         ending=_ending(operation, document, names),
     )
+
+
+def _description(operation: Operation, names: dict[str, str]) -> str:
+    """Describe a method; of a long-running one say what its Operation carries, of any what the client leaves out."""
+    carried = operation.long_running
+    text = " ".join([operation.description or "", *(f"This {each}." for each in left_out_of(operation))]).strip()
+    if carried is None or carried.response_type not in names:
+        return text
+    metadata = names.get(carried.metadata_type)
+    told = f"The operation's result is a `{names[carried.response_type]}`"
+    return f"{text} {told}{f', its metadata a `{metadata}`' if metadata else ''}.".strip()
 
 
 def _expression(match: re.Match[str]) -> str:
@@ -192,6 +205,23 @@ def _argument(parameter: Parameter, names: dict[str, str], document: Document) -
         else _type(parameter.schema, names, document),
         description=parameter.schema.description or "",
     )
+
+
+def _keyword(
+    query: list[Parameter], positional: tuple[Argument, ...], names: dict[str, str], document: Document
+) -> tuple[Argument, ...]:
+    """List the arguments given by keyword; where two names are one in Python, the later one gets a number."""
+    taken = {each.name for each in positional}
+    found = []
+    for each in query:
+        argument = _argument(each, names, document)
+        number = 1
+        while argument.name in taken:
+            number += 1
+            argument = replace(argument, name=f"{_safe(each.name).rstrip('_')}_{number}")
+        taken.add(argument.name)
+        found.append(argument)
+    return tuple(found)
 
 
 def _safe(name: str) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from concertpitch_codegen.document import Anything, Array, Behavior, Enum, Map, Message, Ref, Scalar
+from concertpitch_codegen.textlimits import text_limits
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -86,7 +87,8 @@ def _notes(schema: Schema) -> str:
     notes = [note for behavior, note in _NOTES.items() if schema.has(behavior)]
     if Behavior.REQUIRED not in {fact.behavior for fact in schema.behaviors}:
         notes.insert(0, "[optional]")
-    return " ".join(notes + ["[deprecated]"] * schema.deprecated)
+    notes += ["[deprecated]"] * schema.deprecated
+    return " ".join(notes + [f"[{each.name} `{_cell(str(each.value))}`]" for each in text_limits(schema)])
 
 
 def _type(kind: Type, definitions: Mapping[str, Definition]) -> str:

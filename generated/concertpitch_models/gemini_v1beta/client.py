@@ -356,7 +356,8 @@ class TunedModels(Resource):
     ) -> models.GoogleLongrunningOperation:
         """Creates a tuned model. Check intermediate tuning progress (if any) through the
         [google.longrunning.Operations] service.  Access status and results through the Operations service. Example:
-        GET /v1/tunedModels/az2mb0bpw6i/operations/000-111-222
+        GET /v1/tunedModels/az2mb0bpw6i/operations/000-111-222 The operation's result is a `models.TunedModel`, its
+        metadata a `models.CreateTunedModelMetadata`.
 
         Args:
             tuned_model_id: Optional. The unique id for the tuned model if specified. This value should be up to

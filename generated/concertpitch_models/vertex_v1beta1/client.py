@@ -206,6 +206,7 @@ class TuningJobs(Resource):
     ) -> models.GoogleLongrunningOperation:
         """Rebase a tuned model. A rebase operation takes a model that was previously tuned on a base model version, and
         retunes it on a new base model version. The rebase operation creates a new tuning job and a new tuned model.
+        The operation's result is a `models.TuningJob`, its metadata a `models.RebaseTunedModelOperationMetadata`.
 
         Args:
             parent: Required. The resource name of the location in which to rebase the Model. Format:
