@@ -57,7 +57,7 @@ def _write(template: str, document: Document, namespaces: Iterable[str], package
 def _parts(root: Resource, methods: list[Method]) -> list[str]:
     """List what a client imports from the runtime's `resource`."""
     paged = [each for each in methods if each.pages]
-    used = ["AsyncResource", "Resource", *["Awaited"] * bool(methods), *["Sub"] * bool(root.children)]
+    used = ["ATTEMPTS", "AsyncResource", "Resource", *["Awaited"] * bool(methods), *["Sub"] * bool(root.children)]
     used += ["AsyncItems", "AsyncPages", "Items", "Pages"] * bool(paged)
     used += ["AsyncWait", "Wait"] * any(each.ending for each in methods)
     return sorted(used)
