@@ -11,6 +11,7 @@ from collections.abc import Callable
 import httpx
 import pytest
 
+from concertpitch_models.gemini_v1beta import client as gemini
 from concertpitch_models.runtime import errors
 from concertpitch_models.vertex_v1.client import AsyncClient, AsyncTuningJobs, Client, TuningJobs
 from concertpitch_models.vertex_v1.models import RebaseTunedModelRequest, SupervisedTuningSpec, TuningJob
@@ -198,3 +199,16 @@ def test_importing_a_client_imports_no_http_library() -> None:
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert done.stdout == "set()\n"
+
+
+def test_resources_of_the_same_methods_share_them() -> None:
+    server = Server(httpx.Response(200, json={}), httpx.Response(200, json={}))
+    with gemini.Client("https://toy.example", http=httpx.Client(transport=httpx.MockTransport(server))) as client:
+        client.tuned_models.permissions.get("tunedModels/t/permissions/p")
+        client.corpora.permissions.get("corpora/c/permissions/p")
+    assert [each.url.path for each in server.requests] == [
+        "/v1beta/tunedModels/t/permissions/p",
+        "/v1beta/corpora/c/permissions/p",
+    ]
+    assert gemini.TunedModelsPermissions.get is gemini.CorporaPermissions.get
+    assert gemini.TunedModelsPermissions is not gemini.CorporaPermissions

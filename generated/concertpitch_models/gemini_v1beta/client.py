@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 BASE_URL = "https://generativelanguage.googleapis.com"
 
 
-class CorporaPermissions(Resource):
-    """The methods of `corpora.permissions`."""
+class _Permissions(Resource):
+    """The methods that `corpora.permissions` shares with 1 other resource."""
 
     def create(self, parent: str, body: models.Permission) -> models.Permission:
         """Create a permission to a specific resource.
@@ -102,6 +102,10 @@ class CorporaPermissions(Resource):
         return self._transport.call(
             "PATCH", f"v1beta/{_resource(name)}", models.Permission, query={"updateMask": update_mask}, body=body
         )
+
+
+class CorporaPermissions(_Permissions):
+    """The methods of `corpora.permissions`."""
 
 
 class Corpora(Resource):
@@ -264,86 +268,8 @@ class TunedModelsOperations(Resource):
     list_all = Items(list, lambda page: page.operations)
 
 
-class TunedModelsPermissions(Resource):
+class TunedModelsPermissions(_Permissions):
     """The methods of `tunedModels.permissions`."""
-
-    def create(self, parent: str, body: models.Permission) -> models.Permission:
-        """Create a permission to a specific resource.
-
-        Args:
-            parent: Required. The parent resource of the `Permission`. Formats: `tunedModels/{tuned_model}`
-                `corpora/{corpus}`
-
-        Source: generativelanguage.v1beta.protos 4.1.0
-        /methods/google.ai.generativelanguage.v1beta.PermissionService.CreatePermission
-        """
-        return self._transport.call("POST", f"v1beta/{_resource(parent)}/permissions", models.Permission, body=body)
-
-    def delete(self, name: str) -> None:
-        """Deletes the permission.
-
-        Args:
-            name: Required. The resource name of the permission. Formats:
-                `tunedModels/{tuned_model}/permissions/{permission}` `corpora/{corpus}/permissions/{permission}`
-
-        Source: generativelanguage.v1beta.protos 4.1.0
-        /methods/google.ai.generativelanguage.v1beta.PermissionService.DeletePermission
-        """
-        return self._transport.send("DELETE", f"v1beta/{_resource(name)}")
-
-    def get(self, name: str) -> models.Permission:
-        """Gets information about a specific Permission.
-
-        Args:
-            name: Required. The resource name of the permission.  Formats:
-                `tunedModels/{tuned_model}/permissions/{permission}` `corpora/{corpus}/permissions/{permission}`
-
-        Source: generativelanguage.v1beta.protos 4.1.0
-        /methods/google.ai.generativelanguage.v1beta.PermissionService.GetPermission
-        """
-        return self._transport.call("GET", f"v1beta/{_resource(name)}", models.Permission)
-
-    def list(
-        self, parent: str, *, page_size: int | None = None, page_token: str | None = None
-    ) -> models.ListPermissionsResponse:
-        """Lists permissions for the specific resource.
-
-        Args:
-            parent: Required. The parent resource of the permissions. Formats: `tunedModels/{tuned_model}`
-                `corpora/{corpus}`
-            page_size: Optional. The maximum number of `Permission`s to return (per page). The service may return
-                fewer permissions.  If unspecified, at most 10 permissions will be returned. This method returns at
-                most 1000 permissions per page, even if you pass larger page_size.
-            page_token: Optional. A page token, received from a previous `ListPermissions` call.  Provide the
-                `page_token` returned by one request as an argument to the next request to retrieve the next page.
-                When paginating, all other parameters provided to `ListPermissions` must match the call that provided
-                the page token.
-
-        Source: generativelanguage.v1beta.protos 4.1.0
-        /methods/google.ai.generativelanguage.v1beta.PermissionService.ListPermissions
-        """
-        return self._transport.call(
-            "GET",
-            f"v1beta/{_resource(parent)}/permissions",
-            models.ListPermissionsResponse,
-            query={"pageSize": page_size, "pageToken": page_token},
-        )
-
-    list_pages = Pages(list)
-    list_all = Items(list, lambda page: page.permissions)
-
-    def patch(self, name: str, body: models.Permission, *, update_mask: str | None = None) -> models.Permission:
-        """Updates the permission.
-
-        Args:
-            update_mask: Required. The list of fields to update. Accepted ones: - role (`Permission.role` field)
-
-        Source: generativelanguage.v1beta.protos 4.1.0
-        /methods/google.ai.generativelanguage.v1beta.PermissionService.UpdatePermission
-        """
-        return self._transport.call(
-            "PATCH", f"v1beta/{_resource(name)}", models.Permission, query={"updateMask": update_mask}, body=body
-        )
 
 
 class TunedModels(Resource):
@@ -494,20 +420,24 @@ class Client(Resource):
         self.close()
 
 
-class AsyncCorporaPermissions(AsyncResource):
-    """The methods of `corpora.permissions`, to be awaited; `CorporaPermissions` describes them."""
+class _AsyncPermissions(AsyncResource):
+    """`_Permissions`, to be awaited."""
 
-    create = Awaited(CorporaPermissions.create)
-    delete = Awaited(CorporaPermissions.delete)
-    get = Awaited(CorporaPermissions.get)
-    list = Awaited(CorporaPermissions.list)
-    list_pages = AsyncPages(CorporaPermissions.list_pages)
-    list_all = AsyncItems(CorporaPermissions.list_all)
-    patch = Awaited(CorporaPermissions.patch)
+    create = Awaited(_Permissions.create)
+    delete = Awaited(_Permissions.delete)
+    get = Awaited(_Permissions.get)
+    list = Awaited(_Permissions.list)
+    list_pages = AsyncPages(_Permissions.list_pages)
+    list_all = AsyncItems(_Permissions.list_all)
+    patch = Awaited(_Permissions.patch)
+
+
+class AsyncCorporaPermissions(_AsyncPermissions):
+    """`CorporaPermissions`, to be awaited."""
 
 
 class AsyncCorpora(AsyncResource):
-    """The methods of `corpora`, to be awaited; `Corpora` describes them."""
+    """`Corpora`, to be awaited."""
 
     permissions = Sub(AsyncCorporaPermissions)
     create = Awaited(Corpora.create)
@@ -519,7 +449,7 @@ class AsyncCorpora(AsyncResource):
 
 
 class AsyncModels(AsyncResource):
-    """The methods of `models`, to be awaited; `Models` describes them."""
+    """`Models`, to be awaited."""
 
     get = Awaited(Models.get)
     list = Awaited(Models.list)
@@ -528,7 +458,7 @@ class AsyncModels(AsyncResource):
 
 
 class AsyncTunedModelsOperations(AsyncResource):
-    """The methods of `tunedModels.operations`, to be awaited; `TunedModelsOperations` describes them."""
+    """`TunedModelsOperations`, to be awaited."""
 
     get = Awaited(TunedModelsOperations.get)
     wait_for = AsyncWait(TunedModelsOperations.wait_for)
@@ -537,20 +467,12 @@ class AsyncTunedModelsOperations(AsyncResource):
     list_all = AsyncItems(TunedModelsOperations.list_all)
 
 
-class AsyncTunedModelsPermissions(AsyncResource):
-    """The methods of `tunedModels.permissions`, to be awaited; `TunedModelsPermissions` describes them."""
-
-    create = Awaited(TunedModelsPermissions.create)
-    delete = Awaited(TunedModelsPermissions.delete)
-    get = Awaited(TunedModelsPermissions.get)
-    list = Awaited(TunedModelsPermissions.list)
-    list_pages = AsyncPages(TunedModelsPermissions.list_pages)
-    list_all = AsyncItems(TunedModelsPermissions.list_all)
-    patch = Awaited(TunedModelsPermissions.patch)
+class AsyncTunedModelsPermissions(_AsyncPermissions):
+    """`TunedModelsPermissions`, to be awaited."""
 
 
 class AsyncTunedModels(AsyncResource):
-    """The methods of `tunedModels`, to be awaited; `TunedModels` describes them."""
+    """`TunedModels`, to be awaited."""
 
     operations = Sub(AsyncTunedModelsOperations)
     permissions = Sub(AsyncTunedModelsPermissions)

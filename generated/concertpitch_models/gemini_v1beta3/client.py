@@ -280,7 +280,7 @@ class Client(Resource):
 
 
 class AsyncTunedModelsPermissions(AsyncResource):
-    """The methods of `tunedModels.permissions`, to be awaited; `TunedModelsPermissions` describes them."""
+    """`TunedModelsPermissions`, to be awaited."""
 
     create = Awaited(TunedModelsPermissions.create)
     delete = Awaited(TunedModelsPermissions.delete)
@@ -292,7 +292,7 @@ class AsyncTunedModelsPermissions(AsyncResource):
 
 
 class AsyncTunedModels(AsyncResource):
-    """The methods of `tunedModels`, to be awaited; `TunedModels` describes them."""
+    """`TunedModels`, to be awaited."""
 
     permissions = Sub(AsyncTunedModelsPermissions)
     create = Awaited(TunedModels.create)
@@ -306,7 +306,7 @@ class AsyncTunedModels(AsyncResource):
 
 
 class AsyncModels(AsyncResource):
-    """The methods of `models`, to be awaited; `Models` describes them."""
+    """`Models`, to be awaited."""
 
     get = Awaited(Models.get)
     list = Awaited(Models.list)

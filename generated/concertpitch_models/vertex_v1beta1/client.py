@@ -277,7 +277,7 @@ class Client(Resource):
 
 
 class AsyncTuningJobsOperations(AsyncResource):
-    """The methods of `tuningJobs.operations`, to be awaited; `TuningJobsOperations` describes them."""
+    """`TuningJobsOperations`, to be awaited."""
 
     cancel = Awaited(TuningJobsOperations.cancel)
     delete = Awaited(TuningJobsOperations.delete)
@@ -287,7 +287,7 @@ class AsyncTuningJobsOperations(AsyncResource):
 
 
 class AsyncTuningJobs(AsyncResource):
-    """The methods of `tuningJobs`, to be awaited; `TuningJobs` describes them."""
+    """`TuningJobs`, to be awaited."""
 
     operations = Sub(AsyncTuningJobsOperations)
     cancel = Awaited(TuningJobs.cancel)
