@@ -57,13 +57,7 @@ ROUTES: tuple[Route, ...] = (
         "TunedModelsPermissionsService",
         "patch",
     ),
-    Route(
-        "POST",
-        "/v1beta3/tunedModels",
-        "generativelanguage.tunedModels.create",
-        "TunedModelsService",
-        "create",
-    ),
+    Route("POST", "/v1beta3/tunedModels", "generativelanguage.tunedModels.create", "TunedModelsService", "create"),
     Route(
         "DELETE",
         "/v1beta3/tunedModels/{tunedModelsId}",
@@ -72,19 +66,9 @@ ROUTES: tuple[Route, ...] = (
         "delete",
     ),
     Route(
-        "GET",
-        "/v1beta3/tunedModels/{tunedModelsId}",
-        "generativelanguage.tunedModels.get",
-        "TunedModelsService",
-        "get",
+        "GET", "/v1beta3/tunedModels/{tunedModelsId}", "generativelanguage.tunedModels.get", "TunedModelsService", "get"
     ),
-    Route(
-        "GET",
-        "/v1beta3/tunedModels",
-        "generativelanguage.tunedModels.list",
-        "TunedModelsService",
-        "list",
-    ),
+    Route("GET", "/v1beta3/tunedModels", "generativelanguage.tunedModels.list", "TunedModelsService", "list"),
     Route(
         "PATCH",
         "/v1beta3/tunedModels/{tunedModelsId}",
@@ -99,20 +83,8 @@ ROUTES: tuple[Route, ...] = (
         "TunedModelsService",
         "transfer_ownership",
     ),
-    Route(
-        "GET",
-        "/v1beta3/models/{modelsId}",
-        "generativelanguage.models.get",
-        "ModelsService",
-        "get",
-    ),
-    Route(
-        "GET",
-        "/v1beta3/models",
-        "generativelanguage.models.list",
-        "ModelsService",
-        "list",
-    ),
+    Route("GET", "/v1beta3/models/{modelsId}", "generativelanguage.models.get", "ModelsService", "get"),
+    Route("GET", "/v1beta3/models", "generativelanguage.models.list", "ModelsService", "list"),
 )
 
 
