@@ -66,6 +66,7 @@ serve: $(SETUP) ## start the emulator
 
 bench: $(SETUP) ## measure, side by side with peers
 	$(BIN)/python benchmarks/run.py
+	$(BIN)/python benchmarks/codegen.py
 
 clean: ## remove what make made
 	rm -rf .venv report build dist
