@@ -6,13 +6,15 @@ SETUP := .venv/.ready
 
 # What `make test` passes on; credentials come from CONCERTPITCH_TOKEN or CONCERTPITCH_API_KEY only.
 TARGET ?=
-SURFACE ?= vertex
+SURFACE ?= all
 PROFILE ?=
 PROJECT ?=
 LOCATION ?=
 REPORT_DIR ?= report
+# LIVE=1 makes `make regenerate` ask the services themselves.
+LIVE ?=
 
-.PHONY: help setup test check lint types unit faults docs generate specs lock serve bench clean
+.PHONY: help setup test check lint types unit faults docs generate regenerate specs lock serve bench detection clean
 
 help: ## list the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -50,6 +52,7 @@ faults: $(SETUP) ## every fault is caught by its rules and by no other (runs tha
 docs: $(SETUP) ## generated code and pages are up to date
 	$(BIN)/concertpitch-codegen check
 	$(BIN)/concertpitch rules --format markdown | diff -u docs/rules.md -
+	$(BIN)/concertpitch rules --contradictions --format markdown | diff -u docs/contradictions.md -
 
 specs: $(SETUP) ## fetch the documents named in specs/sources.toml
 	$(BIN)/concertpitch-codegen fetch
@@ -57,9 +60,16 @@ specs: $(SETUP) ## fetch the documents named in specs/sources.toml
 generate: $(SETUP) ## write generated/ from specs/
 	$(BIN)/concertpitch-codegen generate
 
-lock: ## pin the newest allowed dependencies (needs uv)
-	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
-	  --no-annotate --upgrade --group dev pyproject.toml -o requirements/lock.txt
+regenerate: $(SETUP) ## fetch, diff, generate and check; what changed goes to report/regenerate.md, ready for a pull request
+	$(BIN)/concertpitch-codegen regenerate $(if $(LIVE),--live) --output '$(REPORT_DIR)/regenerate.md'
+	@cat '$(REPORT_DIR)/regenerate.md'
+
+LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	  --no-header --no-annotate
+
+lock: $(SETUP) ## pin the newest allowed dependencies, and those of the clients the tests run
+	$(LOCK) --upgrade --group dev pyproject.toml -o requirements/lock.txt
+	for each in tests/clients/requirements/*.in; do $(LOCK) $$each -o $${each%.in}.txt; done
 
 serve: $(SETUP) ## start the emulator
 	$(BIN)/concertpitch serve
@@ -68,5 +78,8 @@ bench: $(SETUP) ## measure, side by side with peers
 	$(BIN)/python benchmarks/run.py
 	$(BIN)/python benchmarks/codegen.py
 
+detection: $(SETUP) ## what the suite and its peer find on the same faulty servers (a sample)
+	$(BIN)/python benchmarks/detection.py
+
 clean: ## remove what make made
-	rm -rf .venv report build dist
+	rm -rf .venv .clients report build dist

@@ -12,11 +12,13 @@ from concurrent.futures import ProcessPoolExecutor
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
+from concertpitch_codegen.align import align
 from concertpitch_codegen.counting import check_counts
 from concertpitch_codegen.jsontext import dump, parse
 from concertpitch_codegen.merge import merge
-from concertpitch_codegen.overlay import Overlay, apply
-from concertpitch_codegen.readers.formats import read
+from concertpitch_codegen.overlaid import overlaid
+from concertpitch_codegen.overlay import Overlay
+from concertpitch_codegen.readers.formats import read, revision
 from concertpitch_codegen.slicing import cut
 from concertpitch_codegen.validation import validate
 from concertpitch_codegen.writers.client import write_client, write_service
@@ -28,6 +30,7 @@ from concertpitch_codegen.writers.templates import render
 
 if TYPE_CHECKING:
     from concertpitch_codegen.document import Document
+    from concertpitch_codegen.problems import Problem
     from concertpitch_codegen.sources.files import Inputs
 
 PACKAGE = "concertpitch_models"
@@ -45,7 +48,7 @@ def build(inputs: list[Inputs]) -> dict[str, bytes]:
         {
             "id": each.surface.id,
             "documents": [
-                {"id": name, "revision": parse(data, name)["revision"]} for name, data in each.documents.items()
+                {"id": name, "revision": revision(parse(data, name))} for name, data in each.documents.items()
             ],
         }
         for each in inputs
@@ -56,18 +59,14 @@ def build(inputs: list[Inputs]) -> dict[str, bytes]:
 def build_surface(inputs: Inputs) -> dict[str, bytes]:
     """Make the files of one surface. Raises `DocumentError` when a document or an overlay is at fault."""
     surface = inputs.surface
-    overlays = [Overlay(each, parse(data, each)) for each, data in inputs.overlays.items()]
-    files_ = build_files(merged(inputs), overlays, surface.namespaces, PACKAGE)
+    files_ = build_files(merged(inputs)[0], surface.namespaces, PACKAGE)
     return {f"{surface.id}/{name}": data for name, data in files_.items()}
 
 
-def build_files(
-    document: Document, overlays: list[Overlay], namespaces: tuple[str, ...], package: str
-) -> dict[str, bytes]:
+def build_files(document: Document, namespaces: tuple[str, ...], package: str) -> dict[str, bytes]:
     """Make the files of one document; `package` is where the shared `runtime` can be imported from."""
     written = openapi(document)
     check_counts(document, written)
-    written = apply(written, overlays)
     schemas = json_schema(written["components"]["schemas"], document.id)
     validate(document.id, written, schemas)
     return {
@@ -81,16 +80,24 @@ def build_files(
     }
 
 
-def merged(inputs: Inputs) -> Document:
-    """Read the documents of a surface, merge them, and cut what was selected.
+def merged(inputs: Inputs) -> tuple[Document, list[Problem]]:
+    """Read the documents of a surface, merge them, bring in the overlays, and cut what was selected.
 
-    The first says what there is.
+    The first says what there is. Give also where they contradict each other.
     """
-    first, *others = [read(parse(data, each), each) for each, data in inputs.documents.items()]
-    document = merge(first, others)[0]
+    first, *others = [_read(inputs, each, data) for each, data in inputs.documents.items()]
+    overlays = [Overlay(each, parse(data, each)) for each, data in inputs.overlays.items()]
+    document, conflicts = merge(first, others)
+    document = overlaid(document, overlays)
     if inputs.surface.select == ("*",):
-        return document
-    return cut(document, inputs.surface.select).document
+        return document, conflicts
+    return cut(document, inputs.surface.select).document, conflicts
+
+
+def _read(inputs: Inputs, name: str, data: bytes) -> Document:
+    raw = parse(data, name)
+    document = read(raw, name)
+    return align(document, inputs.surface.namespaces[0]) if "openapi" in raw else document
 
 
 def _size(inputs: Inputs) -> int:

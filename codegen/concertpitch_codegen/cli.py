@@ -132,8 +132,17 @@ def _generate_surfaces(root: Path | None, *, accept_new_meanings: bool) -> None:
     changes = run(_root(root), accept_new_meanings=accept_new_meanings)
     for change in changes:
         click.echo(f"generated/concertpitch_models/{change.path} {_DONE[change.what]}")
-    if not changes:
+    if changes:
+        _tell_conflicts(root)
+    else:
         click.echo("generated/ is up to date")
+
+
+def _tell_conflicts(root: Path | None) -> None:
+    from concertpitch_codegen.generate import conflicts  # noqa: PLC0415
+
+    for problem in conflicts(_root(root)):
+        click.echo(f"conflict, the earlier document holds: {problem}", err=True)
 
 
 @main.command()
@@ -165,6 +174,8 @@ def _check_surfaces(root: Path | None) -> list[str]:
     from concertpitch_codegen.generate import check as run  # noqa: PLC0415
 
     stale, changes = run(_root(root))
+    if not stale:
+        _tell_conflicts(root)
     return [*stale, *(f"generated/concertpitch_models/{each.path} {_FOUND[each.what]}" for each in changes)]
 
 
@@ -296,6 +307,21 @@ def diff(old: str, new: str, select: tuple[str, ...], form: str, fail_on: str, a
     click.echo(FORMATS[form](comparison), nl=False)
     if fails(comparison, fail_on):
         sys.exit(1)
+
+
+@main.command()
+@_ROOT
+@click.option("--live", is_flag=True, help="Ask each service for its document instead of the pinned package.")
+@click.option("--accept-new-meanings", is_flag=True, help="Let a class keep its name and change its meaning.")
+@_OUTPUT
+def regenerate(root: Path | None, live: bool, accept_new_meanings: bool, output: Path | None) -> None:
+    """Fetch, diff, generate and check; report in Markdown, ready for a pull request.
+
+    Needs no network while the lock is satisfied. When a step fails, specs/ and generated/ stay as they were.
+    """
+    from concertpitch_codegen.regenerate import regenerate as run  # noqa: PLC0415
+
+    _write(run(_root(root), live=live, accept_new_meanings=accept_new_meanings).encode(), output)
 
 
 def _write(text: bytes, output: Path | None) -> None:

@@ -25,6 +25,15 @@ class Origin:
         return f"{self.document}#{self.pointer}"
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class Note:
+    """What an overlay did at one place: the action, the document it cites, and why."""
+
+    origin: Origin
+    cite: str
+    says: str
+
+
 class Evidence(StrEnum):
     """How a document states a fact: a field of the format made for it, or a word of its prose."""
 
@@ -121,6 +130,7 @@ class Schema:
     deprecated: bool = False
     limits: Mapping[str, Any] = field(default_factory=dict)
     extras: Mapping[str, Any] = field(default_factory=dict)
+    notes: tuple[Note, ...] = ()
 
     def has(self, behavior: Behavior) -> bool:
         return any(fact.behavior is behavior for fact in self.behaviors)
@@ -146,6 +156,7 @@ class Enum:
     description: str | None = None
     numbers_from: Origin | None = None
     hoisted: bool = False
+    notes: tuple[Note, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +180,7 @@ class Message:
     oneofs: tuple[Oneof, ...] = ()
     hoisted: bool = False
     extras: Mapping[str, Any] = field(default_factory=dict)
+    notes: tuple[Note, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,6 +194,7 @@ class Alias:
     deprecated: bool = False
     hoisted: bool = False
     extras: Mapping[str, Any] = field(default_factory=dict)
+    notes: tuple[Note, ...] = ()
 
 
 Definition = Message | Enum | Alias
@@ -209,7 +222,10 @@ class LongRunning:
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """One method. `path` has one variable per segment; `template` is the form that builds URIs from names."""
+    """One method. `path` has one variable per segment; `template` is the form that builds URIs from names.
+
+    `error` describes the body of every answer that is not `response`.
+    """
 
     id: str
     origin: Origin
@@ -221,15 +237,21 @@ class Operation:
     order: tuple[str, ...] = ()
     request: Schema | None = None
     response: Schema | None = None
+    error: Schema | None = None
     scopes: tuple[str, ...] = ()
     deprecated: bool = False
     long_running: LongRunning | None = None
     extras: Mapping[str, Any] = field(default_factory=dict)
+    notes: tuple[Note, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """Everything one document, or several merged ones, say about one version of one API."""
+    """Everything one document, or several merged ones, say about one version of one API.
+
+    `others` gives the revisions of the documents that added facts, by their ids. `states_behavior` says that the
+    format has a word for all field behaviour, so that silence means none.
+    """
 
     id: str
     api: str
@@ -243,6 +265,12 @@ class Document:
     operations: Mapping[str, Operation]
     definitions: Mapping[str, Definition]
     extras: Mapping[str, Any] = field(default_factory=dict)
+    others: Mapping[str, str] = field(default_factory=dict)
+    states_behavior: bool = False
+
+    def revision_of(self, origin: Origin) -> str:
+        """Give the revision of the document a fact was read from."""
+        return self.others.get(origin.document, self.revision)
 
     def named(self) -> int:
         """Count the schemas the document itself names."""

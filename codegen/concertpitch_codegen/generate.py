@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from concertpitch_codegen.document import Document
+    from concertpitch_codegen.problems import Problem
     from concertpitch_codegen.sources.files import Inputs
 
 
@@ -71,13 +72,20 @@ def check(root: Path) -> tuple[list[str], list[Change]]:
     return [], [change for change in _compare(root, files) if change.path != stamp.NAME]
 
 
+def conflicts(root: Path) -> list[Problem]:
+    """List where the documents of one surface contradict each other; the first of them holds."""
+    from concertpitch_codegen.build import merged  # noqa: PLC0415 - slow to import
+
+    return sorted({problem for inputs in _inputs(root) for problem in merged(inputs)[1]})
+
+
 def surface_document(root: Path, surface: str) -> Document:
     """Read the merged documents of one surface. Raises `CodegenError` for one that is not listed."""
     from concertpitch_codegen.build import merged  # noqa: PLC0415 - slow to import
 
     for inputs in _inputs(root):
         if inputs.surface.id == surface:
-            return merged(inputs)
+            return merged(inputs)[0]
     listed = ", ".join(each.surface.id for each in _inputs(root))
     raise CodegenError(f"there is no surface {surface!r}; there are {listed}")
 
@@ -88,7 +96,7 @@ def _target(root: Path) -> Path:
 
 def _inputs(root: Path) -> list[Inputs]:
     specs = root / "specs"
-    return read_inputs(specs, load_sources(specs).surfaces, load_lock(specs))
+    return read_inputs(specs, load_sources(specs), load_lock(specs))
 
 
 def _input_bytes(root: Path, inputs: list[Inputs]) -> dict[str, bytes]:

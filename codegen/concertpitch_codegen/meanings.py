@@ -13,6 +13,8 @@ from concertpitch_codegen.problems import CodegenError
 
 _CITED = re.compile(r"^class (\w+)\(.*?^    .*?Source: (\S+) \S+(?: (/\S*?))?(?:\"\"\"|\s)", re.DOTALL | re.MULTILINE)
 
+_PLACES = {"", "actions", "components", "enums", "items", "messages", "properties", "schemas", "update"}
+
 
 def meanings(models: str) -> dict[str, str]:
     """Give the document and pointer each class of a `models.py` cites."""
@@ -25,8 +27,27 @@ def check_meanings(before: str, after: str) -> None:
     changed = [
         f"the class {name} meant {old[name]}, now it would mean {new[name]}"
         for name in sorted(old.keys() & new.keys())
-        if old[name] != new[name]
+        if not _same(old[name], new[name])
     ]
     if changed:
         found = "; ".join(changed)
         raise CodegenError(f"{found}: pass --accept-new-meanings if users of the old classes are warned")
+
+
+def _same(before: str, after: str) -> bool:
+    """Compare two citations; where another document tells of a class now, by the name the thing has in each."""
+    old, new = before.partition("#"), after.partition("#")
+    if old[0] == new[0]:
+        return old[2] == new[2]
+    names = _name(old[2]), _name(new[2])
+    return names[0].endswith(names[1]) or names[1].endswith(names[0])
+
+
+def _name(pointer: str) -> str:
+    """Make a name of a pointer, as one is made for what has none.
+
+    ``/messages/google.ai.v1.Model``, ``/components/schemas/Model`` and ``/schemas/GoogleAiV1Model`` end alike.
+    """
+    steps = [each for each in pointer.split("/") if each not in _PLACES and not each.isdigit()]
+    parts = [part for each in steps for part in (re.findall(r"\.([A-Z]\w*)", each) or [each])]
+    return "".join(part[:1].upper() + part[1:] for part in parts)

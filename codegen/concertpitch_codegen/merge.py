@@ -15,12 +15,16 @@ from typing import TYPE_CHECKING
 
 from concertpitch_codegen.document import (
     Array,
+    Behavior,
+    BehaviorFact,
     Definition,
     Document,
     Enum,
     Map,
     Message,
     Oneof,
+    Operation,
+    Parameter,
     Ref,
     Scalar,
     Schema,
@@ -30,6 +34,9 @@ from concertpitch_codegen.slicing import definition_references
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+
+
+_OPPOSITE = {Behavior.REQUIRED: Behavior.OPTIONAL, Behavior.OPTIONAL: Behavior.REQUIRED}
 
 
 def merge(base: Document, others: Iterable[Document]) -> tuple[Document, list[Problem]]:
@@ -48,7 +55,7 @@ def _merge(base: Document, other: Document, conflicts: list[Problem]) -> Documen
     for name, theirs in other.definitions.items():
         ours = definitions.get(name)
         if isinstance(ours, Message) and isinstance(theirs, Message):
-            definitions[name] = _merge_message(ours, theirs, definitions, other, conflicts)
+            definitions[name] = _merge_message(ours, theirs, definitions, base, other, conflicts)
     routes = {(each.http_method, _anonymous(each.path)): each for each in other.operations.values()}
     operations = {}
     for identity, ours_ in base.operations.items():
@@ -56,18 +63,28 @@ def _merge(base: Document, other: Document, conflicts: list[Problem]) -> Documen
         if theirs_ is None:
             operations[identity] = ours_
             continue
-        extras = {**theirs_.extras, **ours_.extras}
-        operations[identity] = replace(ours_, long_running=ours_.long_running or theirs_.long_running, extras=extras)
+        operations[identity] = replace(
+            ours_,
+            parameters=_parameters(ours_, theirs_, base, conflicts),
+            long_running=ours_.long_running or theirs_.long_running,
+            extras={**theirs_.extras, **ours_.extras},
+        )
         if theirs_.long_running:
             for wanted in (theirs_.long_running.response_type, theirs_.long_running.metadata_type):
                 _adopt(wanted, definitions, other.definitions)
-    return replace(base, operations=operations, definitions=dict(sorted(definitions.items())))
+    return replace(
+        base,
+        operations=operations,
+        definitions=dict(sorted(definitions.items())),
+        others={**base.others, **other.others, other.id: other.revision},
+    )
 
 
 def _merge_message(
     ours: Message,
     theirs: Message,
     definitions: dict[str, Definition],
+    base: Document,
     other: Document,
     conflicts: list[Problem],
 ) -> Message:
@@ -76,7 +93,8 @@ def _merge_message(
         mine, yours = ours.fields[name], theirs.fields[name]
         fields[name] = replace(
             mine,
-            behaviors=(*mine.behaviors, *yours.behaviors),
+            description=mine.description or yours.description,
+            behaviors=_behaviors(mine, yours, base, conflicts),
             deprecated=mine.deprecated or yours.deprecated,
             extras={**yours.extras, **mine.extras},
         )
@@ -90,6 +108,38 @@ def _merge_message(
         if (members := tuple(member for member in each.members if member in ours.fields))
     )
     return replace(ours, fields=fields, oneofs=oneofs or ours.oneofs, extras={**theirs.extras, **ours.extras})
+
+
+def _parameters(ours: Operation, theirs: Operation, base: Document, conflicts: list[Problem]) -> tuple[Parameter, ...]:
+    """Add to the parameters what the other document says of them."""
+    known = {each.name: each.schema for each in theirs.parameters}
+    return tuple(
+        replace(
+            each,
+            schema=replace(
+                each.schema,
+                description=each.schema.description or known[each.name].description,
+                behaviors=_behaviors(each.schema, known[each.name], base, conflicts),
+            ),
+        )
+        if each.name in known
+        else each
+        for each in ours.parameters
+    )
+
+
+def _behaviors(mine: Schema, yours: Schema, base: Document, conflicts: list[Problem]) -> tuple[BehaviorFact, ...]:
+    """Join the witnesses, but where they contradict each other only the base is believed."""
+    added = list(yours.behaviors)
+    for fact in yours.behaviors:
+        silent = base.states_behavior and not mine.has(fact.behavior)
+        opposed = _OPPOSITE.get(fact.behavior)
+        if (silent and fact.behavior is not Behavior.OPTIONAL) or (opposed and mine.has(opposed)):
+            added.remove(fact)
+            says = "does not say so" if silent else f"says {opposed}"
+            message = f"is {fact.behavior}, {mine.origin} {says}"
+            conflicts.append(Problem(yours.origin.document, yours.origin.pointer, message))
+    return (*mine.behaviors, *added)
 
 
 def _merge_numbers(

@@ -11,9 +11,9 @@ from concertpitch_codegen.document import Alias, Enum, Message
 from concertpitch_codegen.problems import CodegenError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
-    from concertpitch_codegen.document import BehaviorFact, Definition, Document
+    from concertpitch_codegen.document import BehaviorFact, Definition, Document, Note
 
 _SHOWN = 12  # suggestions for a name that is not there
 
@@ -23,6 +23,7 @@ def show(document: Document, name: str) -> Iterator[str]:
     definition = _find(document, name)
     yield f"{definition.name}  {definition.origin}"
     yield from _indented(definition.description)
+    yield from _overlays(definition.notes, "  ")
     match definition:
         case Message():
             yield from _message(definition)
@@ -59,6 +60,7 @@ def _message(message: Message) -> Iterator[str]:
         for key, value in sorted({**field.limits, **field.extras}.items()):
             yield f"      {key}: {value}"
         yield from (_behavior(fact) for fact in field.behaviors)
+        yield from _overlays(field.notes, "      ")
 
 
 def _behavior(fact: BehaviorFact) -> str:
@@ -72,6 +74,11 @@ def _enum(enum: Enum) -> Iterator[str]:
         number = "" if value.number is None else f" = {value.number}"
         yield f"  {value.name}{number}{'  deprecated' if value.deprecated else ''}"
         yield from _indented(value.description, "      ")
+
+
+def _overlays(notes: Iterable[Note], indent: str) -> Iterator[str]:
+    for each in notes:
+        yield f"{indent}overlay: {each.says} ({each.cite})  {each.origin}"
 
 
 def _indented(text: str | None, indent: str = "  ") -> Iterator[str]:

@@ -90,7 +90,8 @@ def operation_references(operation: Operation) -> Iterator[tuple[str, str]]:
     for parameter in operation.parameters:
         for name in schema_references(parameter.schema):
             yield f"parameter {parameter.name}", name
-    for role, schema in (("request", operation.request), ("response", operation.response)):
+    bodies = (("request", operation.request), ("response", operation.response), ("error", operation.error))
+    for role, schema in bodies:
         for name in schema_references(schema) if schema else ():
             yield role, name
     if operation.long_running:

@@ -87,7 +87,7 @@ def namespaces_of(document: Document) -> tuple[str, ...]:
 
 def _build(source: bytes, name: str, select: tuple[str, ...], package: str) -> dict[str, bytes]:
     part = cut(read(parse(source, name), name), select).document
-    files = build_files(part, [], namespaces_of(part), package)
+    files = build_files(part, namespaces_of(part), package)
     return files | build_runtime() | {"py.typed": b""}
 
 

@@ -55,7 +55,10 @@ class Cite:
 
 @dataclass(frozen=True)
 class Rule:
-    """One promise. `check` yields a line per breach; `applies` tells whether a subject can keep or break it."""
+    """One promise. `check` yields a line per breach; `applies` tells whether a subject can keep or break it.
+
+    `needs` says in words what a job must come to that no request can force, '' when nothing.
+    """
 
     id: str
     level: Level
@@ -65,6 +68,12 @@ class Rule:
     sentence: str
     applies: Callable[[Any], bool]
     check: Callable[[Any], Findings]
+    needs: str = ""
+
+    @property
+    def folder(self) -> str:
+        """The folder of `concertpitch.rules` it stands in, which says which surfaces it is for."""
+        return self.check.__module__.split(".")[2]
 
 
 def _always(_: object) -> bool:
@@ -83,14 +92,18 @@ def rule(
     cite: Cite,
     probe: str,
     when: Callable[[S], bool] = _always,
+    needs: str = "",
 ) -> Callable[[Callable[[S], Findings]], Callable[[S], Findings]]:
-    """Enter a check into the catalogue; `probe` names the probe that exercises it every time."""
+    """Enter a check into the catalogue; `probe` names the probe that exercises it every time.
+
+    Where that takes a job that comes to something no request can force, `needs` says to what, for a recipe to do it.
+    """
 
     def enter(check: Callable[[S], Findings]) -> Callable[[S], Findings]:
         if rule_id in RULES:
             raise ValueError(f"two rules are called {rule_id}")
         sentence = (inspect.getdoc(check) or "").partition("\n")[0]
-        RULES[rule_id] = Rule(rule_id, level, on, cite, probe, sentence, when, check)
+        RULES[rule_id] = Rule(rule_id, level, on, cite, probe, sentence, when, check, needs)
         return check
 
     return enter

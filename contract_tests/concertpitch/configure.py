@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from urllib.parse import urlsplit
 
 from concertpitch import defaults
+from concertpitch.control import Control
 from concertpitch.errors import UsageError
 from concertpitch.lab import Profile, Settings
-from concertpitch.surfaces import SURFACES
+from concertpitch.probes.vertex.bodies import scenarios
+from concertpitch.recipes import Recipe
+from concertpitch.surfaces import surface_of
 
 _LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
@@ -16,35 +20,50 @@ def configure(
     target: str,
     *,
     surface: str = "vertex",
+    api_version: str = "",
     project: str = defaults.PROJECT,
     location: str = defaults.LOCATION,
     profile: str | None = None,
     max_jobs: int = defaults.MAX_JOBS,
     patience: float | None = None,
     timeout: float = defaults.TIMEOUT,
-    base_model: str = defaults.BASE_MODEL,
+    base_model: str = "",
     dataset: str = defaults.DATASET,
     seed: int = 0,
+    deadline: float = 0.0,
+    rate: float = 0.0,
+    quick: bool = False,
+    recipes: Sequence[Recipe] = (),
+    control: Control | None = None,
 ) -> Settings:
     """Options -> settings; a target that is not on loopback is read only until a profile says otherwise.
 
-    Raises UsageError for a target that is no base URL.
+    Where no recipe is given, those of the embedded emulator are tried on loopback, where a job costs nothing.
+    Raises UsageError for a target that is no base URL and for a version that the surface does not have.
     """
     host = check_url(target)
     near = host in _LOOPBACK
+    model = base_model or ("" if surface == "gemini" else defaults.BASE_MODEL)
+    cooked = recipes or (scenarios(model, dataset) if near else ())
     return Settings(
         target=target.rstrip("/"),
         project=project,
         location=location,
-        surface=SURFACES[surface],
+        surface=surface_of(surface, api_version),
         profile=Profile(profile) if profile else Profile.EXHAUST if near else Profile.OBSERVE,
         max_jobs=max_jobs,
         patience=patience if patience is not None else 30.0 if near else 600.0,
         timeout=timeout,
         pause=0.03 if near else 1.0,
         seed=seed,
-        base_model=base_model,
+        base_model=model,
         dataset=dataset,
+        deadline=deadline,
+        rate=rate,
+        quick=quick,
+        recipes=tuple(recipe for recipe in cooked if recipe.surface == surface),
+        control=control,
+        near=near,
     )
 
 

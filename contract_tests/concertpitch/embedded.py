@@ -9,15 +9,21 @@ from contextlib import contextmanager
 
 from concertpitch.errors import TargetUnreachable, UsageError
 
+TOKEN = "concertpitch-embedded"  # noqa: S105 - no secret: it opens the embedded emulator only
+"""The credential that the embedded emulator demands of a run; made up, and worth nothing elsewhere."""
 SPEED = 150.0
 """Times faster than real: a job of five minutes takes two seconds, each state long enough to be seen."""
 
 
 @contextmanager
-def emulator(*, speed: float = SPEED, seed: int = 0, faults: Sequence[str] = ()) -> Iterator[str]:
-    """Start the emulator on a free port and yield its base URL; it stops with this process at the latest."""
+def emulator(*, speed: float = SPEED, seed: int = 0, faults: Sequence[str] = (), token: str = "") -> Iterator[str]:
+    """Start the emulator on a free port and yield its base URL; it stops with this process at the latest.
+
+    With a `token` it demands that token of every call.
+    """
     command = [sys.executable, "-m", "concertpitch_emulator", "--port", "0", "--speed", str(speed)]
     command += ["--seed", str(seed), "--until-stdin-closes"]
+    command += ["--require-token", token] if token else []
     for fault in faults:
         command += ["--fault", fault]
     with subprocess.Popen(  # noqa: S603 - our own module, no shell

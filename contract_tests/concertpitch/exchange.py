@@ -8,11 +8,32 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
+from email.utils import parsedate_to_datetime
+from enum import StrEnum
 from functools import cached_property
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 MAX_DEPTH_MESSAGE = "nested too deeply to read"
+REDACTED = "REDACTED"
+"""What stands in an exchange where the run's own credentials were sent."""
+
+
+class Trouble(StrEnum):
+    """What stood between a request and an answer that says something about the API."""
+
+    TOO_MANY = "429"
+    """The target asks to be asked less often."""
+    UNAVAILABLE = "503"
+    GATEWAY = "502 or 504"
+    """Something in front of the target got no answer from it."""
+    TIMEOUT = "timeout"
+    REFUSED = "connection refused"
+    """No connection was made, so nothing was sent."""
+    LOST = "connection lost"
+
+
+_TROUBLED = {429: Trouble.TOO_MANY, 502: Trouble.GATEWAY, 503: Trouble.UNAVAILABLE, 504: Trouble.GATEWAY}
 
 
 @dataclass(frozen=True)
@@ -68,7 +89,9 @@ class Exchange:
 
     `sent` and `answered` are seconds on one monotonic clock, taken just before the first byte left and just
     after the last byte came. `sent_at` is UTC wall-clock time in seconds since 1970. `status` is None when
-    `failure` says why no complete answer came. `truncated` marks an answer cut off at the size limit.
+    `failure` says why no complete answer came. `truncated` marks an answer cut off at the size limit. A request that
+    was sent again is one exchange per `attempt`, each sent `waited` seconds after the one before was answered;
+    `failed` is the kind of failure when no answer came.
     """
 
     number: int
@@ -85,6 +108,17 @@ class Exchange:
     body: bytes = field(default=b"", repr=False)
     failure: str | None = None
     truncated: bool = False
+    attempt: int = 1
+    waited: float = 0.0
+    failed: Trouble | None = None
+
+    @property
+    def trouble(self) -> Trouble | None:
+        """What kept the API from answering, so that the exchange proves nothing about it; None when it answered.
+
+        None also when the request could not be sent at all, whatever the target does.
+        """
+        return self.failed if self.status is None else _TROUBLED.get(self.status)
 
     @cached_property
     def path(self) -> str:
@@ -113,6 +147,19 @@ class Exchange:
         """The first value of an answer's header, or ''."""
         wanted = name.lower()
         return next((value for key, value in self.headers if key.lower() == wanted), "")
+
+    def sent_header(self, name: str) -> str | None:
+        """The value of a header of the request, None where it was not sent."""
+        wanted = name.lower()
+        return next((value for key, value in self.request_headers if key.lower() == wanted), None)
+
+    @property
+    def server_time(self) -> int | None:
+        """Nanoseconds since 1970 of the answer's Date header, or None."""
+        try:
+            return int(parsedate_to_datetime(self.header("date")).timestamp()) * 1_000_000_000
+        except (ValueError, TypeError):
+            return None
 
     def before(self, other: Exchange) -> bool:
         """Whether this answer was complete before the other request left (real-time order)."""

@@ -1,7 +1,7 @@
-"""What probes work with: the target's methods, a budget of jobs, and a memory of what the run made.
+"""What probes of every surface work with: the settings of a run, the transport, and a budget of creations.
 
 Rule 1: everything is sent through the transport, so everything is recorded; nothing is judged here.
-Rule 2: every job the run makes is remembered until it has ended, so that the run can clean up after itself.
+Rule 2: what a surface creates is remembered by its own lab (`probes/<surface>/lab.py`), which cleans up after the run.
 """
 
 from __future__ import annotations
@@ -9,22 +9,16 @@ from __future__ import annotations
 import json
 import secrets
 import threading
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
-from urllib.parse import quote
 
+from concertpitch.control import Control
 from concertpitch.exchange import Exchange
-from concertpitch.protojson import items, message, text
-from concertpitch.subjects.jobs import ENDED
+from concertpitch.recipes import Recipe
 from concertpitch.surfaces import Surface
 from concertpitch.transport import Transport
-
-RUN_LABEL = "concertpitch-run"
-OTHER_LOCATION = "europe-west4"
-_OK = 200
 
 
 class Profile(StrEnum):
@@ -43,7 +37,9 @@ class Settings:
     """What the user asked for.
 
     Times are in seconds: `patience` for a job to end, `timeout` for one answer, `pause` at least between two
-    reads of one job.
+    reads of one job, `deadline` for all surfaces (0: none), `spent` of it before this one. `rate` is in requests per
+    second (0: as they come). `quick`: as little as exercises each rule once. `recipes` are those of the surface.
+    `base_model` is '' where the surface is to choose. `near`: the target is on loopback.
     """
 
     target: str
@@ -58,6 +54,13 @@ class Settings:
     seed: int
     base_model: str
     dataset: str
+    deadline: float = 0.0
+    spent: float = 0.0
+    rate: float = 0.0
+    quick: bool = False
+    recipes: tuple[Recipe, ...] = ()
+    control: Control | None = None
+    near: bool = False
 
     @property
     def writes(self) -> bool:
@@ -65,21 +68,7 @@ class Settings:
 
     @property
     def explores(self) -> bool:
-        return self.profile is Profile.EXHAUST
-
-
-@dataclass
-class Made:
-    """A job of this run: its id, parent, and the last state an answer showed."""
-
-    job_id: str
-    parent: str
-    state: str = ""
-    cancelled: bool = False
-
-    @property
-    def ended(self) -> bool:
-        return self.state in ENDED
+        return self.profile is Profile.EXHAUST and not self.quick
 
 
 @dataclass
@@ -89,26 +78,14 @@ class Lab:
     settings: Settings
     transport: Transport
     run_id: str = field(default_factory=lambda: secrets.token_hex(4))
-    made: dict[tuple[str, str], Made] = field(default_factory=dict)
-    operations: list[str] = field(default_factory=list)
-    """Names of the long-running operations the run started and did not delete."""
     missing: dict[str, str] = field(default_factory=dict)
     """Probes that the target does not let run, with the reason."""
-    _lock: threading.Lock = field(default_factory=threading.Lock)
-    _asked: int = 0
-    _unsure: int = 0
-    """Creates that were sent and whose answer was not seen: they may have made a job all the same."""
-
-    # ---- places
-
-    def parent(self, location: str = "", project: str = "") -> str:
-        settings = self.settings
-        return f"projects/{quote(project or settings.project)}/locations/{quote(location or settings.location)}"
+    lock: threading.Lock = field(default_factory=threading.Lock)
+    asked: int = 0
+    """Creations that count against the budget."""
 
     def path(self, name: str) -> str:
         return f"/{self.settings.surface.version}/{name}"
-
-    # ---- methods
 
     def send(
         self,
@@ -119,117 +96,45 @@ class Lab:
         query: Mapping[str, str] | None = None,
         body: Any = None,
         headers: Mapping[str, str] | None = None,
+        stranger: Mapping[str, str] | None = None,
     ) -> Exchange:
-        """Send to a resource name or `name:verb`; `body` is bytes as they are, or a JSON value."""
+        """Send to a resource name or `name:verb`; `body` is bytes as they are, or a JSON value.
+
+        `stranger` are headers sent in the place of the run's own credentials.
+        """
         raw = body if isinstance(body, bytes) else b"" if body is None else json.dumps(body).encode()
         return self.transport.send(
-            method, self.path(name), query=list((query or {}).items()), body=raw, headers=headers, probe=probe
+            method,
+            self.path(name),
+            query=list((query or {}).items()),
+            body=raw,
+            headers={**(headers or {}), **(stranger or {})},
+            probe=probe,
+            authorize=stranger is None,
         )
 
-    def create(self, body: Any, *, probe: str, parent: str = "", label: bool = True) -> Exchange | None:
-        """Create a job, labelled with the run; None when the budget is spent. `body` may be bytes."""
-        with self._lock:
-            if self._asked >= self.settings.max_jobs:
-                return None
-            self._asked += 1
-        if label and isinstance(body, dict) and isinstance(body.get("labels", {}), dict):
-            body = body | {"labels": body.get("labels", {}) | {RUN_LABEL: self.run_id}}
-        where = parent or self.parent()
-        with self._lock:
-            self._unsure += 1
-        exchange = self.send("POST", f"{where}/tuningJobs", probe=probe, body=body)
-        made = self.remember(exchange, where)
-        with self._lock:
-            self._unsure -= exchange.status is not None
-            self._asked -= not made
-        return exchange
+    def take(self) -> bool:
+        """Take one creation out of the budget; False when it is spent."""
+        with self.lock:
+            granted = self.asked < self.settings.max_jobs
+            self.asked += granted
+            return granted
 
-    def remember(self, exchange: Exchange, parent: str) -> bool:
-        """Note a job that an answer shows was made; whether there was one."""
-        body = message(exchange.answer.value)
-        job_id = text(body.get("name")).rpartition("/")[2]
-        if exchange.status is None or exchange.status >= 300 or not job_id:  # noqa: PLR2004 - no success
-            return False
-        self.adopt(job_id, text(body.get("state")), parent)
-        return True
+    def give_back(self) -> None:
+        """A creation that made nothing does not count."""
+        with self.lock:
+            self.asked -= 1
 
-    def adopt(self, job_id: str, state: str, parent: str = "") -> None:
-        """Count a job as made by this run."""
-        where = parent or self.parent()
-        with self._lock:
-            self.made.setdefault((where, job_id), Made(job_id, where, state))
-
-    def get(self, job_id: str, *, probe: str, parent: str = "", query: Mapping[str, str] | None = None) -> Exchange:
-        where = parent or self.parent()
-        exchange = self.send("GET", f"{where}/tuningJobs/{quote(job_id)}", probe=probe, query=query)
-        made = self.made.get((where, job_id))
-        if made and exchange.status == _OK:
-            made.state = text(message(exchange.answer.value).get("state"))
-        return exchange
-
-    def page(self, *, probe: str, parent: str = "", **query: str) -> Exchange:
-        return self.send("GET", f"{parent or self.parent()}/tuningJobs", probe=probe, query=query)
-
-    def cancel(self, job_id: str, *, probe: str, parent: str = "", body: Any = None) -> Exchange:
-        where = parent or self.parent()
-        made = self.made.get((where, job_id))
-        if made:
-            made.cancelled = True
-        return self.send("POST", f"{where}/tuningJobs/{quote(job_id)}:cancel", probe=probe, body=body)
-
-    def walk(self, *, probe: str, limit: int, parent: str = "", **query: str) -> list[Exchange]:
-        """Follow a list from its first page by its tokens, at most `limit` pages."""
-        pages = [self.page(probe=probe, parent=parent, **query)]
-        while len(pages) < limit and pages[-1].status == _OK:
-            token = text(message(pages[-1].answer.value).get("nextPageToken"))
-            if not token:
-                break
-            pages.append(self.page(probe=probe, parent=parent, **query, pageToken=token))
-        return pages
-
-    # ---- what the run made
-
-    def ids(self) -> list[str]:
-        """The jobs of this run in its own location, oldest first."""
-        return [made.job_id for made in self.made.values() if made.parent == self.parent()]
-
-    def succeeded(self) -> list[str]:
-        return [made.job_id for made in self.made.values() if made.state == "JOB_STATE_SUCCEEDED"]
-
-    def unknown_like(self, job_id: str, taken: set[str]) -> str:
-        """An id written like `job_id` that no job has."""
-        if job_id.isdigit() and len(job_id) < 8:  # noqa: PLR2004 - counted ids, so any number is well formed
-            job_id = "9" * 7
+    @staticmethod
+    def unknown_like(known: str, taken: set[str]) -> str:
+        """An id written like `known` that is not among those taken."""
+        if known.isdigit() and len(known) < 8:  # noqa: PLR2004 - counted ids, so any number is well formed
+            known = "9" * 7
         for _ in range(100):
-            other = "".join(_like(char) for char in job_id)
+            other = "".join(_like(char) for char in known)
             if other not in taken and not other.startswith("0"):
                 return other
         return ""
-
-    def clean_up(self) -> list[str]:
-        """Cancel what has not ended; the names of jobs that may still run."""
-        if self._unsure:
-            self._find_lost()
-        deadline = time.monotonic() + max(5.0, 20 * self.settings.pause)
-        for made in list(self.made.values()):
-            if not made.ended:
-                self.get(made.job_id, probe="cleanup", parent=made.parent)
-            if not made.ended and not made.cancelled:
-                self.cancel(made.job_id, probe="cleanup", parent=made.parent)
-        waiting = [made for made in self.made.values() if not made.ended]
-        while waiting and time.monotonic() < deadline:
-            time.sleep(self.settings.pause)
-            for made in waiting:
-                self.get(made.job_id, probe="cleanup", parent=made.parent)
-            waiting = [made for made in waiting if not made.ended]
-        return [f"{made.parent}/tuningJobs/{made.job_id}" for made in waiting]
-
-    def _find_lost(self) -> None:
-        """Adopt the jobs of this run, known by their label, whose create was not answered."""
-        for page in self.walk(probe="cleanup", limit=100, pageSize="100"):
-            for job in map(message, items(message(page.answer.value).get("tuningJobs"))):
-                if message(job.get("labels")).get(RUN_LABEL) == self.run_id:
-                    self.adopt(text(job.get("name")).rpartition("/")[2], text(job.get("state")))
 
 
 def _like(char: str) -> str:

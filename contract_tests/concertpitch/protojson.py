@@ -60,7 +60,7 @@ def number(value: Any) -> float | None:
         return None
     if isinstance(value, int | float):
         return float(value)
-    return float(value) if value in SPECIAL_DOUBLES else None
+    return float(value) if isinstance(value, str) and value in SPECIAL_DOUBLES else None
 
 
 def text(value: Any) -> str:

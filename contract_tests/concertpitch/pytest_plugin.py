@@ -5,18 +5,17 @@ The run happens once, when the first test asks for it; rules that met nothing ar
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from contextlib import ExitStack
 
 import pytest
 
 from concertpitch.configure import configure
+from concertpitch.credentials import from_environment
 from concertpitch.embedded import emulator
 from concertpitch.errors import ConcertpitchError
-from concertpitch.rules import RULES
+from concertpitch.rules import rules_of
 from concertpitch.run import Result, run
-from concertpitch.transport import Credentials
 from concertpitch.verdicts import Kind, Verdict
 
 _OPTIONS = ("target", "project", "location", "profile")
@@ -33,11 +32,10 @@ def concertpitch_result(request: pytest.FixtureRequest) -> Iterator[Result]:
     """The one run that all rules are judged by."""
     given = {name: request.config.getoption(f"--concertpitch-{name}") for name in _OPTIONS}
     chosen = {name: value for name, value in given.items() if value is not None}
-    credentials = Credentials(os.environ.get("CONCERTPITCH_TOKEN", ""), os.environ.get("CONCERTPITCH_API_KEY", ""))
     try:
         with ExitStack() as stack:
             target = chosen.pop("target", None) or stack.enter_context(emulator())
-            yield run(configure(target, **chosen), credentials, lambda *_: None)
+            yield run(configure(target, **chosen), from_environment(), lambda *_: None)
     except ConcertpitchError as error:
         pytest.exit(f"concertpitch: {error}", returncode=error.exit_code)
 
@@ -50,7 +48,7 @@ def concertpitch_verdict(concertpitch_result: Result, rule_id: str) -> Verdict:
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "concertpitch_verdict" in metafunc.fixturenames:
-        metafunc.parametrize("rule_id", list(RULES))
+        metafunc.parametrize("rule_id", list(rules_of("vertex")))
 
 
 def judge_rule(verdict: Verdict) -> None:

@@ -6,37 +6,45 @@ Rule 1: whatever happens on the way, a failure or Ctrl-C included, the run clean
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
-from concertpitch import explore, fuzz
-from concertpitch.errors import CannotJudge, TargetUnreachable
-from concertpitch.exchange import Exchange
-from concertpitch.lab import Lab, Settings
-from concertpitch.probes import QUIET, WHILE_WATCHING, Probe, Watch
-from concertpitch.protojson import message, text
-from concertpitch.reading import subjects_of
-from concertpitch.rules import RULES
-from concertpitch.transport import MAX_BODY, Credentials, Transport
+from concertpitch.campaigns import CAMPAIGNS, Campaign, Step
+from concertpitch.credentials import Identity
+from concertpitch.errors import OutOfTime
+from concertpitch.exchange import Exchange, Trouble
+from concertpitch.lab import Settings
+from concertpitch.pace import Pace
+from concertpitch.reading import sights_of, subjects_of
+from concertpitch.rules import rules_of
+from concertpitch.subjects.client import Coverage
+from concertpitch.subjects.sights import Sights
+from concertpitch.surfaces import Surface
+from concertpitch.transport import Transport
+from concertpitch.troubles import Troubles, troubles_of
 from concertpitch.verdicts import Kind, Verdict, judge
 
-_UNAUTHORIZED = frozenset({401, 403})
-_NOT_SERVED = frozenset({404, 405, 501})
-_SUCCESS = range(200, 300)
 Progress = Callable[[str, int, int], None]
 """Called with what is done now, the step's number and the number of steps."""
 
 
 @dataclass
 class Result:
-    """What a run found.
+    """What a run found, or a recording holds.
 
-    `left_over` names jobs that may still run; `interrupted` says why it ended early; `note` tells the user what
-    would let more rules be judged.
+    `target` is a base URL or a recording's path, `profile` a run's profile or 'replay'. `left_over` names resources
+    that may still be there; `interrupted` says why the run ended early; `note` tells the user what would let more
+    rules be judged; `complaints` are waivers that no longer say the truth; `undone` names the steps that the deadline
+    left no time for, the one it ended first; `hook_failure` is what first went wrong with the control hook.
     """
 
-    settings: Settings
+    target: str
+    surface: Surface
+    profile: str
+    seed: int
+    base_path: str
+    """The path of the target's base URL, without a slash at its end."""
     verdicts: list[Verdict]
     exchanges: list[Exchange]
     seconds: float
@@ -44,9 +52,26 @@ class Result:
     left_over: list[str] = field(default_factory=list)
     interrupted: str = ""
     note: str = ""
+    complaints: list[str] = field(default_factory=list)
+    coverage: list[Coverage] = field(default_factory=list)
+    """What a client touched, when a client was judged."""
+    undone: list[str] = field(default_factory=list)
+    deadline: float = 0.0
+    rate: float = 0.0
+    hook_failure: str = ""
+    sights: Sights = field(default_factory=Sights)
+
+    def subjects(self, exchanges: Sequence[Exchange]) -> list[object]:
+        """What can be judged in some of the exchanges."""
+        return list(subjects_of(exchanges, self.surface, self.base_path))
 
     def count(self, kind: Kind) -> int:
         return sum(verdict.kind is kind for verdict in self.verdicts)
+
+    @property
+    def troubles(self) -> Troubles:
+        """What stood in the way of answers."""
+        return troubles_of(self.exchanges)
 
     @property
     def judged(self) -> bool:
@@ -55,71 +80,83 @@ class Result:
 
     def exit_code(self, *, strict: bool) -> int:
         """0 kept, 1 broken, 3 nothing could be judged or the run did not get to its end."""
-        if any(verdict.fails or (strict and verdict.warns) for verdict in self.verdicts):
+        if self.complaints or any(verdict.fails or (strict and verdict.warns) for verdict in self.verdicts):
             return 1
         return 0 if self.judged and not self.interrupted else 3
 
 
-def run(settings: Settings, credentials: Credentials, progress: Progress) -> Result:
+def run(settings: Settings, credentials: Identity, progress: Progress) -> Result:
     """Run the suite. Raises TargetUnreachable or CannotJudge when there is nothing to judge at all."""
     began = time.monotonic()
-    transport = Transport(settings.target, credentials, settings.timeout)
-    lab = Lab(settings, transport)
-    result = Result(settings, [], transport.exchanges, 0.0, lab.run_id)
+    pace = Pace(settings.rate, _until(settings, began))
+    transport = Transport(settings.target, credentials, settings.timeout, pace=pace, pause=max(_PAUSE, settings.pause))
+    campaign = CAMPAIGNS[settings.surface.name](settings, transport)
+    result = Result(
+        settings.target,
+        settings.surface,
+        settings.profile.value,
+        settings.seed,
+        urlsplit(settings.target).path.rstrip("/"),
+        [],
+        transport.exchanges,
+        0.0,
+        campaign.run_id,
+        deadline=settings.deadline,
+        rate=settings.rate,
+    )
+    todo = [_LOOK]
     try:
-        progress("looking at the target", 0, 1)
-        look(lab)
-        _make_traffic(lab, progress)
+        progress(_LOOK, 0, 1)
+        campaign.look()
+        steps = campaign.steps()
+        todo = [step.about for step in steps]
+        _make_traffic(campaign, steps, transport, progress, todo)
     except KeyboardInterrupt:
         result.interrupted = "interrupted by the user"
+    except OutOfTime:
+        result.undone = todo
     except _TargetLostError as lost:
         result.interrupted = str(lost)
     finally:
+        pace.extend()
         if settings.writes:
             progress("cleaning up", 1, 1)
-            result.left_over = lab.clean_up()
+            result.left_over = campaign.clean_up()
         transport.close()
     progress("judging", 1, 1)
-    base_path = urlsplit(settings.target).path.rstrip("/")
-    subjects = subjects_of(transport.exchanges, settings.surface, base_path)
-    result.note = _advise(lab)
-    result.verdicts = judge(RULES, subjects, lab.missing)
+    result.note = campaign.advice()
+    result.hook_failure = settings.control.failure if settings.control else ""
+    subjects = result.subjects(transport.exchanges)
+    result.verdicts = judge(rules_of(settings.surface.name), subjects, campaign.missing)
+    result.sights = sights_of(subjects, settings.surface)
+    _explain(result)
     result.seconds = time.monotonic() - began
     return result
 
 
-def look(lab: Lab) -> None:
-    """See whether this is an HTTP server, and this API, and whether it lets us in, by asking for a list."""
-    exchange = lab.page(probe="look", pageSize="1")
-    target, status = lab.settings.target, exchange.status
-    if status is None:
-        raise TargetUnreachable(f"{target} does not answer ({exchange.failure}). Is it running, and is the URL right?")
-    if exchange.truncated:
-        raise CannotJudge(f"{target} answers a list of one job with more than {MAX_BODY // 2**20} MiB.")
-    if exchange.header("location") and status not in _SUCCESS:
-        raise CannotJudge(
-            f"{target} redirects to {exchange.header('location')}; redirects are not followed, so that credentials "
-            "stay where they belong. Give the final URL as --target."
-        )
-    if status in _UNAUTHORIZED:
-        raise CannotJudge(
-            f"{target} answers {status}: set CONCERTPITCH_TOKEN or CONCERTPITCH_API_KEY to credentials that may list "
-            f"tuning jobs in {lab.parent()}."
-        )
-    if status in _SUCCESS and exchange.answer.error and _is_page(exchange):
-        raise CannotJudge(
-            f"{target} answers a list with a web page, not with JSON. "
-            "Is this the base URL, the part before /v1/projects?"
-        )
-    if status in _NOT_SERVED and not isinstance(exchange.answer.value, dict):
-        raise CannotJudge(
-            f"{target} answers {status} for {exchange.path}, and not in JSON: no tuning jobs are served here. "
-            "Is this the base URL, the part before /v1/projects?"
-        )
+_LOOK = "looking at the target"
+_PAUSE = 0.25
+"""Seconds at least before a request is sent again: five attempts give a server on loopback some seconds to start."""
+_SHARE, _LEAST, _MOST = 0.2, 2.0, 60.0
+"""Of a deadline for cleaning up: this part, and no less and no more than these seconds; never more than half."""
 
 
-def _is_page(exchange: Exchange) -> bool:
-    return exchange.media_type == "text/html" or exchange.body.lstrip().startswith(b"<")
+def _until(settings: Settings, began: float) -> float:
+    """The moment after which only cleaning up is sent."""
+    if not settings.deadline:
+        return float("inf")
+    left = max(0.0, settings.deadline - settings.spent)
+    share = min(max(_LEAST, _SHARE * left), _MOST, left / 2) if settings.writes else 0.0
+    return began + left - share
+
+
+def _explain(result: Result) -> None:
+    """Say of what was not judged that the deadline may be why."""
+    if result.undone:
+        because = f"the deadline of {result.deadline:g} s was over before this was done: {result.undone[0]}"
+        for verdict in result.verdicts:
+            if verdict.kind is Kind.NOT_EXERCISED:
+                verdict.reason = because
 
 
 class _TargetLostError(Exception):
@@ -128,77 +165,26 @@ class _TargetLostError(Exception):
 
 _LOST_AFTER = 12
 """Requests in a row without an answer, after which the target is taken for gone."""
+_GONE = frozenset(Trouble) - {Trouble.TOO_MANY}
 
 
-def _make_traffic(lab: Lab, progress: Progress) -> None:
-    settings = lab.settings
-    steps = [probe for probe in (*WHILE_WATCHING, *QUIET) if settings.writes or not probe.writes]
-    total, done = len(steps) + 3, 0
-    watch = Watch(lab)
-
-    def step(probe: Probe) -> None:
-        nonlocal done
-        done += 1
-        progress(probe.about, done, total)
-        probe.run(lab)
-        _still_there(lab)
-
+def _make_traffic(
+    campaign: Campaign, steps: Sequence[Step], transport: Transport, progress: Progress, todo: list[str]
+) -> None:
+    """Run the steps; `todo` loses each that is done."""
     try:
-        if settings.writes:
-            progress("creating a cohort of jobs", 0, total)
-            watch.start()
-            _note_missing(lab)
-        for probe in WHILE_WATCHING:
-            if probe in steps:
-                step(probe)
-        if settings.writes:
-            progress("watching the jobs to their end", done, total)
-            watch.settle()
-            _still_there(lab)
-        for probe in QUIET:
-            if probe in steps:
-                step(probe)
-        if settings.explores:
-            progress("exploring with a state machine", done + 1, total)
-            explore.explore(lab)
-            _still_there(lab)
-            progress("fuzzing every method", done + 2, total)
-            fuzz.fuzz(lab)
+        for number, step in enumerate(steps):
+            progress(step.about, number, len(steps))
+            step.run()
+            _still_there(transport.exchanges)
+            del todo[0]
     finally:
-        watch.stop()
+        transport.pace.hurry()
+        campaign.stop()
 
 
-def _note_missing(lab: Lab) -> None:
-    """Say which probes the target does not let run, once it has refused every create."""
-    creates = [one for one in lab.transport.exchanges if one.probe == "cohort"]
-    statuses = {one.status for one in creates}
-    if creates and statuses <= _NOT_SERVED:
-        for name in (
-            "cohort",
-            "watch",
-            "spellings",
-            "limits",
-            "refusals",
-            "cancel",
-            "operations",
-            "parallel",
-        ):
-            lab.missing[name] = f"the target answers create with {creates[0].status}"
-
-
-def _advise(lab: Lab) -> str:
-    """What to do when no job could be created although the target serves create."""
-    creates = [one for one in lab.transport.exchanges if one.probe == "cohort" and one.status is not None]
-    if not creates or lab.missing or any(one.status in _SUCCESS for one in creates):
-        return ""
-    said = text(message(message(creates[0].answer.value).get("error")).get("message"))
-    return (
-        f"every create was refused, the first with {creates[0].status} ({said or 'no message'}); "
-        "give --base-model and --dataset, or --project and --location, that this target takes"
-    )
-
-
-def _still_there(lab: Lab) -> None:
-    last = lab.transport.exchanges[-_LOST_AFTER:]
-    if len(last) == _LOST_AFTER and all(one.status is None for one in last):
-        raise _TargetLostError(f"the target stopped answering: {last[-1].failure}")
+def _still_there(exchanges: list[Exchange]) -> None:
+    last = exchanges[-_LOST_AFTER:]
+    if len(last) == _LOST_AFTER and all(one.status is None or one.trouble in _GONE for one in last):
+        why = last[-1].failure or f"it answers {last[-1].status}"
+        raise _TargetLostError(f"the target stopped answering: {why}")

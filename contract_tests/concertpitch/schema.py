@@ -6,9 +6,10 @@ Rule 2: reading never judges. `values` names what an answer holds, `read_request
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
 from typing import Any
 
 from concertpitch_models import documents
@@ -26,6 +27,7 @@ _FORMATS = {
     "google-fieldmask": "string",
     "byte": "bytes",
 }
+_DECIMAL = re.compile(r"-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?", re.ASCII)
 _JSON_TYPES: Mapping[str, type] = {"message": dict, "map": dict, "list": list, "boolean": bool, "double": float}
 _TYPES = {"integer": "int32", "number": "double", "boolean": "boolean", "array": "list"}
 
@@ -37,7 +39,7 @@ class Node:
     schema: Schema
     name: str = ""
 
-    @property
+    @cached_property
     def kind(self) -> str:
         """One of message, map, list, int64, int32, double, boolean, timestamp, duration, bytes, enum, string, any."""
         schema = self.schema
@@ -80,6 +82,12 @@ class Schemas:
             }
         return self._members[node.name]
 
+    def packed(self, type_url: Any) -> Node | None:
+        """The message that an Any says it holds by its `@type`, if it is one of this surface."""
+        words = str(type_url).rpartition("/")[2].split(".")
+        name = "".join(word[:1].upper() + word[1:] for word in words)
+        return self.message(name) if name in self._components else None
+
     def behaviour(self, node: Node, member: str) -> frozenset[str]:
         """The field behaviour (AIP-203) of a member: REQUIRED, OUTPUT_ONLY and so on."""
         return frozenset(node.schema["properties"][member].get("x-google-field-behavior", ()))
@@ -88,6 +96,15 @@ class Schemas:
         """Every set value inside `value` that the schema knows, itself included; unknown members are skipped."""
         kind = node.kind
         yield Value(kind, node, value, pointer)
+        holds = kind in {"map", "any"} and isinstance(value, dict) and "@type" in value
+        packed = self.packed(value["@type"]) if holds else None
+        if packed is not None:
+            yield from self.values(packed, value, pointer)
+        else:
+            yield from self._inside(node, value, pointer)
+
+    def _inside(self, node: Node, value: Any, pointer: str) -> Iterator[Value]:
+        kind = node.kind
         if kind == "message" and isinstance(value, dict):
             members = self.members(node)
             for name, inner in value.items():
@@ -120,9 +137,9 @@ class Request:
 
     `canonical` holds lowerCamelCase names, enum names, integers as strings, no nulls and no output-only members.
     Everything else lists JSON paths: `unknown` members, `bad_enum` names, `bad_integer` texts, `fraction`s where
-    integers belong, `bad_type`s, `missing` REQUIRED members, `empty` REQUIRED members sent empty, `both` members
-    of one oneof. `spelling` names the freedoms used: snake, int64-number, int64-string, int64-exponent, int64-float,
-    enum-number, null, output-only.
+    integers belong, `bad_type`s, `bad_scalar`s (a number or boolean for a string, and the reverse), `missing` REQUIRED
+    members, `empty` REQUIRED members sent empty, `both` members of one oneof. `spelling` names the freedoms used:
+    snake, int64-number, int64-string, int64-exponent, int64-float, double-string, enum-number, null, output-only.
     """
 
     canonical: dict[str, Any] = field(default_factory=dict)
@@ -131,13 +148,14 @@ class Request:
     bad_integer: list[str] = field(default_factory=list)
     fraction: list[str] = field(default_factory=list)
     bad_type: list[str] = field(default_factory=list)
+    bad_scalar: list[str] = field(default_factory=list)
     missing: list[str] = field(default_factory=list)
     empty: list[str] = field(default_factory=list)
     both: list[str] = field(default_factory=list)
     spelling: set[str] = field(default_factory=set)
     output_only: dict[str, Any] = field(default_factory=dict)
 
-    FAULTS = ("unknown", "bad_enum", "bad_integer", "fraction", "bad_type", "missing", "empty", "both")
+    FAULTS = ("unknown", "bad_enum", "bad_integer", "fraction", "bad_type", "bad_scalar", "missing", "empty", "both")
 
     @property
     def faults(self) -> frozenset[str]:
@@ -220,12 +238,21 @@ class _Reader:
             return self.integer(value, where)
         if kind == "enum":
             return self.enum(node, value, where)
-        if kind == "double" and protojson.number(value) is not None:
-            return protojson.number(value)
+        if kind == "double" and (read := self.double(value)) is not None:
+            return read
         if not isinstance(value, _JSON_TYPES.get(kind, str)):
-            self.request.bad_type.append(where)
+            scalar = kind not in {"message", "map", "list"} and not isinstance(value, dict | list)
+            (self.request.bad_scalar if scalar else self.request.bad_type).append(where)
             return value
         return self.container(node, value, where)
+
+    def double(self, value: Any) -> float | None:
+        """A double, also one written as a string."""
+        read = protojson.number(value)
+        if read is None and isinstance(value, str) and _DECIMAL.fullmatch(value):
+            self.request.spelling.add("double-string")
+            return float(value)
+        return read
 
     def container(self, node: Node, value: Any, where: str) -> Any:
         if node.kind == "message":

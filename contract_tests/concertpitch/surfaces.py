@@ -1,20 +1,24 @@
 """The surfaces a run can judge, and how a path of a surface is told apart from any other.
 
-Rule 1: routes come from the generated OpenAPI document; the only path written here is the standard mapping of
-google.longrunning.Operations under a location, which the documents leave to the service configuration (AIP-151).
+Rule 1: routes come from the generated OpenAPI document; the only paths written here are those of
+google.longrunning.Operations, which the documents leave to the service configuration (AIP-151).
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
+from concertpitch.errors import UsageError
 from concertpitch.schema import Node, Schemas, schemas_of
 
 _VARIABLE = re.compile(r"\{(\w+)\}")
+_LOCATING = re.compile(r"^[a-z]+\.(projects\.locations\.)?")
+_MODEL_OPERATIONS = "/{version}/tunedModels/{{tunedModelsId}}/operations"
+_JOB_OPERATIONS = "/{version}/projects/{{projectsId}}/locations/{{locationsId}}/tuningJobs/{{tuningJobsId}}/operations"
 _LOCATION_OPERATIONS = "/{version}/projects/{{projectsId}}/locations/{{locationsId}}/operations"
 
 
@@ -30,26 +34,53 @@ class Surface:
     def schemas(self) -> Schemas:
         return schemas_of(self.models)
 
-    @property
-    def prefix(self) -> str:
-        """What the names of this version's messages start with."""
-        return f"GoogleCloudAiplatform{self.version[0].upper()}{self.version[1:]}"
-
 
 @dataclass(frozen=True)
 class Route:
-    """One method of a surface: `method` is the Discovery id without its API and parent resources."""
+    """One method of a surface: `method` is the Discovery id without its API and the parents that only locate.
+
+    `promised`: a document names this path; if not, only what the target has served there once is held against it.
+    """
 
     method: str
     verb: str
     pattern: re.Pattern[str]
     request: Node | None
     response: Node
+    query: Mapping[str, bool] = field(default_factory=dict, hash=False)
+    """The query parameters of the method, and whether it requires them."""
+    promised: bool = True
 
 
 VERTEX_V1 = Surface("vertex", "v1", "vertex_v1")
 VERTEX_V1BETA1 = Surface("vertex", "v1beta1", "vertex_v1beta1")
-SURFACES = {"vertex": VERTEX_V1}
+GEMINI_V1BETA = Surface("gemini", "v1beta", "gemini_v1beta")
+GEMINI_V1BETA3 = Surface("gemini", "v1beta3", "gemini_v1beta3")
+CLIENT = Surface("client", "", "")
+"""Not a surface of a target: requests of a client, on any surface."""
+
+MCP = Surface("mcp", "v1", "vertex_v1")
+"""The tools show what REST v1 shows; its routes are those of their twins."""
+SURFACES: Mapping[str, Mapping[str, Surface]] = {
+    "vertex": {"v1": VERTEX_V1, "v1beta1": VERTEX_V1BETA1},
+    "gemini": {"v1beta": GEMINI_V1BETA, "v1beta3": GEMINI_V1BETA3},
+    "mcp": {"v1": MCP},
+}
+"""Every surface by name and version; the first version of each is the one a run judges unless another is asked for."""
+
+
+def every_surface() -> list[Surface]:
+    """Each version of each surface in JSON over HTTP; the routes of MCP are those of Vertex."""
+    every = [surface for versions in SURFACES.values() for surface in versions.values()]
+    return [surface for surface in every if surface.models and surface != MCP]
+
+
+def surface_of(name: str, version: str = "") -> Surface:
+    """A surface by name, in its first version or the one given; raises UsageError for a version it does not have."""
+    versions = SURFACES[name]
+    if version and version not in versions:
+        raise UsageError(f"--api-version {version}: the surface {name} has {' and '.join(versions)}")
+    return versions[version or next(iter(versions))]
 
 
 def _compile(template: str) -> re.Pattern[str]:
@@ -66,7 +97,7 @@ def _json_schema(holder: Mapping[str, Any]) -> Mapping[str, Any]:
 
 @cache
 def routes(surface: Surface) -> tuple[Route, ...]:
-    """The routes of a surface in document order, then the standard operations of its locations."""
+    """The routes of a surface in document order, then those of operations that its documents leave out."""
     schemas = surface.schemas
     found = []
     for template, path in schemas.openapi["paths"].items():
@@ -78,14 +109,26 @@ def routes(surface: Surface) -> tuple[Route, ...]:
             response = _json_schema(responses.get("200") or responses["default"])
             found.append(
                 Route(
-                    operation["operationId"].split("locations.")[-1],
+                    _LOCATING.sub("", operation["operationId"]),
                     verb.upper(),
                     _compile(template),
                     schemas.node(request) if request else None,
                     schemas.node(response),
+                    {
+                        parameter["name"]: bool(parameter.get("required"))
+                        for parameter in operation.get("parameters", [])
+                        if parameter["in"] == "query"
+                    },
                 )
             )
-    operation, empty = schemas.message("GoogleLongrunningOperation"), schemas.message("GoogleProtobufEmpty")
+    documented = {route.method for route in found}
+    extra = _vertex_operations(surface) if surface.name == "vertex" else _gemini_operations(surface)
+    return (*found, *(route for route in extra if route.promised or route.method not in documented))
+
+
+def _vertex_operations(surface: Surface) -> Iterator[Route]:
+    """The standard operations of locations, and the list that the document of v1beta1 leaves out."""
+    operation, empty = (surface.schemas.message(name) for name in ("GoogleLongrunningOperation", "GoogleProtobufEmpty"))
     base = _LOCATION_OPERATIONS.format(version=surface.version)
     one = base + "/{operationsId}"
     for method, verb, template, response_node in (
@@ -94,5 +137,17 @@ def routes(surface: Surface) -> tuple[Route, ...]:
         ("operations.cancel", "POST", one + ":cancel", empty),
         ("operations.delete", "DELETE", one, empty),
     ):
-        found.append(Route(f"tuningJobs.{method}", verb, _compile(template), None, response_node))
-    return tuple(found)
+        yield Route(f"tuningJobs.{method}", verb, _compile(template), None, response_node)
+    jobs = _compile(_JOB_OPERATIONS.format(version=surface.version))
+    yield Route("tuningJobs.operations.list", "GET", jobs, None, Node({}), promised=False)
+
+
+def _gemini_operations(surface: Surface) -> Iterator[Route]:
+    """The operations of tuned models at this version and at v1, where their text says they are read."""
+    operation, empty = (surface.schemas.message(name) for name in ("GoogleLongrunningOperation", "GoogleProtobufEmpty"))
+    for version, prefix in ((surface.version, ""), ("v1", "v1.")):
+        base = _MODEL_OPERATIONS.format(version=version)
+        one, name = base + "/{operationsId}", f"{prefix}tunedModels.operations"
+        yield Route(f"{name}.get", "GET", _compile(one), None, operation, promised=False)
+        yield Route(f"{name}.list", "GET", _compile(base), None, Node({}), promised=False)
+        yield Route(f"{name}.cancel", "POST", _compile(one + ":cancel"), None, empty, promised=False)

@@ -10,57 +10,69 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from urllib.parse import urlencode, urlsplit
 
 import httpx
 
 from concertpitch import __version__
-from concertpitch.exchange import Exchange
+from concertpitch.credentials import Identity
+from concertpitch.errors import OutOfTime
+from concertpitch.exchange import REDACTED, Exchange, Trouble
+from concertpitch.pace import Pace
+from concertpitch.retries import Retries, kind_of
 
-REDACTED = "REDACTED"
 MAX_BODY = 16 * 1024 * 1024
 """Bytes read of one answer; the largest honest answer, a page of 1,000 jobs, is below 5 MiB."""
+_CONNECT = 5.0
+"""Seconds at most to make a connection."""
 
 
-@dataclass(frozen=True)
-class Credentials:
-    """How the runner proves who it is; empty means: anonymously."""
+@dataclass
+class _Got:
+    """What came back, or why nothing did."""
 
-    token: str = ""
-    api_key: str = ""
-
-    def headers(self) -> dict[str, str]:
-        if self.token:
-            return {"authorization": f"Bearer {self.token}"}
-        if self.api_key:
-            return {"x-goog-api-key": self.api_key}
-        return {}
-
-    @property
-    def secrets(self) -> tuple[str, ...]:
-        return tuple(secret for secret in (self.token, self.api_key) if secret)
+    status: int | None = None
+    headers: list[tuple[str, str]] = field(default_factory=list)
+    body: bytes = b""
+    failure: str | None = None
+    failed: Trouble | None = None
+    truncated: bool = False
 
 
 class Transport:
-    """An HTTP connection pool to one base URL that records an `Exchange` per request.
+    """An HTTP connection pool to one base URL that records an `Exchange` per attempt.
 
-    `request_timeout` is in seconds and bounds a whole exchange, however slowly bytes drip in. Safe to use from
-    several threads.
+    `request_timeout` is in seconds and bounds a whole exchange, however slowly bytes drip in; `pause` is the first
+    wait before a request is sent again. Safe to use from several threads.
     """
 
-    def __init__(self, base_url: str, credentials: Credentials, request_timeout: float) -> None:
+    def __init__(
+        self,
+        base_url: str,
+        credentials: Identity,
+        request_timeout: float,
+        *,
+        pace: Pace | None = None,
+        pause: float = 0.1,
+    ) -> None:
         self.base_url = base_url.rstrip("/")
         self.exchanges: list[Exchange] = []
+        self.pace = pace or Pace()
         self._credentials = credentials
         self._timeout = request_timeout
+        self._retries = Retries(self.pace, pause)
         self._lock = threading.Lock()
         self._client = httpx.Client(
-            timeout=httpx.Timeout(request_timeout, connect=min(5.0, request_timeout)),
             limits=httpx.Limits(max_connections=64, max_keepalive_connections=64),
             follow_redirects=False,
             trust_env=urlsplit(base_url).hostname not in {"127.0.0.1", "localhost", "::1"},
         )
+
+    @property
+    def authorized(self) -> bool:
+        """Whether the run has credentials at all."""
+        return bool(self._credentials.headers())
 
     def send(
         self,
@@ -73,71 +85,85 @@ class Transport:
         probe: str,
         authorize: bool = True,
     ) -> Exchange:
-        """Send one request; the answer, or why there is none, is in the `Exchange` returned. Never raises."""
+        """Send one request, again where that is safe and may help (`retries`); the last attempt's `Exchange`.
+
+        The answer, or why there is none, is in the `Exchange`. Raises nothing but OutOfTime.
+        """
         pairs = list(query)
         url = self.base_url + path + ("?" + urlencode(pairs) if pairs else "")
         sending = {"accept": "application/json", "user-agent": f"concertpitch/{__version__}"}
         if body or method in {"POST", "PATCH", "PUT"}:
             sending["content-type"] = "application/json"
         sending |= {name.lower(): value for name, value in (headers or {}).items()}
-        secrets = self._credentials.headers() if authorize else {}
-        sent_at, sent = time.time(), time.monotonic()
-        status, answer_headers, content, failure, truncated = self._exchange(
-            method, url, sending | secrets, body, sent + self._timeout
-        )
-        answered = time.monotonic()
-        shown = sending | dict.fromkeys(secrets, REDACTED)
-        with self._lock:
-            exchange = Exchange(
-                number=len(self.exchanges) + 1,
-                probe=probe,
-                method=method,
-                url=url,
-                request_headers=tuple(shown.items()),
-                request_body=body,
-                sent=sent,
-                sent_at=sent_at,
-                answered=answered,
-                status=status,
-                headers=tuple((name, self._redact(value)) for name, value in answer_headers),
-                body=self._redact_bytes(content),
-                failure=failure,
-                truncated=truncated,
-            )
-            self.exchanges.append(exchange)
-        return exchange
+        used: dict[str, str] = {}
+
+        def once(attempt: int, waited: float) -> Exchange:
+            nonlocal used
+            used = self._credentials.headers() if authorize else {}
+            self.pace.take()
+            sent_at, sent = time.time(), time.monotonic()
+            got = self._exchange(method, url, sending | used, body)
+            answered = time.monotonic()
+            secret = {name for name, value in used.items() if self._redact(value) != value}
+            shown = sending | used | dict.fromkeys(secret, REDACTED)
+            with self._lock:
+                exchange = Exchange(
+                    number=len(self.exchanges) + 1,
+                    probe=probe,
+                    method=method,
+                    url=url,
+                    request_headers=tuple(shown.items()),
+                    request_body=body,
+                    sent=sent,
+                    sent_at=sent_at,
+                    answered=answered,
+                    status=got.status,
+                    headers=tuple((name, self._redact(value)) for name, value in got.headers),
+                    body=self._redact_bytes(got.body),
+                    failure=got.failure and self._redact(got.failure),
+                    truncated=got.truncated,
+                    attempt=attempt,
+                    waited=waited,
+                    failed=got.failed,
+                )
+                self.exchanges.append(exchange)
+            if got.status is None and self.pace.left() <= 0:
+                raise OutOfTime
+            return exchange
+
+        return self._retries.run(f"{method} {path}", once, lambda _: bool(used) and self._credentials.renew(used))
 
     def close(self) -> None:
         self._client.close()
 
-    def _exchange(
-        self, method: str, url: str, headers: dict[str, str], body: bytes, deadline: float
-    ) -> tuple[int | None, list[tuple[str, str]], bytes, str | None, bool]:
-        status: int | None = None
-        answer_headers: list[tuple[str, str]] = []
+    def _exchange(self, method: str, url: str, headers: dict[str, str], body: bytes) -> _Got:
+        limit = min(self._timeout, max(0.0, self.pace.left()))
+        timeout = httpx.Timeout(limit, connect=min(_CONNECT, limit))
+        over, deadline = self.pace.left() <= self._timeout, time.monotonic() + limit
+        late = "the run's deadline was over" if over else f"no whole answer in {self._timeout:g} s"
+        got = _Got()
         received = bytearray()
         try:
-            with self._client.stream(method, url, headers=headers, content=body) as response:
-                answer_headers = [(name.lower(), value) for name, value in response.headers.multi_items()]
+            with self._client.stream(method, url, headers=headers, content=body, timeout=timeout) as response:
+                got.headers = [(name.lower(), value) for name, value in response.headers.multi_items()]
                 for chunk in response.iter_bytes():
                     received += chunk
                     if len(received) > MAX_BODY:
-                        return response.status_code, answer_headers, bytes(received[:MAX_BODY]), None, True
+                        got.truncated = True
+                        break
                     if time.monotonic() > deadline:
-                        return (
-                            None,
-                            answer_headers,
-                            bytes(received),
-                            f"no whole answer in {self._timeout:g} s",
-                            False,
-                        )
-                status = response.status_code
-        except httpx.TimeoutException:
-            return None, answer_headers, bytes(received), f"no answer in {self._timeout:g} s", False
+                        got.failure, got.failed = late, None if over else Trouble.TIMEOUT
+                        break
+                if got.failure is None:
+                    got.status = response.status_code
+        except httpx.TimeoutException as error:
+            got.failure = late if over else f"no answer in {self._timeout:g} s"
+            got.failed = None if over else kind_of(error)
         except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:
-            reason = str(error) or type(error).__name__
-            return None, answer_headers, bytes(received), f"{type(error).__name__}: {reason}", False
-        return status, answer_headers, bytes(received), None, False
+            got.failure = f"{type(error).__name__}: {str(error) or type(error).__name__}"
+            got.failed = kind_of(error)
+        got.body = bytes(received[:MAX_BODY])
+        return got
 
     def _redact(self, text: str) -> str:
         for secret in self._credentials.secrets:

@@ -1,7 +1,6 @@
 """Subjects and rules -> verdicts. The only judge; it sends nothing and prints nothing.
 
 Rule 1: a verdict is folded from findings alone; a rule that met nothing is NOT_EXERCISED, never HELD.
-
 """
 
 from __future__ import annotations
@@ -23,6 +22,8 @@ class Kind(StrEnum):
     BROKEN = "BROKEN"
     NOT_EXERCISED = "NOT_EXERCISED"
     NOT_APPLICABLE = "NOT_APPLICABLE"
+    WAIVED = "WAIVED"
+    """Broken, and somebody has said in a waivers file why that is accepted, and until when."""
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,7 @@ class Verdict:
     broken: int = 0
     findings: list[Finding] = field(default_factory=list)
     reason: str = ""
+    """Why it is NOT_EXERCISED or NOT_APPLICABLE, or the waiver's reason."""
 
     @property
     def fails(self) -> bool:
@@ -55,7 +57,7 @@ class Verdict:
 
 
 def judge(rules: Mapping[str, Rule], subjects: Iterable[object], missing: Mapping[str, str]) -> list[Verdict]:
-    """Hold every subject against the rules on its type.
+    """Hold every subject against the rules on its type and on what its type is derived from.
 
     `missing` maps a probe to the reason why the target cannot be asked that way (a method it does not serve);
     rules that this probe exercises are then NOT_APPLICABLE instead of NOT_EXERCISED.
@@ -67,7 +69,7 @@ def judge(rules: Mapping[str, Rule], subjects: Iterable[object], missing: Mappin
         by_type[entry.on].append(verdict)
         verdicts.append(verdict)
     for subject in subjects:
-        for verdict in by_type.get(type(subject), ()):
+        for verdict in (verdict for kind in type(subject).__mro__ for verdict in by_type.get(kind, ())):
             if verdict.rule.applies(subject):
                 verdict.subjects += 1
                 for message in verdict.rule.check(subject):
@@ -78,8 +80,13 @@ def judge(rules: Mapping[str, Rule], subjects: Iterable[object], missing: Mappin
         elif not verdict.subjects:
             reason = missing.get(verdict.rule.probe, "")
             verdict.kind = Kind.NOT_APPLICABLE if reason else Kind.NOT_EXERCISED
-            verdict.reason = reason or f"nothing that the probe '{verdict.rule.probe}' met lets this rule be judged"
+            verdict.reason = reason or _unmet(verdict.rule)
     return verdicts
+
+
+def _unmet(rule: Rule) -> str:
+    hint = f"; it takes {rule.needs}, which a recipe can bring about (docs/targets.md)" if rule.needs else ""
+    return f"nothing that the probe '{rule.probe}' met lets this rule be judged{hint}"
 
 
 def _note(verdict: Verdict, message: str, subject: object) -> None:

@@ -21,7 +21,9 @@ def main() -> int:
     signal.signal(signal.SIGTERM, _interrupt)
     try:
         chosen(arguments.fault)
-        config = Config(speed=arguments.speed, seed=arguments.seed, faults=tuple(arguments.fault))
+        config = Config(
+            speed=arguments.speed, seed=arguments.seed, faults=tuple(arguments.fault), token=arguments.require_token
+        )
     except (UnknownFaultError, ValueError) as error:
         return _refuse(error)
     # Imported late: a wrong setting is answered at once.
@@ -39,7 +41,7 @@ def main() -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m concertpitch_emulator",
-        description="An emulator of Vertex AI tuningJobs, v1 and v1beta1.",
+        description="An emulator of Vertex AI tuningJobs (v1, v1beta1) and Gemini tunedModels (v1beta, v1beta3).",
     )
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
     parser.add_argument("--port", type=_port, default=0, help="port to listen on; 0 chooses a free one")
@@ -51,6 +53,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--seed", type=int, help="make ids and durations repeat")
     parser.add_argument("--fault", action="append", default=[], metavar="ID", help="tell this lie; may be repeated")
+    parser.add_argument("--require-token", default="", metavar="TOKEN", help="demand this bearer token of every call")
     parser.add_argument("--until-stdin-closes", action="store_true", help="also stop when standard input ends")
     return parser
 

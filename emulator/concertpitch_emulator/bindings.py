@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any, Generic
 
-if TYPE_CHECKING:
-    from concertpitch_emulator.calls import Call
+from concertpitch_emulator.calls import CallT
 
-Handler = Callable[["Call"], dict[str, Any] | Awaitable[dict[str, Any]]]
+Handler = Callable[[CallT], dict[str, Any] | Awaitable[dict[str, Any]]]
 
 
 @dataclass(frozen=True, slots=True)
-class Binding:
+class Binding(Generic[CallT]):
     """One method at one path.
 
     `method` is the Discovery id from the resource on (`tuningJobs.get`), `query` leads from both spellings of
@@ -24,5 +23,5 @@ class Binding:
     path: str
     method: str
     version: str
-    handler: Handler
+    handler: Handler[CallT]
     query: dict[str, str] = field(default_factory=dict)

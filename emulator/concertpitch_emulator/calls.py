@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any, TypeVar
 from urllib.parse import parse_qsl
 
 import orjson
 
 from concertpitch_emulator.errors import Violation, invalid, unreadable
-
-if TYPE_CHECKING:
-    from concertpitch_emulator.vertex.records import JobRecord, OperationRecord
-    from concertpitch_emulator.vertex.service import TuningService
 
 JSON = "application/json; charset=UTF-8"
 
@@ -42,9 +38,10 @@ _INT32 = (-(2**31), 2**31 - 1)
 
 @dataclass(slots=True)
 class Call:
-    """A routed request. `method` is a Discovery method id from `tuningJobs` or `operations` on.
+    """A routed request. `method` is a Discovery method id from the resource on (`tuningJobs.get`).
 
-    `job`, `operation` and `marks` are filled in on the way, for the faults to see.
+    Each surface adds what its methods find on the way. `stranger`: its `credentials` are not those demanded. `marks` is
+    the memory of active faults.
     """
 
     method: str
@@ -53,10 +50,9 @@ class Call:
     query: dict[str, str]
     content: bytes
     now: int
-    service: TuningService
-    job: JobRecord | None = None
-    operation: OperationRecord | None = None
-    marks: dict[str, Any] = field(default_factory=dict)
+    stranger: bool = field(default=False, kw_only=True)
+    credentials: str = field(default="", kw_only=True)
+    marks: dict[str, Any] = field(default_factory=dict, kw_only=True)
 
     @property
     def enum_numbers(self) -> bool:
@@ -97,6 +93,8 @@ class Call:
 
 
 _INT32_DIGITS = 12
+
+CallT = TypeVar("CallT", bound=Call)
 
 
 @dataclass(slots=True)

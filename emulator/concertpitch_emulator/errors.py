@@ -55,6 +55,14 @@ def not_found(message: str, kind: str = "not-found") -> ApiError:
     return ApiError(404, "NOT_FOUND", message, kind)
 
 
+def unauthenticated() -> ApiError:
+    text = (
+        "Request had invalid authentication credentials. Expected OAuth 2 access token, login cookie or other valid "
+        "authentication credential."
+    )
+    return ApiError(401, "UNAUTHENTICATED", text, "unauthenticated")
+
+
 def failed_precondition(message: str, kind: str) -> ApiError:
     return ApiError(400, "FAILED_PRECONDITION", message, kind)
 
@@ -83,6 +91,20 @@ def found_errors(violations: list[Violation]) -> ApiError:
         violations[0].kind,
         [_bad_request(violations)],
     )
+
+
+def unacceptable(request: str, violations: list[Violation]) -> ApiError:
+    """What the Gemini API answers to readable but wrong values: one line each, with the request's name."""
+    lines = "\n".join(f"* {request}.{violation.field}: {violation.text}" for violation in violations)
+    return ApiError(400, "INVALID_ARGUMENT", lines, violations[0].kind, [_bad_request(violations)])
+
+
+def forbidden(message: str, kind: str) -> ApiError:
+    return ApiError(403, "PERMISSION_DENIED", message, kind)
+
+
+def already_exists(message: str, kind: str) -> ApiError:
+    return ApiError(409, "ALREADY_EXISTS", message, kind)
 
 
 def _bad_request(violations: list[Violation]) -> dict[str, Any]:

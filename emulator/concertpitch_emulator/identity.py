@@ -4,10 +4,43 @@ from __future__ import annotations
 
 import hashlib
 import random
+import re
+import string
 import uuid
+from collections.abc import Mapping
 
 _LEAST_ID = 10**18
 _MOST_ID = 9_200_000_000_000_000_000
+
+ANYBODY = "tuner@example.com"
+"""Who calls where no credential says otherwise."""
+
+_EMAIL = re.compile(r"[^@\s]{1,200}@[^@\s]{1,200}")
+_BASE36 = string.digits + string.ascii_lowercase
+_GRANTEES = 10**20
+
+
+def is_email(text: str) -> bool:
+    return _EMAIL.fullmatch(text) is not None
+
+
+def caller(authorization: str, api_key: str, query: Mapping[str, str]) -> str:
+    """The e-mail address of a caller: a credential that is an address names its owner, any other one `ANYBODY`.
+
+    So refreshed tokens, API keys and no credentials at all are the same person, and two persons can be told
+    apart by whoever wants to.
+    """
+    token = authorization.partition(" ")[2].strip()
+    for credential in (token, api_key, query.get("key", ""), query.get("access_token", "")):
+        if is_email(credential):
+            return credential.lower()
+    return ANYBODY
+
+
+def grantee_number(email: str) -> str:
+    """The 21-digit number of an account or group; the same for the same address, as real ones are."""
+    digest = hashlib.sha256(email.lower().encode()).digest()
+    return str(_GRANTEES + int.from_bytes(digest[:8], "big") % _GRANTEES)
 
 
 def project_number(project: str) -> str:
@@ -33,3 +66,7 @@ class Source:
 
     def between(self, least: int, most: int) -> int:
         return self._random.randint(least, most)
+
+    def base36(self, length: int) -> str:
+        """Lower-case letters and digits, the first one a letter."""
+        return "".join(self._random.choice(_BASE36[10 if index == 0 else 0 :]) for index in range(length))

@@ -12,7 +12,9 @@ from typing import Any
 
 from concertpitch_models import documents
 
-_PACKAGE = re.compile(r"^GoogleCloudAiplatform(V1(?:beta1)?)")
+_PACKAGE = re.compile(r"^Google(CloudAiplatform|AiGenerativelanguage)(V1(?:beta[13]?)?)")
+_PACKAGES = {"CloudAiplatform": "google.cloud.aiplatform", "AiGenerativelanguage": "google.ai.generativelanguage"}
+_PREFIXES = {"vertex": "GoogleCloudAiplatform", "gemini": "GoogleAiGenerativelanguage"}
 _REF = "#/components/schemas/"
 
 
@@ -78,8 +80,8 @@ class Messages:
 
     def named(self, short: str) -> Message:
         """The message of that short name (`TuningJob`)."""
-        version = self._surface.removeprefix("vertex_")
-        return self[f"GoogleCloudAiplatform{version.capitalize()}{short}"]
+        surface, _, version = self._surface.partition("_")
+        return self[f"{_PREFIXES[surface]}{version.capitalize()}{short}"]
 
     def __getitem__(self, name: str) -> Message:
         if name not in self._compiled:
@@ -147,4 +149,4 @@ def _type_url(name: str) -> str:
     package = _PACKAGE.match(name)
     if package is None:
         return f"type.googleapis.com/{name}"
-    return f"type.googleapis.com/google.cloud.aiplatform.{package[1].lower()}.{name[package.end() :]}"
+    return f"type.googleapis.com/{_PACKAGES[package[1]]}.{package[2].lower()}.{name[package.end() :]}"

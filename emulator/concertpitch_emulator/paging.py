@@ -1,6 +1,7 @@
-"""Pages of a collection that only grows, newest first; it must not know what the items are.
+"""Pages of a collection; it must not know what the items are.
 
-A page costs its own length, however much is stored. Tokens are opaque, URL-safe and bound to the
+One that only grows is shown newest first, by index; one that also shrinks oldest first, by serial number. A
+page costs its own length, however much is stored. Tokens are opaque, URL-safe and bound to the
 collection and filter they were made for.
 """
 
@@ -10,8 +11,9 @@ import base64
 import binascii
 import hashlib
 import struct
+from bisect import bisect_left
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
 from concertpitch_emulator.errors import invalid
 
@@ -26,9 +28,18 @@ _FORM = struct.Struct(">q8s")
 Item = TypeVar("Item")
 
 
+class Numbered(Protocol):
+    """What has a serial number that no other item of its collection ever has."""
+
+    serial: int
+
+
+NumberedItem = TypeVar("NumberedItem", bound=Numbered)
+
+
 @dataclass(frozen=True, slots=True)
 class Window:
-    """What a caller asked for: at most `size` items from index `start` down (None: from the newest)."""
+    """What a caller asked for: at most `size` items from index or serial `start` on (None: from the first)."""
 
     size: int
     start: int | None
@@ -36,22 +47,22 @@ class Window:
 
 @dataclass(slots=True)
 class Page(Generic[Item]):
-    """Items, newest first, and the index the next page starts at; None at the end."""
+    """Items in the order shown, and the index or serial the next page starts at; None at the end."""
 
     items: list[Item]
     following: int | None
 
 
-def window(size: int, token: str, scope: str) -> Window:
+def window(size: int, token: str, scope: str, default: int = DEFAULT_PAGE_SIZE, most: int = MAX_PAGE_SIZE) -> Window:
     """The window of a request: 0 means the default size, too much is lowered, a negative size is refused."""
     if size < 0:
         raise invalid(f"The page size must not be negative, but is {size}.", "negative-page-size")
-    size = min(size or DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE)
+    size = min(size or default, most)
     return Window(size, position(token, scope) if token else None)
 
 
 def select(items: Sequence[Item], asked: Window, wanted: Callable[[Item], bool] | None) -> Page[Item]:
-    """One page of the items (oldest first in `items`) that are wanted."""
+    """One page, newest first, of the items (oldest first in `items`) that are wanted."""
     index = len(items) - 1 if asked.start is None else min(asked.start, len(items) - 1)
     chosen: list[Item] = []
     while index >= 0:
@@ -60,6 +71,19 @@ def select(items: Sequence[Item], asked: Window, wanted: Callable[[Item], bool] 
                 return Page(chosen, index)
             chosen.append(items[index])
         index -= 1
+    return Page(chosen, None)
+
+
+def ascending(
+    items: Sequence[NumberedItem], asked: Window, wanted: Callable[[NumberedItem], bool] | None = None
+) -> Page[NumberedItem]:
+    """One page, oldest first, of the items that are wanted; their serials rise."""
+    chosen: list[NumberedItem] = []
+    for index in range(bisect_left(items, asked.start or 0, key=lambda item: item.serial), len(items)):
+        if wanted is None or wanted(items[index]):
+            if len(chosen) == asked.size:
+                return Page(chosen, items[index].serial)
+            chosen.append(items[index])
     return Page(chosen, None)
 
 

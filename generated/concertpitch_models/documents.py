@@ -52,5 +52,5 @@ def schemas(surface: str) -> dict[str, Any]:
 def _load(surface: str, name: str) -> dict[str, Any]:
     if surface not in SURFACES:
         raise ValueError(f"there is no surface {surface!r}; there are {', '.join(SURFACES)}")
-    document: dict[str, Any] = orjson.loads((files(__package__) / surface / name).read_bytes())
+    document: dict[str, Any] = orjson.loads((files(__name__.rpartition(".")[0]) / surface / name).read_bytes())
     return document

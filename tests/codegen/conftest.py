@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import copy
+import os
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -116,3 +118,23 @@ def toy() -> dict[str, Any]:
 def checkout() -> Path:
     """This checkout; tests read it, and copy what they change."""
     return CHECKOUT
+
+
+@pytest.fixture
+def copied(tmp_path: Path) -> Path:
+    """Copy what generation reads and writes, so that a test may spoil it."""
+    models = Path("generated/concertpitch_models")
+    shutil.copytree(CHECKOUT / "specs", tmp_path / "specs")
+    shutil.copytree(CHECKOUT / models, tmp_path / models, ignore=shutil.ignore_patterns("__pycache__"))
+    return tmp_path
+
+
+@pytest.fixture
+def published() -> Path:
+    """The published OPENAPI3_0 documents, which may be read beside the checkout and not be part of it."""
+    named = os.environ.get("CONCERTPITCH_SHARED")
+    places = [Path(named)] if named else [each / "shared" for each in CHECKOUT.parents]
+    shared = next((each for each in places if (each / "upstream/openapi").is_dir()), None)
+    if shared is None:
+        pytest.skip("the published documents are not here: set CONCERTPITCH_SHARED")
+    return shared / "upstream" / "openapi"

@@ -31,6 +31,32 @@ select = ["shops.toys"]
 messages = []
 """
 
+LIVE_ONLY = """
+[documents."toy.v1"]
+id = "toy:v1"
+live = "{live}"
+stand_in = "toy.json"
+"""
+OPENAPI: dict[str, Any] = {
+    "openapi": "3.0.3",
+    "info": {"title": "Toy API", "version": "v1", "x-google-revision": "20260102"},
+    "servers": [{"url": "https://toy.googleapis.com"}],
+    "paths": {
+        "/v1/toys": {
+            "get": {
+                "operationId": "ListToys",
+                "responses": {
+                    "default": {
+                        "description": "Successful operation",
+                        "content": {"application/json": {"schema": {"$ref": "#/components/schemas/ListToysResponse"}}},
+                    }
+                },
+            }
+        }
+    },
+    "components": {"schemas": {"ListToysResponse": {"type": "object"}}},
+}
+
 
 class Service:
     """A service that publishes whatever bytes a test gives it."""
@@ -230,3 +256,57 @@ def test_a_lock_that_cannot_be_read_is_not_overwritten(locked: Path) -> None:
     with pytest.raises(CodegenError, match=r"specs\.lock\.json cannot be understood"):
         list(fetch(locked))
     assert snapshot(locked) == before
+
+
+@pytest.fixture
+def live_only(specs: Path, service: Service) -> Path:
+    """Name a document that no package has."""
+    (specs / "sources.toml").write_text(LIVE_ONLY.format(live=service.url))
+    service.body = json.dumps(OPENAPI).encode()
+    return specs
+
+
+def test_a_document_served_live_only_has_a_stand_in(live_only: Path) -> None:
+    before = snapshot(live_only)
+    assert list(fetch(live_only)) == ["toy.v1: is served live only, an overlay stands in for it; fetch --live takes it"]
+    assert snapshot(live_only) == before
+
+
+def test_the_openapi_form_is_taken_live(live_only: Path, service: Service) -> None:
+    assert list(fetch(live_only, live=True)) == ["toy.v1 20260102: locked, 1 of 1 operations, 1 of 1 schemas"]
+    assert json.loads((live_only / "documents/toy.v1.json").read_text()) == OPENAPI
+    pin = json.loads((live_only / "specs.lock.json").read_text())["documents"]["toy.v1"]
+    assert pin["source"] == {"url": service.url}
+    assert list(fetch(live_only)) == ["toy.v1 20260102: locked, the slice agrees, nothing to fetch"]
+    service.body = json.dumps(OPENAPI | {"info": OPENAPI["info"] | {"x-google-revision": "20250102"}}).encode()
+    with pytest.raises(DocumentError, match="is older than the locked 20260102"):
+        list(fetch(live_only, live=True))
+    (live_only / "documents/toy.v1.json").unlink()
+    with pytest.raises(CodegenError, match="is served live only: run concertpitch-codegen fetch --live"):
+        list(fetch(live_only))
+
+
+def test_without_the_service_the_stand_in_stays(live_only: Path, service: Service) -> None:
+    (live_only / "sources.toml").write_text(LIVE_ONLY.format(live="http://127.0.0.1:1/nothing"))
+    (sentence,) = fetch(live_only, live=True)
+    assert sentence.startswith("toy.v1: an overlay stands in, because http://127.0.0.1:1/nothing cannot be reached")
+    assert list(snapshot(live_only)) == [str(live_only / "sources.toml")]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "sentence"),
+    [
+        (b"https://toy.", b"https://boy.", "is 'boy:v1' by its server and version, 'toy:v1' was asked for"),
+        (b'"v1"', b'"v2"', "is 'toy:v2' by its server and version"),
+        (b"20260102", b"today", "has no revision date: 'today'"),
+        (b"schemas/ListToysResponse", b"schemas/Nothing", "refers to the schema 'Nothing'"),
+    ],
+)
+def test_a_bad_openapi_answer_is_refused(
+    live_only: Path, service: Service, old: bytes, new: bytes, sentence: str
+) -> None:
+    service.body = service.body.replace(old, new)
+    before = snapshot(live_only)
+    with pytest.raises(DocumentError, match=sentence):
+        list(fetch(live_only, live=True))
+    assert snapshot(live_only) == before

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -12,7 +11,7 @@ from pathlib import Path
 import pytest
 from concertpitch_codegen import generate as module
 from concertpitch_codegen.generate import Change, check, generate
-from concertpitch_codegen.meanings import meanings
+from concertpitch_codegen.meanings import check_meanings, meanings
 from concertpitch_codegen.problems import CodegenError, DocumentError
 
 MODELS = Path("generated/concertpitch_models")
@@ -25,14 +24,6 @@ inputs = generate._inputs(root)
 files = generate._build(inputs, generate._input_bytes(root, inputs))
 print(hashlib.sha256(repr(sorted(files.items())).encode()).hexdigest())
 """
-
-
-@pytest.fixture
-def copied(checkout: Path, tmp_path: Path) -> Path:
-    """Copy what a test may spoil."""
-    shutil.copytree(checkout / "specs", tmp_path / "specs")
-    shutil.copytree(checkout / MODELS, tmp_path / MODELS, ignore=shutil.ignore_patterns("__pycache__"))
-    return tmp_path
 
 
 def test_generated_is_up_to_date(checkout: Path) -> None:
@@ -121,3 +112,15 @@ def test_a_wrong_overlay_stops_everything(copied: Path) -> None:
 def tree_digest(root: Path) -> str:
     files = sorted(path for path in root.rglob("*") if path.is_file())
     return hashlib.sha256(b"".join(path.read_bytes() for path in files)).hexdigest()
+
+
+def test_another_document_may_tell_of_the_same_class() -> None:
+    text = 'class {}(Message):\n    """A thing.\n\n    Source: {} {} {}\n    """\n'
+    proto = "/messages/google.ai.v1.Model", "/enums/google.ai.v1.Model.State"
+    form = "/components/schemas/Model", "/components/schemas/Model/properties/state"
+    for old, new in zip(proto, form, strict=True):
+        check_meanings(text.format("Model", "protos", "1", old), text.format("Model", "live", "2", new))
+    with pytest.raises(CodegenError, match="now it would mean live#/components/schemas/Model/properties"):
+        check_meanings(text.format("Model", "protos", "1", proto[0]), text.format("Model", "live", "2", form[1]))
+    with pytest.raises(CodegenError, match="meant live#"):
+        check_meanings(text.format("Model", "live", "1", form[0]), text.format("Model", "live", "2", form[1]))

@@ -39,7 +39,20 @@ def server(handle: Handler) -> Iterator[str]:
 
 
 def check(target: str, *options: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "concertpitch", "check", "--target", target, "--timeout", "1", "--patience", "1"]
+    command = [
+        sys.executable,
+        "-m",
+        "concertpitch",
+        "check",
+        "--surface",
+        "vertex",
+        "--target",
+        target,
+        "--timeout",
+        "1",
+        "--patience",
+        "1",
+    ]
     return subprocess.run([*command, *options], capture_output=True, text=True, timeout=120, check=False)
 
 

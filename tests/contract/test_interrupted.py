@@ -12,7 +12,7 @@ from pathlib import Path
 import httpx
 import pytest
 from concertpitch.embedded import emulator
-from concertpitch.lab import RUN_LABEL
+from concertpitch.probes.vertex.lab import RUN_LABEL
 
 
 def jobs(target: str) -> list[dict[str, object]]:
@@ -24,7 +24,18 @@ def jobs(target: str) -> list[dict[str, object]]:
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM], ids=["ctrl-c", "terminated"])
 def test_interrupted(how: signal.Signals, tmp_path: Path) -> None:
     with emulator(speed=20) as target:  # a job takes 15 s: none ends by itself
-        command = [sys.executable, "-m", "concertpitch", "check", "--target", target, "--report-dir", str(tmp_path)]
+        command = [
+            sys.executable,
+            "-m",
+            "concertpitch",
+            "check",
+            "--surface",
+            "vertex",
+            "--target",
+            target,
+            "--report-dir",
+            str(tmp_path),
+        ]
         with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
             deadline = time.monotonic() + 20
             while len(jobs(target)) < 10 and time.monotonic() < deadline:

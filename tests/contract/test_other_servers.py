@@ -35,7 +35,7 @@ def judged(folder: Path, *switches: str) -> tuple[int, dict[str, Any]]:
     token = {"CONCERTPITCH_TOKEN": TOKEN} if "auth" in switches else {}
     with serving(*switches) as url:
         run = subprocess.run(
-            [SUITE, "check", "--target", url, "--profile", "exercise", "--report-dir", folder],
+            [SUITE, "check", "--surface", "vertex", "--target", url, "--profile", "exercise", "--report-dir", folder],
             capture_output=True,
             text=True,
             timeout=120,

@@ -10,7 +10,8 @@ from concertpitch import protojson
 from concertpitch.exchange import Exchange, read_json
 from concertpitch.reading import subjects_of
 from concertpitch.schema import read_request
-from concertpitch.subjects import Change, Creation, Job, Page, Retrieval, Walk
+from concertpitch.subjects import Page, Retrieval, Walk
+from concertpitch.subjects.vertex import Change, Creation, Job
 from concertpitch.surfaces import VERTEX_V1
 
 PARENT = "projects/p/locations/l"
@@ -144,7 +145,7 @@ def test_a_walk_follows_its_tokens_and_is_whole_at_the_end() -> None:
     second = sent(2, "GET", f"{JOBS}?pageSize=1&pageToken=t", {"tuningJobs": [job(job_id="2222222222")]})
     (walk,) = subjects(Walk, first, second)
     assert walk.whole
-    assert [one.key[2] for one in walk.jobs] == ["1111111111", "2222222222"]
+    assert [one.key[2] for one in walk.items] == ["1111111111", "2222222222"]
     (half,) = subjects(Walk, first)
     assert not half.whole
 

@@ -13,10 +13,11 @@ from xml.etree import ElementTree as ET
 import jsonschema
 import pytest
 from concertpitch.embedded import emulator
-from concertpitch.rules import RULES
+from concertpitch.rules import rules_of
 
 TOKEN = "a-secret-token-that-must-not-be-seen"
 COMMAND = [sys.executable, "-m", "concertpitch"]
+VERTEX = ["--surface", "vertex", "--profile", "exercise"]
 SHAPE = {
     "type": "object",
     "required": ["target", "surface", "rules", "summary"],
@@ -27,7 +28,7 @@ SHAPE = {
                 "type": "object",
                 "required": ["id", "level", "verdict", "subjects", "findings", "reason"],
                 "properties": {
-                    "verdict": {"enum": ["HELD", "BROKEN", "NOT_EXERCISED", "NOT_APPLICABLE"]},
+                    "verdict": {"enum": ["HELD", "BROKEN", "NOT_EXERCISED", "NOT_APPLICABLE", "WAIVED"]},
                     "subjects": {"type": "integer"},
                     "findings": {
                         "type": "array",
@@ -46,7 +47,18 @@ def broken(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, subprocess.C
     folder = tmp_path_factory.mktemp("report")
     with emulator(faults=["job/error-on-succeeded", "list/ignores-page-size"]) as target:
         done = subprocess.run(
-            [*COMMAND, "check", "--target", target, "--profile", "exercise", "--report-dir", str(folder)],
+            [
+                *COMMAND,
+                "check",
+                "--surface",
+                "vertex",
+                "--target",
+                target,
+                "--profile",
+                "exercise",
+                "--report-dir",
+                str(folder),
+            ],
             capture_output=True,
             text=True,
             check=False,
@@ -73,7 +85,7 @@ def test_verdicts(broken: tuple[Path, subprocess.CompletedProcess[str]]) -> None
     folder, done = broken
     report = read(folder)
     jsonschema.validate(report, SHAPE)
-    assert [rule["id"] for rule in report["rules"]] == list(RULES)
+    assert [rule["id"] for rule in report["rules"]] == list(rules_of("vertex"))
     failing = {rule["id"] for rule in report["rules"] if rule["verdict"] == "BROKEN"}
     assert failing == {"job/error-only-when-failed-or-cancelled", "listing/page-size-bound"}
     assert done.returncode == report["summary"]["exit_code"] == 1
@@ -89,7 +101,7 @@ def test_terminal(broken: tuple[Path, subprocess.CompletedProcess[str]]) -> None
 
 def test_junit(broken: tuple[Path, subprocess.CompletedProcess[str]]) -> None:
     suite = ET.parse(broken[0] / "junit.xml").getroot()
-    assert suite.get("tests") == str(len(RULES))
+    assert suite.get("tests") == str(len(rules_of("vertex")))
     assert suite.get("failures") == str(len(suite.findall("testcase/failure"))) == "2"
 
 

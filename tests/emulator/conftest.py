@@ -23,6 +23,8 @@ SFT = {
     "supervisedTuningSpec": {"trainingDatasetUri": "gs://bucket/train.jsonl"},
 }
 
+HEADERS = {"host": "127.0.0.1", "content-type": "application/json"}
+
 # Waiting moves the test's clock and lets others go on, but takes no time.
 _REAL_SLEEP = asyncio.sleep
 
@@ -45,6 +47,7 @@ class Emulator:
         self.now = 1_760_000_000_000_000
         self.app = create_app(Config(speed=speed, seed=seed, faults=faults), clock=lambda: self.now)
         self.service = self.app.state.service
+        self.credentials: tuple[bytes, bytes] | None = None
         self._loop = asyncio.new_event_loop()
 
     def later(self, seconds: float) -> None:
@@ -62,11 +65,13 @@ class Emulator:
         assert answer.status == 200, answer.content
         return answer.json
 
-    def send(self, verb: str, path: str, query: str = "", content: bytes = b"") -> Answer:
-        return self.together((verb, path, query, content))[0]
+    def send(
+        self, verb: str, path: str, query: str = "", content: bytes = b"", headers: dict[str, str] = HEADERS
+    ) -> Answer:
+        return self.together((verb, path, query, content, headers))[0]
 
-    def together(self, *requests: tuple[str, str, str, bytes]) -> list[Answer]:
-        """Sends requests that overlap in time."""
+    def together(self, *requests: tuple[Any, ...]) -> list[Answer]:
+        """Sends requests that overlap in time: verb, path, query and content, and headers if not the usual ones."""
 
         async def all_of_them() -> list[Answer]:
             return await asyncio.gather(*(self._answer(*request) for request in requests))
@@ -79,7 +84,9 @@ class Emulator:
         self.later(seconds)
         await _REAL_SLEEP(0)
 
-    async def _answer(self, verb: str, path: str, query: str, content: bytes) -> Answer:
+    async def _answer(
+        self, verb: str, path: str, query: str, content: bytes, sent_headers: dict[str, str] = HEADERS
+    ) -> Answer:
         sent: list[Any] = []
 
         async def receive() -> Any:
@@ -88,13 +95,14 @@ class Emulator:
         async def send(message: Any) -> None:
             sent.append(message)
 
+        headers = [(name.encode(), value.encode()) for name, value in sent_headers.items()]
         scope = {
             "type": "http",
             "method": verb,
             "path": unquote(path),
             "raw_path": path.encode(),
             "query_string": query.encode(),
-            "headers": [(b"host", b"127.0.0.1"), (b"content-type", b"application/json")],
+            "headers": [*headers, self.credentials] if self.credentials else headers,
             "http_version": "1.1",
             "scheme": "http",
             "server": ("127.0.0.1", 80),
@@ -102,7 +110,7 @@ class Emulator:
         await self.app(scope, receive, send)
         headers = dict(sent[0]["headers"])
         body = b"".join(message.get("body", b"") for message in sent[1:])
-        return Answer(sent[0]["status"], headers[b"content-type"].decode(), body)
+        return Answer(sent[0]["status"], headers.get(b"content-type", b"").decode(), body)
 
     def close(self) -> None:
         self._loop.close()

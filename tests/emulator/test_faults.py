@@ -1,4 +1,4 @@
-"""Each fault shows in one long scenario that has something for every one of them."""
+"""Each fault of Vertex shows in one long scenario that has something for every one of them."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from concertpitch_emulator.faults import FAULTS, UnknownFaultError, chosen
 
+VERTEX = sorted(fault.id for fault in FAULTS.values() if fault.surface == "vertex")
 JOBS = "/v1/projects/my-project/locations/us-central1/tuningJobs"
 BASE = {"baseModel": "gemini-2.0-flash-001"}
 DATASET = "gs://bucket/train.jsonl"
@@ -202,7 +203,7 @@ def honest(start) -> list[Any]:
     return Scenario(start()).run()
 
 
-@pytest.mark.parametrize("fault", sorted(FAULTS))
+@pytest.mark.parametrize("fault", VERTEX)
 def test_fault_shows(fault: str, start, honest) -> None:
     assert Scenario(start(fault)).run() != honest
 
@@ -219,7 +220,8 @@ def test_no_refusal_of_an_honest_emulator_is_a_server_error(honest) -> None:
 def test_names_are_words_and_each_breaks_a_rule() -> None:
     for fault in FAULTS.values():
         assert re.fullmatch(r"[a-z]+/[a-z0-9]+(-[a-z0-9]+)*", fault.id), fault.id
-        assert fault.breaks, fault.id
+        # The rules of the Gemini API will name its faults once they exist.
+        assert fault.breaks or fault.surface == "gemini", fault.id
         for rule in fault.breaks:
             assert re.fullmatch(r"[a-z]+/[a-z0-9]+(-[a-z0-9]+)*", rule), fault.id
         assert re.fullmatch(r"[A-Za-z][^\n]*\.", fault.lie), fault.id

@@ -10,6 +10,7 @@ from concertpitch_emulator.faults import FAULTS
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+VERTEX = sorted(fault.id for fault in FAULTS.values() if fault.surface == "vertex")
 LOCATION = "/projects/my-project/locations/us-central1"
 NAMES = [
     "baseModel",
@@ -114,7 +115,7 @@ def emulator_for_all(start):
 @pytest.mark.parametrize("seed", range(10))
 def test_several_faults_together_do_not_break_the_emulator_itself(start, seed: int) -> None:
     """Whatever is answered, the application raises nothing."""
-    faults = random.Random(seed).sample(sorted(FAULTS), 25)
+    faults = random.Random(seed).sample(VERTEX, 25)
     emulator = start(*faults, speed=1000)
     jobs = f"/v1{LOCATION}/tuningJobs"
     body = {"baseModel": "m", "supervisedTuningSpec": {"trainingDatasetUri": "gs://b/truncated.jsonl"}}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-
 from concertpitch_models.gemini_v1beta.models import TunedModel
 from concertpitch_models.vertex_v1.models import (
     EncryptionSpec,

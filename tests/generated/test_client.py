@@ -10,7 +10,6 @@ from collections.abc import Callable
 
 import httpx
 import pytest
-
 from concertpitch_models.gemini_v1beta import client as gemini
 from concertpitch_models.runtime import errors
 from concertpitch_models.vertex_v1.client import AsyncClient, AsyncTuningJobs, Client, TuningJobs

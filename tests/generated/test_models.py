@@ -9,12 +9,11 @@ import re
 from typing import Any
 
 import pytest
-from pydantic import ValidationError
-
 from concertpitch_models import documents
 from concertpitch_models.runtime.message import Message
 from concertpitch_models.vertex_v1 import models as v1
 from concertpitch_models.vertex_v1beta1 import models as v1beta1
+from pydantic import ValidationError
 
 
 @pytest.mark.parametrize("models", [v1, v1beta1])
@@ -40,7 +39,9 @@ def test_real_gemini_answers_survive_a_round_trip(
         if verb != "parameters"
     }
     module = importlib.import_module(f"concertpitch_models.{surface}.models")
-    by_name = {model.__doc__.split()[-1].rpartition(".")[2]: model for model in vars(module).values() if is_message(model)}
+    by_name = {
+        model.__doc__.split()[-1].rpartition(".")[2]: model for model in vars(module).values() if is_message(model)
+    }
     checked = 0
     for operation, body in gemini_answers:
         if operation in names:
@@ -111,11 +112,7 @@ def test_wire_names_that_python_cannot_have_are_kept() -> None:
 @pytest.mark.parametrize("surface", documents.SURFACES)
 def test_every_field_has_its_wire_name(surface: str) -> None:
     module = importlib.import_module(f"concertpitch_models.{surface}.models")
-    by_pointer = {
-        model.__doc__.split()[-1]: model
-        for model in vars(module).values()
-        if is_message(model)
-    }
+    by_pointer = {model.__doc__.split()[-1]: model for model in vars(module).values() if is_message(model)}
     for schema in documents.schemas(surface)["$defs"].values():
         pointer = schema["x-concertpitch-source"]["pointer"]
         if "properties" in schema and pointer:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
-
 from concertpitch_models.runtime.scalars import Base64, Duration, FieldMask, Timestamp
 
 

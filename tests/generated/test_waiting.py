@@ -8,7 +8,6 @@ from collections.abc import Iterator
 import httpx
 import pytest
 import stamina
-
 from concertpitch_models.runtime import errors, polling
 from concertpitch_models.runtime.credentials import google_token
 from concertpitch_models.vertex_v1.client import AsyncClient, Client

@@ -66,7 +66,7 @@ def judge(label: str, switches: list[str], *, honest: bool, profile: str, seed: 
         assert server.stdout is not None
         url = server.stdout.readline().strip()
         with tempfile.TemporaryDirectory() as folder:
-            command = [str(SUITE), "check", "--target", url, "--profile", profile]
+            command = [str(SUITE), "check", "--surface", "vertex", "--target", url, "--profile", profile]
             command += ["--report-dir", folder, "--seed", str(seed)]
             token = {"CONCERTPITCH_TOKEN": TOKEN} if {"auth", "auth-403"} & set(switches) else {}
             try:

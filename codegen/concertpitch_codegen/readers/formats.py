@@ -31,3 +31,8 @@ def read(raw: dict[str, Any], document: str) -> Document:
 
         return protoset.read(raw, document)
     raise refuse(document, "is neither a Discovery document, nor OpenAPI 3, nor a protoset")
+
+
+def revision(raw: dict[str, Any]) -> str:
+    """Give the revision of a document that was read before."""
+    return str(raw["info"].get("x-google-revision", raw["info"]["version"]) if "openapi" in raw else raw["revision"])

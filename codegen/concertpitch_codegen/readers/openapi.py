@@ -7,6 +7,8 @@ siblings, answers under `default`, long-running operations as messages of their 
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from typing import Any
 
 from concertpitch_codegen.behavior import stated
@@ -17,6 +19,7 @@ from concertpitch_codegen.document import (
     Behavior,
     BehaviorFact,
     Document,
+    Enum,
     Evidence,
     LongRunning,
     Map,
@@ -29,6 +32,7 @@ from concertpitch_codegen.document import (
     Type,
 )
 from concertpitch_codegen.problems import DocumentError, Problem
+from concertpitch_codegen.readers import extensions
 from concertpitch_codegen.readers.cursor import Cursor
 from concertpitch_codegen.readers.definitions import NAME, PATH, Definitions, pascal
 from concertpitch_codegen.readers.limits import read_limits
@@ -45,7 +49,14 @@ _LIMITS = frozenset({"default", "maximum", "minimum", "pattern"})
 _SCHEMA_KEYS = frozenset({
     "$ref", "additionalProperties", "deprecated", "description", "enum", "format", "items", "properties",
     "required", "type", "x-google-enum-deprecated", "x-google-enum-descriptions", *_FLAGS, *_LIMITS,
+    extensions.BEHAVIOR, extensions.NUMBERS, extensions.ONEOF,
 })  # fmt: skip
+_OURS = "x-concertpitch-"
+_OPERATION_KEYS = frozenset({
+    extensions.OPERATION_INFO, extensions.PATH_PARAMETERS, extensions.TEMPLATE,
+    "x-google-lro", "x-google-operation-name",
+})  # fmt: skip
+_VARIABLE = re.compile(r"\{[+/]?([^}*]+)\*?\}")
 
 
 def read(raw: dict[str, Any], document: str) -> Document:
@@ -59,6 +70,28 @@ def read(raw: dict[str, Any], document: str) -> Document:
     if problems:
         raise DocumentError(problems)
     return result
+
+
+def identify(raw: dict[str, Any], document: str, expected: str) -> str:
+    """Check that `raw` is the OPENAPI3_0 document `expected` (``generativelanguage:v1beta3``); give its revision."""
+    cursor = Cursor(document, raw, "", [])
+    info = cursor.child("info") or cursor
+    servers = raw.get("servers")
+    url = servers[0].get("url") if isinstance(servers, list) and servers and isinstance(servers[0], dict) else ""
+    found = f"{api_of(str(url))}:{info.value.get('version')}"
+    revision = info.value.get("x-google-revision")
+    if found != expected:
+        cursor.problem(f"is {found!r} by its server and version, {expected!r} was asked for")
+    elif not re.fullmatch(r"\d{8}", str(revision)):
+        cursor.problem(f"has no revision date: {revision!r}")
+    if cursor.problems:
+        raise DocumentError(cursor.problems)
+    return str(revision)
+
+
+def api_of(url: str) -> str:
+    """Give the name of a Google API by the host that serves it: ``https://tasks.googleapis.com`` is `tasks`."""
+    return url.partition("://")[2].partition(".")[0]
 
 
 class _Reader:
@@ -139,8 +172,9 @@ class _Reader:
             fields=fields,
             description=at.text("description"),
             deprecated=at.flag("deprecated"),
+            oneofs=extensions.read_oneofs(at, frozenset(fields)),
             hoisted=hoisted,
-            extras=at.rest(_SCHEMA_KEYS | {"allOf"}),
+            extras=_rest(at),
         )
 
     def _parts(self, at: Cursor, depth: int) -> list[Cursor]:
@@ -172,6 +206,8 @@ class _Reader:
         flags = [BehaviorFact(each, Evidence.FLAG, at.at(key).origin) for key, each in _FLAGS.items() if at.flag(key)]
         if required:
             flags.append(BehaviorFact(Behavior.REQUIRED, Evidence.FLAG, at.origin))
+        if extensions.BEHAVIOR in at:
+            flags = extensions.read_behaviors(at)
         return Schema(
             origin=at.origin,
             type=kind,
@@ -179,7 +215,7 @@ class _Reader:
             behaviors=(*flags, *behaviors),
             deprecated=deprecated or at.flag("deprecated"),
             limits=read_limits(at),
-            extras=at.rest(_SCHEMA_KEYS | {"allOf"}),
+            extras=_rest(at),
         )
 
     def _type(self, at: Cursor, name: str | None) -> Type:
@@ -213,7 +249,11 @@ class _Reader:
 
     def _enum(self, name: str, at: Cursor, *, named: bool = False) -> Ref:
         descriptions = at.texts("x-google-enum-descriptions")
-        return self.definitions.enum(name, at, descriptions, at.flags("x-google-enum-deprecated"), named=named)
+        made = self.definitions.enum(name, at, descriptions, at.flags("x-google-enum-deprecated"), named=named)
+        enum = self.definitions.found[made.name]
+        if extensions.NUMBERS in at and isinstance(enum, Enum):
+            self.definitions.found[made.name] = extensions.number(enum, at)
+        return made
 
     def _name(self, at: Cursor) -> str:
         reference = at.required_text("$ref")
@@ -232,19 +272,43 @@ class _Reader:
         own_name = pascal(identity)
         parameters = [*self._listed(at), *(each for each in self._listed(item) if not self._is_shared(each))]
         response = self._content(self._response(at), own_name + "Response")
+        read = tuple(self._parameter(each, own_name) for each in parameters)
+        template = at.text(extensions.TEMPLATE) or path.lstrip("/")
+        if extensions.TEMPLATE in at and not PATH.match(template):
+            at.at(extensions.TEMPLATE).problem(f"is {template!r}, which is no URI template")
+        if extensions.PATH_PARAMETERS in at:
+            read = (*self._named_parts(at), *(each for each in read if each.location != "path"))
+        extras = {key: value for key, value in _rest(at, _OPERATION_KEYS).items() if key.startswith("x-")}
         return Operation(
             id=identity,
             origin=at.origin,
             http_method=verb.upper(),
             path=path.lstrip("/"),
-            template=path.lstrip("/"),
+            template=template,
             description=at.text("description") or at.text("summary"),
-            parameters=tuple(self._parameter(each, own_name) for each in parameters),
+            parameters=read,
+            order=tuple(_VARIABLE.findall(template)),
             request=self._content(at.child("requestBody"), own_name + "Request"),
             response=response,
+            error=self._content(self._error(at), own_name + "Error"),
             deprecated=at.flag("deprecated"),
-            long_running=self._long_running(at, response),
+            long_running=extensions.read_operation_info(at) or self._long_running(at, response),
+            extras=extras,
         )
+
+    def _named_parts(self, at: Cursor) -> list[Parameter]:
+        """List the parameters that are parts of resource names, which a flat path has one by one."""
+        found = []
+        listed = at.value[extensions.PATH_PARAMETERS]
+        for index, item in enumerate(listed if isinstance(listed, list) else []):
+            place = Cursor(at.document, item, f"{at.pointer}/{extensions.PATH_PARAMETERS}/{index}", at.problems)
+            if isinstance(item, dict):
+                schema = self._schema(place, None)
+                schema = replace(schema, extras={key: each for key, each in schema.extras.items() if key != "name"})
+                found.append(Parameter(place.required_text("name"), "path", schema, required=True))
+            else:
+                place.problem("is not an object")
+        return found
 
     def _listed(self, at: Cursor) -> list[Cursor]:
         """List parameters, references resolved."""
@@ -278,7 +342,7 @@ class _Reader:
             origin=at.origin,
             type=read.type,
             description=at.text("description") or read.description,
-            behaviors=stated(at.text("description"), at.origin)[0] or read.behaviors,
+            behaviors=(*read.behaviors, *stated(at.text("description"), at.origin)[0]),
             deprecated=at.flag("deprecated") or read.deprecated,
             limits=read.limits,
             extras=read.extras if own_name else {**read.extras, **schema.rest(_SCHEMA_KEYS - {"enum"})},
@@ -294,6 +358,11 @@ class _Reader:
         default = responses.get("default")
         google = default is not None and default.text("description") == "Successful operation"
         return default if google else None
+
+    def _error(self, at: Cursor) -> Cursor | None:
+        """Find the answer of failure: `default`, but where it is Google's answer of success."""
+        default = dict(at.members("responses")).get("default")
+        return None if default is None or default.text("description") == "Successful operation" else default
 
     def _content(self, at: Cursor | None, name: str) -> Schema | None:
         contents = dict(at.members("content")) if at else {}
@@ -311,3 +380,8 @@ class _Reader:
         carried = [operation.fields.get(key) for key in ("response", "metadata")]
         names = [each.type.name for each in carried if each and isinstance(each.type, Ref)]
         return LongRunning(names[0], names[1], operation.origin) if len(names) == len(carried) else None
+
+
+def _rest(at: Cursor, known: frozenset[str] = _SCHEMA_KEYS | {"allOf"}) -> dict[str, Any]:
+    """Give the members nobody reads, without the marks of our own writer."""
+    return {key: value for key, value in at.rest(known).items() if not key.startswith(_OURS)}

@@ -160,14 +160,15 @@ def _field_type(at: Cursor) -> Type:
 
 
 def _enum(name: str, at: Cursor) -> Enum:
+    values = [
+        EnumValue(key, value.text("comment"), value.flag("deprecated"), value.value.get("number"))
+        for key, value in at.members("values")
+    ]
     return Enum(
         name=schema_name(name),
         origin=at.origin,
         description=at.text("comment"),
-        values=tuple(
-            EnumValue(key, value.text("comment"), value.flag("deprecated"), value.value.get("number"))
-            for key, value in at.members("values")
-        ),
+        values=tuple(sorted(values, key=lambda value: value.number or 0)),
         numbers_from=at.origin,
     )
 

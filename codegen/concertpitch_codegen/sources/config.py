@@ -44,15 +44,19 @@ class Package:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One document. It must call itself `identity` (``aiplatform:v1``) and is served at `live`."""
+    """One document. It must call itself `identity` (``aiplatform:v1``) and is served at `live`.
+
+    One that no package has is served live only; until it is locked, the overlay `stand_in` does for it.
+    """
 
     id: str
     identity: str
     live: str
-    package: Package
+    package: Package | None
     member: str
     select: tuple[str, ...]
     messages: tuple[str, ...]
+    stand_in: str | None
 
     @property
     def selection(self) -> dict[str, list[str]]:
@@ -60,7 +64,7 @@ class Source:
 
     @property
     def taken_from(self) -> dict[str, str]:
-        return {**self.package.pin, "member": self.member}
+        return {**self.package.pin, "member": self.member} if self.package else {"url": self.live}
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +99,7 @@ AnySource = Source | ProtoSource
 class Surface:
     """One package below generated/, and what it is made of.
 
-    The first document says what there is, the others add facts to it, `select` cuts it; overlays come last.
+    The first document says what there is, the others add facts to it, then overlays do, then `select` cuts it.
     """
 
     id: str
@@ -141,14 +145,16 @@ class _Table(dict[str, Any]):
 
 
 def _source(name: str, table: _Table, packages: dict[str, Package]) -> Source:
+    packaged = "stand_in" not in table
     return Source(
         id=name,
         identity=_text(table, "id"),
         live=_text(table, "live"),
-        package=_package(table, _text(table, "package"), packages),
-        member=_text(table, "member"),
+        package=_package(table, _text(table, "package"), packages) if packaged else None,
+        member=_text(table, "member") if packaged else "",
         select=_texts(table, "select"),
         messages=_texts(table, "messages"),
+        stand_in=None if packaged else _text(table, "stand_in"),
     )
 
 

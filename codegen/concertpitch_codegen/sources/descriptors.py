@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from google.protobuf.descriptor_pb2 import (  # type: ignore[import-untyped]
+from google.protobuf.descriptor_pb2 import (
     DescriptorProto,
     EnumDescriptorProto,
     FieldDescriptorProto,
@@ -24,7 +24,7 @@ from concertpitch_codegen.problems import CodegenError
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from google.protobuf.descriptor_pool import DescriptorPool  # type: ignore[import-untyped]
+    from google.protobuf.descriptor_pool import DescriptorPool
 
 _MESSAGE, _NESTED, _ENUM, _NESTED_ENUM, _FIELD, _VALUE, _SERVICE, _METHOD = 4, 3, 5, 4, 2, 2, 6, 2
 _WELL_KNOWN = "google.protobuf."

@@ -8,11 +8,11 @@ written. Must not know what is generated from a slice.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from concertpitch_codegen.jsontext import canonical_sha256, dump, parse, sha256, write_atomically
-from concertpitch_codegen.problems import DocumentError, Problem, refuse
-from concertpitch_codegen.readers import discovery, protoset
+from concertpitch_codegen.problems import CodegenError, DocumentError, Problem, refuse
+from concertpitch_codegen.readers import discovery, openapi, protoset
 from concertpitch_codegen.readers.discovery_slice import cut_source
 from concertpitch_codegen.slicing import cut
 from concertpitch_codegen.sources.config import AnySource, ProtoSource, Source, load_sources
@@ -51,22 +51,24 @@ def fetch(specs: Path, *, live: bool = False, allow_older: bool = False) -> Iter
     problems: list[Problem] = []
     with Downloads() as downloads:
         for source in sources.values():
-            stale = disagreements(specs, source, pins.get(source.id))
-            if not stale and not (live and isinstance(source, Source)):
-                said.append(f"{source.id} {pins[source.id].revision}: locked, the slice agrees, nothing to fetch")
+            pin = pins.get(source.id)
+            stale = disagreements(specs, source, pin)
+            if settled := _settled(source, pin, stale=bool(stale), live=live):
+                said.append(settled)
                 continue
             try:
                 fetched = _fetch(source, downloads, live=live)
-                _check_age(source, pins.get(source.id), fetched.pin, allow_older=allow_older)
+                _check_age(source, pin, fetched.pin, allow_older=allow_older)
             except UnreachableError as error:
                 if stale:
                     raise
-                said.append(f"{source.id} {pins[source.id].revision}: kept as locked, because {error}")
+                kept = f"{source.id} {pin.revision}: kept as locked" if pin else f"{source.id}: an overlay stands in"
+                said.append(f"{kept}, because {error}")
             except DocumentError as error:
                 problems += error.problems
             else:
-                said.append(_compare(source, pins.get(source.id), fetched.pin, stale=bool(stale)))
-                if stale or fetched.pin.canonical_sha256 != pins[source.id].canonical_sha256:
+                said.append(_compare(source, pin, fetched.pin, stale=bool(stale)))
+                if stale or pin is None or fetched.pin.canonical_sha256 != pin.canonical_sha256:
                     new[source.id] = fetched
     if problems:
         raise DocumentError(problems)
@@ -79,14 +81,27 @@ def fetch(specs: Path, *, live: bool = False, allow_older: bool = False) -> Iter
     yield from said
 
 
+def _settled(source: AnySource, pin: Pin | None, *, stale: bool, live: bool) -> str | None:
+    """Say why a document need not be fetched, None if it must be."""
+    if isinstance(source, Source) and live:
+        return None
+    if pin is None and not stale:
+        return f"{source.id}: is served live only, an overlay stands in for it; fetch --live takes it"
+    return f"{source.id} {pin.revision}: locked, the slice agrees, nothing to fetch" if pin and not stale else None
+
+
 def _fetch(source: AnySource, downloads: Downloads, *, live: bool) -> _Fetched:
     if isinstance(source, ProtoSource):
         return _fetch_protos(source, downloads)
     if live:
         data, origin = download(source.live, source.id), {"url": source.live}
+    elif source.package is None:
+        raise CodegenError(f"{source.id} is served live only: run concertpitch-codegen fetch --live")
     else:
         data, origin = downloads.get(source.package).read(source.member), source.taken_from
     raw = parse(data, source.id)
+    if "openapi" in raw:
+        return _whole(source, raw, data, origin)
     revision = discovery.identify(raw, source.id, source.identity)
     whole = discovery.read(raw, source.id)
     part = cut(whole, source.select, source.messages)
@@ -106,6 +121,27 @@ def _fetch(source: AnySource, downloads: Downloads, *, live: bool) -> _Fetched:
                 "operations": [len(again.operations), len(whole.operations)],
                 "schemas": [again.named(), whole.named()],
             },
+            slice_sha256=sha256(text),
+            reasons=dict(part.reasons),
+        ),
+        text,
+    )
+
+
+def _whole(source: Source, raw: dict[str, Any], data: bytes, origin: dict[str, str]) -> _Fetched:
+    """Keep an OPENAPI3_0 document as it is: its method ids do not tell resources by which it could be cut."""
+    revision = openapi.identify(raw, source.id, source.identity)
+    whole = openapi.read(raw, source.id)
+    part = cut(whole, ("*",))
+    text = dump(raw)
+    return _Fetched(
+        Pin(
+            revision=revision,
+            raw_sha256=sha256(data),
+            canonical_sha256=canonical_sha256(raw),
+            source=origin,
+            selection=source.selection,
+            counts={"operations": [len(whole.operations)] * 2, "schemas": [whole.named()] * 2},
             slice_sha256=sha256(text),
             reasons=dict(part.reasons),
         ),

@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING
 
 from concertpitch_codegen.jsontext import sha256
 from concertpitch_codegen.problems import CodegenError
+from concertpitch_codegen.sources.config import Source
 from concertpitch_codegen.sources.lock import slice_path
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from concertpitch_codegen.sources.config import Surface
+    from concertpitch_codegen.sources.config import Sources, Surface
     from concertpitch_codegen.sources.lock import Pin
 
 
@@ -28,19 +29,25 @@ class Inputs:
     overlays: dict[str, bytes]
 
 
-def read_inputs(specs: Path, surfaces: dict[str, Surface], pins: dict[str, Pin]) -> list[Inputs]:
-    """Read the inputs of all surfaces.
+def read_inputs(specs: Path, sources: Sources, pins: dict[str, Pin]) -> list[Inputs]:
+    """Read the inputs of all surfaces; for a document that is served live only and not locked, its stand-in.
 
     Raises `CodegenError` for a file that is missing or not the locked one.
     """
-    return [
-        Inputs(
-            each,
-            {name: _read_slice(specs, name, pins) for name in each.documents},
-            {name: _read_overlay(specs, name) for name in each.overlays},
-        )
-        for each in surfaces.values()
-    ]
+    found = []
+    for each in sources.surfaces.values():
+        absent = {name: overlay for name in each.documents if (overlay := _stand_in(sources, name, pins))}
+        documents = {name: _read_slice(specs, name, pins) for name in each.documents if name not in absent}
+        if not documents:
+            raise CodegenError(f"{each.id} is made of documents that are served live only: run fetch --live")
+        overlays = {name: _read_overlay(specs, name) for name in (*absent.values(), *each.overlays)}
+        found.append(Inputs(each, documents, overlays))
+    return found
+
+
+def _stand_in(sources: Sources, document: str, pins: dict[str, Pin]) -> str | None:
+    source = sources.documents[document]
+    return source.stand_in if isinstance(source, Source) and document not in pins else None
 
 
 def _read_slice(specs: Path, document: str, pins: dict[str, Pin]) -> bytes:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from concertpitch_codegen.jsontext import dump, parse, sha256, write_atomically
 from concertpitch_codegen.problems import CodegenError
+from concertpitch_codegen.sources.config import Source
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -61,6 +62,8 @@ def write_lock(specs: Path, pins: dict[str, Pin]) -> None:
 
 def disagreements(specs: Path, source: AnySource, pin: Pin | None) -> list[str]:
     """Say in sentences how sources.toml, the lock and the committed slice of one document disagree."""
+    if pin is None and isinstance(source, Source) and source.stand_in:
+        return []
     if pin is None:
         return [f"{source.id} is not locked: run concertpitch-codegen fetch"]
     path = slice_path(specs, source.id)

@@ -7,7 +7,7 @@ formats.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from concertpitch_codegen.document import (
     Alias,
@@ -19,11 +19,15 @@ from concertpitch_codegen.document import (
     Enum,
     Map,
     Message,
+    Note,
     Origin,
     Ref,
     Scalar,
     Schema,
 )
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
@@ -49,7 +53,7 @@ def definition_schema(definition: Definition, document: Document, prefix: str) -
     if definition.description:
         written["description"] = definition.description
     written["x-concertpitch-source"] = _source(definition.origin, document)
-    return written
+    return written | notes(definition.notes)
 
 
 def element_schema(schema: Schema, document: Document | None, prefix: str) -> dict[str, Any]:
@@ -65,7 +69,7 @@ def element_schema(schema: Schema, document: Document | None, prefix: str) -> di
         written["enum" if key == "enum" else extension(key)] = value
     if schema.behaviors:
         written |= _behaviors(schema)
-    return written
+    return written | notes(schema.notes) if schema.notes else written
 
 
 def _behaviors(schema: Schema) -> dict[str, Any]:
@@ -142,7 +146,17 @@ def _enum(enum: Enum) -> dict[str, Any]:
 
 
 def _source(origin: Origin, document: Document) -> dict[str, str]:
-    return {"document": origin.document, "pointer": origin.pointer, "revision": document.revision}
+    return {
+        "document": origin.document,
+        "pointer": origin.pointer,
+        "revision": document.revision_of(origin),
+    }
+
+
+def notes(added: Iterable[Note]) -> dict[str, Any]:
+    """Say which overlay changed something, whom it cites, and why."""
+    told = [{"overlay": str(each.origin), "cite": each.cite, "says": each.says} for each in added]
+    return {"x-concertpitch-overlay": told} if told else {}
 
 
 def extension(key: str) -> str:

@@ -165,7 +165,7 @@ def _method(operation: Operation, document: Document, names: dict[str, str]) -> 
         path=_VARIABLE.sub(_expression, operation.template.lstrip("/")),
         flat_path="/" + operation.path.lstrip("/"),
         description=operation.description or "",
-        source=f"{operation.origin.document} {document.revision} {operation.origin.pointer}",
+        source=f"{operation.origin.document} {document.revision_of(operation.origin)} {operation.origin.pointer}",
         positional=tuple(_argument(placed[name], names, document) for name in order),
         keyword=tuple(_argument(each, names, document) for each in query),
         body=_class(operation.request, names) or (ANY if operation.request else None),

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from concertpitch_codegen.writers.jsonschema import definition_schema, element_schema, extension
+from concertpitch_codegen.writers.jsonschema import definition_schema, element_schema, extension, notes
 
 if TYPE_CHECKING:
     from concertpitch_codegen.document import Document, LongRunning, Operation, Parameter
@@ -62,13 +62,17 @@ def _operation(operation: Operation, document: Document) -> dict[str, Any]:
     response = {"description": "Successful response"}
     if operation.response:
         response |= _content(element_schema(operation.response, document, _PREFIX))
+    responses = {"200": response}
+    if operation.error:
+        content = _content(element_schema(operation.error, document, _PREFIX))
+        responses["default"] = {"description": "Error response", **content}
     written = _without_none(
         operationId=operation.id,
         description=operation.description,
         deprecated=operation.deprecated or None,
         parameters=[*made, *parameters],
         requestBody=_content(element_schema(operation.request, document, _PREFIX)) if operation.request else None,
-        responses={"200": response},
+        responses=responses,
         security=[{"oauth2": [scope]} for scope in operation.scopes] or None,
     )
     written["x-google-path"] = operation.template
@@ -84,7 +88,7 @@ def _operation(operation: Operation, document: Document) -> dict[str, Any]:
         "document": operation.origin.document,
         "pointer": operation.origin.pointer,
     }
-    return written | {extension(key): value for key, value in operation.extras.items()}
+    return written | notes(operation.notes) | {extension(key): value for key, value in operation.extras.items()}
 
 
 def _segment(name: str) -> dict[str, Any]:

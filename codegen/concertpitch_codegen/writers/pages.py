@@ -64,7 +64,12 @@ def _page(message: Message, document: Document) -> Iterator[str]:
     for enum in sorted(enums.items()):
         if isinstance(enum[1], Enum):
             yield from _enum(enum[1])
-    yield f"Source: {message.origin.document} {document.revision} `{message.origin.pointer}`"
+    told = [("", note) for note in message.notes]
+    told += [(name, note) for name, field in message.fields.items() for note in field.notes]
+    for name, note in told:
+        about = f"**{_cell(name)}**: " * bool(name)
+        yield f"Overlay: {about}{_cell(note.says)} ({_cell(note.cite)}; `{note.origin}`)\n"
+    yield f"Source: {message.origin.document} {document.revision_of(message.origin)} `{message.origin.pointer}`"
 
 
 def _enum(enum: Enum) -> Iterator[str]:

@@ -3,30 +3,35 @@
 Rule 1: everything is derived from the exchanges alone, so recorded traffic is judged like live traffic.
 Rule 2: what cannot be told for certain (order of overlapping requests, walks that were disturbed) makes no
 subject, so that silence never convicts.
+Rule 3: what a network, a proxy or a quota answered in the place of the API (`Exchange.trouble`) makes no subject.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from concertpitch.exchange import Exchange
 from concertpitch.reading.calls import calls_of, unrouted_of
-from concertpitch.reading.cancels import cancellations_of, reads_of, retrievals_of
-from concertpitch.reading.creations import aftermaths_of, creations_of, first_reads_of, kept_of, names_of
-from concertpitch.reading.jobs import changes_of, jobs_of, sameness_of, stats_of, trails_of
-from concertpitch.reading.lists import pages_of, walks_of
-from concertpitch.reading.operations import (
-    operation_calls_of,
-    operation_changes_of,
-    operation_lists_of,
-    operations_of,
-    outcomes_of,
-    rebases_of,
-)
+from concertpitch.reading.client import client_subjects
+from concertpitch.reading.credentials import admissions_of, apart, presented
+from concertpitch.reading.gemini import gemini_subjects
+from concertpitch.reading.mcp import mcp_subjects
 from concertpitch.reading.refusals import refusals_of
 from concertpitch.reading.values import values_of
-from concertpitch.subjects import Cancellation
-from concertpitch.surfaces import Surface
+from concertpitch.reading.vertex import intrusions_of, vertex_subjects
+from concertpitch.reading.vertex.sights import sights_of as vertex_sights
+from concertpitch.subjects import Call
+from concertpitch.subjects.sights import Sights
+from concertpitch.surfaces import CLIENT, Surface, every_surface
+
+_OF_SURFACE: Mapping[str, Callable[[list[Call], Surface], Iterator[object]]] = {
+    "vertex": vertex_subjects,
+    "gemini": gemini_subjects,
+}
+
+_OF_STRANGERS: Mapping[str, Callable[[list[Call], list[Call]], Iterator[object]]] = {"vertex": intrusions_of}
+"""What a surface can tell of the calls of strangers, beside the run's own."""
+_SIGHTS_OF: Mapping[str, Callable[[Iterable[object], Surface], Sights]] = {"vertex": vertex_sights}
 
 
 def subjects_of(exchanges: Sequence[Exchange], surface: Surface, base_path: str = "") -> Iterator[object]:
@@ -34,38 +39,26 @@ def subjects_of(exchanges: Sequence[Exchange], surface: Surface, base_path: str 
 
     `base_path` is the path of the target's base URL, without a slash at its end.
     """
+    if surface == CLIENT:
+        yield from client_subjects(exchanges, every_surface(), base_path)
+        return
+    exchanges = [one for one in exchanges if one.trouble is None]
+    if surface.name == "mcp":
+        yield from mcp_subjects(exchanges, surface, base_path)
+        return
     calls = calls_of(exchanges, surface, base_path)
     yield from calls
     yield from unrouted_of(exchanges, calls, surface, base_path)
     yield from values_of(calls, surface.schemas)
-    jobs = jobs_of(calls, surface.schemas)
-    yield from jobs
-    yield from changes_of(jobs)
-    yield from sameness_of(jobs)
-    yield from stats_of(jobs)
-    yield from trails_of(jobs, calls)
-    creations = creations_of(calls, jobs, surface.schemas)
-    yield from creations
-    yield from first_reads_of(creations, calls)
-    yield from kept_of(creations, jobs)
-    yield from names_of(creations)
-    pages = pages_of(calls, jobs)
-    yield from pages
-    walks = list(walks_of(pages, calls, jobs))
-    yield from walks
-    yield from aftermaths_of(creations, walks)
-    retrievals = list(retrievals_of(calls, jobs, walks))
-    yield from retrievals
-    yield from reads_of(retrievals)
-    cancels = list(cancellations_of(calls, jobs))
-    yield from cancels
-    operations = operations_of(calls)
-    yield from operations
-    yield from operation_changes_of(operations, calls)
-    operation_calls = list(operation_calls_of(calls, operations))
-    yield from operation_calls
-    yield from operation_lists_of(calls, operations)
-    yield from outcomes_of(operations, calls)
-    yield from rebases_of(calls, surface.schemas)
-    single = [one for one in cancels if isinstance(one, Cancellation)]
-    yield from refusals_of(calls, creations, pages, [*retrievals, *single], operation_calls)
+    own, strangers = apart(calls)
+    yield from admissions_of(own, strangers)
+    yield from refusals_of(strangers, {call.exchange.number: presented(call.exchange) for call in strangers})
+    if surface.name in _OF_STRANGERS:
+        yield from _OF_STRANGERS[surface.name](own, strangers)
+    yield from _OF_SURFACE[surface.name](own, surface)
+
+
+def sights_of(subjects: Iterable[object], surface: Surface) -> Sights:
+    """The states and transitions that subjects show; empty for a surface without a lifecycle."""
+    read = _SIGHTS_OF.get(surface.name)
+    return read(subjects, surface) if read else Sights()

@@ -25,10 +25,19 @@ def calls_of(exchanges: Iterable[Exchange], surface: Surface, base_path: str) ->
         for route in table:
             match = route.pattern.fullmatch(path) if route.verb == exchange.method else None
             if match:
-                found.append((exchange, route, tuple(match.groupdict().items())))
+                found.append((exchange, route, tuple(match.groupdict().items()), path))
                 break
-    served = {route.method for exchange, route, _ in found if exchange.status in _SUCCESS}
-    return [Call(exchange, route, variables, route.method in served) for exchange, route, variables in found]
+    served = {route.method for exchange, route, *_ in found if exchange.status in _SUCCESS}
+    return [
+        Call(exchange, route, variables, *_place(path), route.method in served)
+        for exchange, route, variables, path in found
+    ]
+
+
+def _place(path: str) -> tuple[str, str]:
+    """The version and the resource name of a path."""
+    version, _, resource = path.lstrip("/").partition("/")
+    return version, resource.partition(":")[0]
 
 
 def unrouted_of(
@@ -38,5 +47,6 @@ def unrouted_of(
     routed = {call.exchange.number for call in calls}
     start = f"{base_path}/{surface.version}/"
     for exchange in exchanges:
-        if exchange.status is not None and exchange.number not in routed and exchange.path.startswith(start):
+        answered = exchange.status is not None and not exchange.truncated
+        if answered and exchange.number not in routed and exchange.path.startswith(start):
             yield Unrouted(exchange)

@@ -3,50 +3,74 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
-from concertpitch.subjects import Call, Job, Page, Walk
+from concertpitch.subjects import LIST_LAG, Call, Listed, Page, Walk
 
-_METHOD = "tuningJobs.list"
-_WRITES = frozenset({"tuningJobs.create", "tuningJobs.cancel", "tuningJobs.rebaseTunedModel"})
+Expected = Callable[[Page, float, float], tuple[Listed, ...]]
+"""The items of this run that must be on a walk, by its first page and the moments it began and ended."""
 
 
-def pages_of(calls: Iterable[Call], jobs: Iterable[Job]) -> list[Page]:
-    """Every list call in the order sent, with the page that had given the token it sent."""
-    shown = defaultdict(list)
-    for job in jobs:
-        if job.source == "list":
-            shown[job.exchange.number].append(job)
-    listed = [call for call in calls if call.method == _METHOD]
-    bare = {call.parent for call in listed if call.succeeded and not call.query}
-    homes = {job.name: (job.key[0], job.key[1]) for job in jobs if job.source == "create" and job.name}
+def pages_of(calls: Iterable[Call], member: str, shown: Mapping[int, Sequence[Listed]]) -> list[Page]:
+    """The list calls in the order sent, with the page that had given the token it sent.
+
+    `shown` holds what each answer lists, by the number of its exchange.
+    """
+    listed = list(calls)
+    bare = {(call.method, call.variables) for call in listed if call.succeeded and not call.query}
     givers: dict[str, list[Page]] = defaultdict(list)
-    sent: set[str] = set()
+    sent: set[tuple[object, ...]] = set()
     pages = []
     for call in listed:
         token = call.query.get("pageToken", "")
-        given = next((page for page in givers[token] if page.call.exchange.before(call.exchange)), None)
-        listed_jobs = tuple(shown[call.exchange.number])
-        strangers = tuple(job for job in listed_jobs if homes.get(job.name, call.parent) != call.parent)
-        page = Page(call, listed_jobs, given, call.parent in bare, strangers, spent=token in sent)
-        sent.add(token)
+        known = [page for page in givers[token] if page.call.exchange.before(call.exchange)]
+        page = Page(
+            call,
+            member,
+            tuple(shown.get(call.exchange.number, ())),
+            _giver(call, known),
+            (call.method, call.variables) in bare,
+            spent=(call.method, call.variables, token) in sent,
+        )
+        sent.add((call.method, call.variables, token))
         pages.append(page)
         if call.succeeded and page.next_token:
             givers[page.next_token].append(page)
     return pages
 
 
-def walks_of(pages: Iterable[Page], calls: list[Call], jobs: list[Job]) -> Iterator[Walk]:
+def _giver(call: Call, candidates: list[Page]) -> Page | None:
+    """Of the pages that gave a token, one of the same list if there is one: two lists may give equal tokens."""
+    wanted = (call.method, call.variables, call.query.get("filter", ""))
+    return next((page for page in candidates if page.scope == wanted), candidates[0] if candidates else None)
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What else was on the wire while lists of one kind were walked.
+
+    `writes` are the calls that may change what they show, `items` all sights of what they show, `own` the keys of
+    what this run made.
+    """
+
+    writes: Sequence[Call]
+    items: Iterable[Listed]
+    own: frozenset[object]
+    expected: Expected
+
+
+def walks_of(pages: Iterable[Page], around: Surroundings) -> Iterator[Walk]:
     """Walks of more than a glance: every chain from a first page, followed by the tokens it gives.
 
     A page belongs to the chain whose last token it sent, with the same parent and filter, by the same probe.
     """
-    open_chains: dict[tuple[str, ...], list[Page]] = {}
+    open_chains: dict[tuple[object, ...], list[Page]] = {}
     chains: list[list[Page]] = []
     for page in pages:
         if not page.call.succeeded:
             continue
-        scope = (*page.call.parent, page.call.query.get("filter", ""), page.call.exchange.probe)
+        scope = (*page.scope, page.call.exchange.probe)
         if not page.token:
             chain = [page]
             chains.append(chain)
@@ -58,32 +82,24 @@ def walks_of(pages: Iterable[Page], calls: list[Call], jobs: list[Job]) -> Itera
             chain = followed
         if page.next_token:
             open_chains[*scope, page.next_token] = chain
-    history = _History(calls, jobs)
+    history = _History(around)
     for chain in chains:
         yield history.walk(chain)
 
 
 class _History:
-    """What else was on the wire while a chain was walked."""
+    """Tells what a chain was disturbed by."""
 
-    def __init__(self, calls: list[Call], jobs: list[Job]) -> None:
-        self._writes = [call.exchange for call in calls if call.method in _WRITES]
-        self._jobs: dict[tuple[str, ...], list[Job]] = defaultdict(list)
-        self._created: dict[tuple[str, str], list[Job]] = defaultdict(list)
-        self._confirmed: dict[tuple[str, ...], float] = {}
-        for job in jobs:
-            self._jobs[job.key].append(job)
-            if job.source == "create" and job.key[2]:
-                self._created[job.key[0], job.key[1]].append(job)
-            if job.source == "get":
-                self._confirmed.setdefault(job.key, job.exchange.answered)
+    def __init__(self, around: Surroundings) -> None:
+        self._around = around
+        self._seen: dict[object, list[Listed]] = defaultdict(list)
+        for item in around.items:
+            self._seen[item.key].append(item)
 
     def walk(self, chain: list[Page]) -> Walk:
         began, ended = chain[0].call.exchange.sent, chain[-1].call.exchange.answered
         tokens = [page.next_token for page in chain if page.next_token]
-        expected = tuple(
-            job for job in self._created[chain[0].call.parent] if self._confirmed.get(job.key, float("inf")) <= began
-        )
+        expected = self._around.expected(chain[0], began, ended)
         return Walk(
             tuple(chain),
             whole=not chain[-1].next_token
@@ -91,21 +107,27 @@ class _History:
             and all(page.readable for page in chain),
             quiet=not self._written(began, ended) and not self._moved(chain, began, ended),
             expected=expected,
+            settled=frozenset(item.key for item in expected if self._settled(item.key, began)),
             looped=next((token for token in tokens if tokens.count(token) > 1), ""),
         )
 
+    def _settled(self, key: object, began: float) -> bool:
+        """Whether a list had shown it before that moment, or another answer so long before that lists had time."""
+        return any(
+            one.exchange.answered + (0.0 if one.source == "list" else LIST_LAG) <= began for one in self._seen[key]
+        )
+
     def _written(self, began: float, ended: float) -> bool:
-        return any(write.sent <= ended and write.answered >= began for write in self._writes)
+        return any(write.exchange.sent <= ended and write.exchange.answered >= began for write in self._around.writes)
 
     def _moved(self, chain: list[Page], began: float, ended: float) -> bool:
-        """Whether a listed job may have changed, or been born, during the walk."""
-        own = {job.key for job in self._created[chain[0].call.parent]}
+        """Whether a listed item may have changed, or been born, during the walk."""
         for page in chain:
-            for job in page.jobs:
-                seen = self._jobs[job.key]
+            for item in page.items:
+                seen = self._seen[item.key]
                 before = [one for one in seen if one.exchange.answered <= began]
                 after = [one for one in seen if one.exchange.sent >= ended]
-                views = {one.state for one in (*before[-1:], job, *after[:1])}
-                if len(views) > 1 or (job.key not in own and not before and len(chain) > 1):
+                views = {one.state for one in (*before[-1:], item, *after[:1])}
+                if len(views) > 1 or (item.key not in self._around.own and not before and len(chain) > 1):
                     return True
         return False

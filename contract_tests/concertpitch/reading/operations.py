@@ -1,28 +1,32 @@
-"""Calls -> long-running operations and calls on their names."""
+"""Calls -> long-running operations and calls on their names, whatever the operations do."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from concertpitch.protojson import items, message, text
-from concertpitch.reading.cancels import form
-from concertpitch.schema import Schemas, read_request
-from concertpitch.subjects import Call, Operation, OperationCall, OperationChange, OperationsPage, Outcome, Rebase
+from concertpitch.reading.retrievals import form
+from concertpitch.subjects import Call, Operation, OperationCall, OperationChange, OperationsPage
 
 _NEXT = "nextPageToken"
-_SHOWING = frozenset({"tuningJobs.rebaseTunedModel", "tuningJobs.operations.get", "tuningJobs.operations.wait"})
+_SHOWING = ("operations.get", "operations.wait")
+_LISTING, _CANCELLING, _DELETING = "operations.list", "operations.cancel", "operations.delete"
+
+Place = Callable[[str], str]
+"""A name without what may be written in several ways, so that names can be compared."""
 
 
-def operations_of(calls: list[Call]) -> list[Operation]:
-    """Every operation an answer shows; a job in its place is for another rule."""
+def operations_of(calls: list[Call], start: str) -> list[Operation]:
+    """Every operation an answer shows; a resource in its place is for another rule. `start` makes new ones."""
     found = []
     for call in calls:
         body = message(call.exchange.answer.value)
         if not call.succeeded:
             continue
-        if call.method in _SHOWING and body and "state" not in body:
-            found.append(Operation(call.exchange, call, body))
-        elif call.method == "tuningJobs.operations.list":
+        if call.method == start or call.method.endswith(_SHOWING):
+            if body and "state" not in body:
+                found.append(Operation(call.exchange, call, body))
+        elif call.method.endswith(_LISTING):
             found += [Operation(call.exchange, call, message(item)) for item in items(body.get("operations"))]
     return found
 
@@ -30,9 +34,9 @@ def operations_of(calls: list[Call]) -> list[Operation]:
 def operation_changes_of(operations: list[Operation], calls: list[Call]) -> Iterator[OperationChange]:
     """Consecutive sightings of the same operation that did not overlap."""
     cancelled = {
-        _name(call): call.exchange.answered
+        call.resource: call.exchange.answered
         for call in reversed(calls)
-        if call.method == "tuningJobs.operations.cancel" and call.succeeded
+        if call.method.endswith(_CANCELLING) and call.succeeded
     }
     last: dict[str, Operation] = {}
     for operation in operations:
@@ -45,89 +49,62 @@ def operation_changes_of(operations: list[Operation], calls: list[Call]) -> Iter
             last[name] = operation
 
 
-def operation_calls_of(calls: list[Call], operations: list[Operation]) -> Iterator[OperationCall]:
-    """Calls on an operation's name, with whether the target had given that name before."""
+def operation_calls_of(
+    calls: list[Call], operations: list[Operation], start: str, removing: str = ""
+) -> Iterator[OperationCall]:
+    """Calls on an operation's name, with whether the target had given that name before.
+
+    `removing` is the method, if there is one, that deletes what operations are for, and them with it.
+    """
     since: dict[str, float] = {}
     for operation in operations:
-        if operation.call.method == "tuningJobs.rebaseTunedModel" and operation.name:
+        if operation.call.method == start and operation.name:
             since.setdefault(operation.name, operation.exchange.answered)
     forms = {form(name.rpartition("/")[2]) for name in since}
     deleted: dict[str, float] = {}
-    read: set[str] = set()
+    gone: dict[str, float] = {}
+    read: set[tuple[str, str]] = set()
     for call in calls:
-        if not call.method.startswith("tuningJobs.operations.") or call.method.endswith(".list"):
+        if call.method == removing:
+            deleted.setdefault(call.resource, call.exchange.sent)
+        if ".operations." not in call.method or call.method.endswith(_LISTING):
             continue
-        name, sent = _name(call), call.exchange.sent
+        name, sent = call.resource, call.exchange.sent
         given = since.get(name, float("inf")) <= sent
+        parent = name.rpartition("/operations/")[0]
         yield OperationCall(
             call,
             name,
             given,
-            first=name not in read,
-            deleted=deleted.get(name, float("inf")) <= sent,
-            lookalike=form(call.path["operationsId"]) in forms,
+            first=(call.method, name) not in read,
+            deleted=min(deleted.get(name, float("inf")), deleted.get(parent, float("inf"))) <= call.exchange.answered,
+            lookalike=form(name.rpartition("/")[2]) in forms,
+            promised=call.route.promised or call.served,
+            deletion_answered=gone.get(name, float("inf")) <= sent,
         )
         if call.method.endswith(".get") and given:
-            read.add(name)
-        if call.method.endswith(".delete"):
+            read.add((call.method, name))
+        if call.method.endswith(_DELETING):
             deleted.setdefault(name, sent)
+            if call.succeeded:
+                gone.setdefault(name, call.exchange.answered)
 
 
-def operation_lists_of(calls: list[Call], operations: list[Operation]) -> Iterator[OperationsPage]:
+def operation_lists_of(
+    calls: list[Call], operations: list[Operation], start: str, place: Place
+) -> Iterator[OperationsPage]:
     """Lists of one parent's operations that are whole, with the operations that were started there before."""
-    deleted = {_name(call) for call in calls if call.method == "tuningJobs.operations.delete"}
+    deleted = {call.resource for call in calls if call.method.endswith(_DELETING)}
     for call in calls:
         body = message(call.exchange.answer.value)
-        if call.method == "tuningJobs.operations.list" and call.succeeded and not call.query and not body.get(_NEXT):
-            project, location = call.parent
-            parent = f"projects/{project}/locations/{location}/tuningJobs/{call.path['tuningJobsId']}"
+        if call.method.endswith(_LISTING) and call.succeeded and not call.query and not body.get(_NEXT):
             expected = {
                 operation.name
                 for operation in operations
-                if operation.call.method == "tuningJobs.rebaseTunedModel"
-                and _without_project(operation.name).startswith(_without_project(parent) + "/")
+                if operation.call.method == start
+                and place(operation.name).startswith(place(call.resource) + "/")
                 and operation.exchange.before(call.exchange)
                 and operation.name not in deleted
             }
             shown = {text(message(item).get("name")) for item in items(body.get("operations"))}
             yield OperationsPage(call, frozenset(shown), frozenset(expected))
-
-
-def _without_project(name: str) -> str:
-    """A name without its project, which may be written as an id or as a number."""
-    return name.partition("/locations/")[2]
-
-
-def outcomes_of(operations: list[Operation], calls: list[Call]) -> Iterator[Outcome]:
-    """The first get of each job that a done operation's response names."""
-    gets = [call for call in calls if call.method == "tuningJobs.get"]
-    told: set[str] = set()
-    for operation in operations:
-        name = text(message(operation.body.get("response")).get("name"))
-        place = _without_project(name)
-        later = (
-            call
-            for call in gets
-            if operation.exchange.before(call.exchange)
-            and place == f"{call.parent[1]}/tuningJobs/{call.path['tuningJobsId']}"
-        )
-        first = next(later, None) if operation.done and name not in told else None
-        if first is not None:
-            told.add(name)
-            yield Outcome(operation, first)
-
-
-def rebases_of(calls: list[Call], schemas: Schemas) -> Iterator[Rebase]:
-    """Every rebaseTunedModel call with a readable body."""
-    for call in calls:
-        if call.method == "tuningJobs.rebaseTunedModel" and call.route.request is not None:
-            reading = call.exchange.request
-            if reading.error is None or not call.exchange.request_body.strip():
-                yield Rebase(call, read_request(schemas, call.route.request, reading.value or {}))
-
-
-def _name(call: Call) -> str:
-    """The operation's name, as the path spells it."""
-    path = call.path
-    job = f"/tuningJobs/{path['tuningJobsId']}" if "tuningJobsId" in path else ""
-    return f"projects/{path['projectsId']}/locations/{path['locationsId']}{job}/operations/{path['operationsId']}"

@@ -14,7 +14,7 @@ from concertpitch.subjects import SEEN, Answer, Call, Seen
 def values_of(calls: list[Call], schemas: Schemas) -> Iterator[Answer | Seen]:
     """Every answer, and every value in a successful JSON answer.
 
-    A job that a list shows the hundredth time unchanged is read once: the items of a page are told apart by
+    A resource that a list shows the hundredth time unchanged is read once: the items of a page are told apart by
     their text, so that judging stays in proportion to what differs.
     """
     told: set[tuple[str, bool, str]] = set()
@@ -28,12 +28,11 @@ def values_of(calls: list[Call], schemas: Schemas) -> Iterator[Answer | Seen]:
         numbers = "enum-encoding=int" in " ".join(f"{name}={value}" for name, value in call.exchange.query)
         node = call.route.response
         pieces = [("", node, body.value)]
-        if call.method == "tuningJobs.list" and isinstance(body.value, dict):
-            listed = message(body.value).get("tuningJobs")
-            if isinstance(listed, list):
-                of = schemas.node(schemas.members(node)["tuningJobs"].schema["items"])
-                pieces = [("", node, {**body.value, "tuningJobs": []})]
-                pieces += [(f"/tuningJobs/{index}", of, item) for index, item in enumerate(items(listed))]
+        for name, listed in message(body.value).items() if call.method.endswith(".list") else ():
+            if isinstance(listed, list) and name in schemas.members(node):
+                of = schemas.node(schemas.members(node)[name].schema.get("items", {}))
+                pieces[0] = ("", node, {**pieces[0][2], name: []})
+                pieces += [(f"/{name}/{index}", of, item) for index, item in enumerate(items(listed))]
         for pointer, of, value in pieces:
             key = (of.name, numbers, json.dumps(value))
             if key in told:

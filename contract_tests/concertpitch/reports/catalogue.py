@@ -8,11 +8,11 @@ from collections import defaultdict
 
 from concertpitch_emulator.faults import FAULTS
 
+from concertpitch.campaigns import NAMES
 from concertpitch.catalogue import Rule
 from concertpitch.errors import UsageError
-from concertpitch.probes import NAMES
-from concertpitch.rules import RULES
-from concertpitch.silences import SILENCES
+from concertpitch.ledger.quiet import ALL
+from concertpitch.rules import FOLDERS, RULES
 
 
 def faults_of() -> dict[str, list[str]]:
@@ -79,12 +79,17 @@ def as_markdown() -> str:
         "| source | sentence | why there is no rule |",
         "| --- | --- | --- |",
     ]
-    lines += [f"| {silence.source} | {_cell(silence.says)} | {_cell(silence.why)} |" for silence in SILENCES]
+    lines += [f"| {silence.source} | {_cell(silence.says)} | {_cell(silence.why)} |" for silence in ALL]
     return "\n".join(lines) + "\n"
 
 
 def _cell(text: str) -> str:
     return text.replace("|", "\\|")
+
+
+def _about(rule: Rule) -> str:
+    """What the probe that exercises a rule does, on the first surface that has the rule."""
+    return next(NAMES[surface][rule.probe] for surface, folders in FOLDERS.items() if rule.folder in folders)
 
 
 def explain(rule_id: str) -> str:
@@ -101,7 +106,7 @@ def explain(rule_id: str) -> str:
         f"  level      {rule.level} ({'fails a run' if rule.level.fails else 'warns'})",
         f"  source     {rule.cite.document} {rule.cite.where}",
         f"             “{rule.cite.says}”",
-        f"  exercised  by the probe '{rule.probe}', which {NAMES[rule.probe]}",
+        f"  exercised  by the probe '{rule.probe}', which {_about(rule)}",
     ]
     lines += [f"  fault      {fault}: {FAULTS[fault].lie}" for fault in faults_of()[rule.id]]
     return "\n".join(lines) + "\n"

@@ -5,8 +5,7 @@ from __future__ import annotations
 import shlex
 from collections.abc import Iterable
 
-from concertpitch.exchange import Exchange
-from concertpitch.transport import REDACTED
+from concertpitch.exchange import REDACTED, Exchange
 
 _VARIABLES = {"authorization": "Bearer $CONCERTPITCH_TOKEN", "x-goog-api-key": "$CONCERTPITCH_API_KEY"}
 _OWN = frozenset({"user-agent", "accept"})

@@ -14,10 +14,11 @@ import orjson
 
 from concertpitch import __version__
 from concertpitch.errors import UsageError
-from concertpitch.exchange import Exchange
+from concertpitch.exchange import Exchange, Trouble
 from concertpitch.reports.curl import script
 from concertpitch.reports.har import archive
 from concertpitch.run import Result
+from concertpitch.troubles import Troubles
 from concertpitch.verdicts import Kind, Verdict
 
 _EVIDENCE = 2000
@@ -53,15 +54,22 @@ def curl_path(verdict: Verdict) -> str:
 
 def report(result: Result, *, strict: bool) -> dict[str, Any]:
     """The content of verdicts.json; the shape is part of the contract with users (docs/report.md)."""
-    settings = result.settings
     return {
         "tool": {"name": "concertpitch", "version": __version__},
-        "target": settings.target,
-        "surface": settings.surface.name,
-        "version": settings.surface.version,
-        "profile": settings.profile.value,
-        "seed": settings.seed,
+        "target": result.target,
+        "surface": result.surface.name,
+        "version": result.surface.version,
+        "profile": result.profile,
+        "seed": result.seed,
         "run": result.run_id,
+        "coverage": [one.record() for one in result.coverage],
+        "limits": {"deadline": result.deadline, "rate": result.rate},
+        "troubles": _troubles(result.troubles),
+        "states": dict(result.sights.states),
+        "transitions": [
+            {"from": one.before, "to": one.after, "documented": one.documented, "seen": one.seen}
+            for one in result.sights.transitions
+        ],
         "rules": [_rule(verdict) for verdict in result.verdicts],
         "summary": {
             **{kind.value: result.count(kind) for kind in Kind},
@@ -71,10 +79,22 @@ def report(result: Result, *, strict: bool) -> dict[str, Any]:
             "unanswered": sum(exchange.status is None for exchange in result.exchanges),
             "seconds": round(result.seconds, 3),
             "interrupted": result.interrupted,
+            "undone": result.undone,
+            "hook_failure": result.hook_failure,
             "note": result.note,
             "left_over": result.left_over,
+            "complaints": result.complaints,
             "exit_code": result.exit_code(strict=strict),
         },
+    }
+
+
+def _troubles(troubles: Troubles) -> dict[str, Any]:
+    return {
+        **{kind.value: troubles.counts.get(kind, 0) for kind in Trouble},
+        "sent_again": troubles.repeated,
+        "given_up": troubles.given_up,
+        "waited_seconds": round(troubles.waited, 3),
     }
 
 
@@ -118,7 +138,7 @@ def _cut(body: bytes) -> str:
 
 def junit(result: Result, *, strict: bool) -> bytes:
     """One test case per rule: failure for what fails the run, skipped for what met nothing."""
-    suite = ET.Element("testsuite", name=f"concertpitch {result.settings.surface.name}")
+    suite = ET.Element("testsuite", name=f"concertpitch {result.surface.name}")
     failures = skipped = 0
     for verdict in result.verdicts:
         group, _, name = verdict.rule.id.partition("/")

@@ -11,7 +11,7 @@ from concertpitch.exchange import Exchange
 
 
 def archive(exchanges: list[Exchange]) -> dict[str, Any]:
-    """The whole trace. Credentials were never recorded; `_probe` and `_number` are ours, as the format allows."""
+    """The whole trace. Credentials were never recorded; `_probe`, `_number`, `_attempt` are ours."""
     return {
         "log": {
             "version": "1.2",
@@ -40,7 +40,8 @@ def _entry(exchange: Exchange) -> dict[str, Any]:
     return {
         "_number": exchange.number,
         "_probe": exchange.probe,
-        "startedDateTime": datetime.fromtimestamp(exchange.sent_at, UTC).isoformat(timespec="milliseconds"),
+        "_attempt": exchange.attempt,
+        "startedDateTime": datetime.fromtimestamp(exchange.sent_at, UTC).isoformat(timespec="microseconds"),
         "time": took,
         "request": request,
         "response": {

@@ -2,15 +2,17 @@
 
 Rule 1: subjects hold what was said on the wire and in which order, in the words of the API; they never judge.
 Rule 2: they are made in `concertpitch.reading` and nowhere else.
+
+Here stands what any REST surface has; the folders hold what one surface has.
 """
 
 from concertpitch.subjects.calls import Answer, Call, Unrouted
-from concertpitch.subjects.cancels import Cancellation, Cancels, Reads, Retrieval
-from concertpitch.subjects.creations import Aftermath, Creation, FirstRead, Kept, Names
-from concertpitch.subjects.jobs import Change, Distribution, Job, JobKey, Stats, Trail
-from concertpitch.subjects.lists import Page, Sameness, Walk
-from concertpitch.subjects.operations import Operation, OperationCall, OperationChange, OperationsPage, Outcome, Rebase
+from concertpitch.subjects.creates import Aftermath, Attempts, Create, FirstRead, Names
+from concertpitch.subjects.credentials import Admission, Presented
+from concertpitch.subjects.lists import LIST_LAG, Listed, Page, Walk
+from concertpitch.subjects.operations import Operation, OperationCall, OperationChange, OperationsPage
 from concertpitch.subjects.refusals import Refusal
+from concertpitch.subjects.retrievals import Reads, Retrieval
 from concertpitch.subjects.values import (
     SEEN,
     Boolean,
@@ -27,24 +29,21 @@ from concertpitch.subjects.values import (
 )
 
 __all__ = [
+    "LIST_LAG",
     "SEEN",
+    "Admission",
     "Aftermath",
     "Answer",
+    "Attempts",
     "Boolean",
     "Call",
-    "Cancellation",
-    "Cancels",
-    "Change",
-    "Creation",
-    "Distribution",
+    "Create",
     "Double",
     "Enum",
     "FirstRead",
     "Int32",
     "Int64",
-    "Job",
-    "JobKey",
-    "Kept",
+    "Listed",
     "Map",
     "Message",
     "Names",
@@ -52,19 +51,15 @@ __all__ = [
     "OperationCall",
     "OperationChange",
     "OperationsPage",
-    "Outcome",
     "Page",
+    "Presented",
     "Reads",
-    "Rebase",
     "Refusal",
     "Repeated",
     "Retrieval",
-    "Sameness",
     "Seen",
-    "Stats",
     "String",
     "Timestamp",
-    "Trail",
     "Unrouted",
     "Walk",
 ]

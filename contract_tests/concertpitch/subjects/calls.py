@@ -13,12 +13,15 @@ from concertpitch.surfaces import Route
 class Call:
     """An answered exchange on a path of the surface: which method, with which path variables and query.
 
-    `served`: the target answered this method with success at least once in the run, so it has it.
+    `version` is the path's first segment and `resource` what follows it, without `:verb`. `served`: the target
+    answered this method with success at least once in the run, so it has it.
     """
 
     exchange: Exchange
     route: Route
     variables: tuple[tuple[str, str], ...]
+    version: str
+    resource: str
     served: bool
 
     @property

@@ -1,29 +1,59 @@
-"""Pages of lists, and walks from page to page."""
+"""Pages of lists, and walks from page to page, whatever they list."""
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from dataclasses import dataclass
+from typing import Protocol
 
 from concertpitch.exchange import Exchange
 from concertpitch.protojson import integer, message, text
 from concertpitch.subjects.calls import Call
-from concertpitch.subjects.jobs import Job
+
+LIST_LAG = 4.5
+"""Seconds a list may be behind get: AIP-121 promises strong consistency of get alone, and nothing bounds the lag."""
+
+
+class Listed(Protocol):
+    """A resource as one answer showed it."""
+
+    @property
+    def exchange(self) -> Exchange: ...
+
+    @property
+    def source(self) -> str:
+        """How it was shown: get, list and so on."""
+
+    @property
+    def key(self) -> Hashable:
+        """What tells it apart from all others of its kind."""
+
+    @property
+    def named(self) -> bool:
+        """Whether it shows a name."""
+
+    @property
+    def state(self) -> str:
+        """The state it is in, '' for what has none."""
+
+    @property
+    def shown(self) -> str:
+        """A short name for messages."""
 
 
 @dataclass(frozen=True)
 class Page:
-    """One list call.
+    """One list call; `member` is what holds the items of this list.
 
     `giver` is the page that had given the token it sent. `bare_accepted`: a list of the same parent without any
-    parameter was answered, so a refusal is about the parameters. `strangers` are jobs of this run that were
-    created under another parent. `spent`: an earlier call had sent the same token.
+    parameter was answered, so a refusal is about the parameters. `spent`: an earlier call had sent the same token.
     """
 
     call: Call
-    jobs: tuple[Job, ...]
+    member: str
+    items: tuple[Listed, ...]
     giver: Page | None
     bare_accepted: bool
-    strangers: tuple[Job, ...]
     spent: bool
 
     @property
@@ -31,8 +61,27 @@ class Page:
         return self.call.exchanges
 
     @property
+    def scope(self) -> tuple[object, ...]:
+        """What the list is of: the method, its parent and the filter."""
+        return self.call.method, self.call.variables, self.filter
+
+    @property
     def token(self) -> str:
         return self.call.query.get("pageToken", "")
+
+    @property
+    def filter(self) -> str:
+        return self.call.query.get("filter", "")
+
+    @property
+    def filter_broken(self) -> bool:
+        """Whether the filter cannot be read by any grammar of AIP-160: a quotation mark is left open."""
+        return self.filter.count('"') % 2 == 1
+
+    @property
+    def of_another_list(self) -> bool:
+        """Whether its token was given by lists of another parent or filter only."""
+        return self.giver is not None and self.giver.scope != self.scope
 
     @property
     def token_known(self) -> bool:
@@ -51,27 +100,29 @@ class Page:
 
     @property
     def readable(self) -> bool:
-        """Whether the page is JSON with its jobs where they belong, each with a name; if not, other rules say so."""
+        """Whether the page is JSON with its items where they belong, each with a name; if not, other rules say so."""
         answer = self.call.exchange.answer
         body = message(answer.value)
-        elsewhere = "tuningJobs" not in body and any(isinstance(value, list) and value for value in body.values())
-        listed = isinstance(body.get("tuningJobs", []), list) and not elsewhere
-        return answer.error is None and listed and all(job.key[2] for job in self.jobs)
+        elsewhere = self.member not in body and any(isinstance(value, list) and value for value in body.values())
+        listed = isinstance(body.get(self.member, []), list) and not elsewhere
+        return answer.error is None and listed and all(item.named for item in self.items)
 
 
 @dataclass(frozen=True)
 class Walk:
     """One chain of pages from the first, followed by tokens.
 
-    `whole`: it has no filter and ends without a token. `quiet`: meanwhile this run wrote nothing, no listed job
-    changed its state and no stranger's job appeared. `expected` are the jobs of this run that a get had shown
-    before the walk began. `looped` is a token that was given twice, or ''.
+    `whole`: it has no filter and ends without a token. `quiet`: meanwhile this run wrote nothing, no listed item
+    changed its state and no stranger's item appeared. `expected` are the items of this run that a get had shown
+    before the walk began; `settled` are the keys of those that an earlier list had shown, or a get so long before that
+    no lag of lists explains their absence. `looped` is a token that was given twice, or ''.
     """
 
     pages: tuple[Page, ...]
     whole: bool
     quiet: bool
-    expected: tuple[Job, ...]
+    expected: tuple[Listed, ...]
+    settled: frozenset[Hashable]
     looped: str
 
     @property
@@ -79,22 +130,14 @@ class Walk:
         return tuple(page.call.exchange for page in self.pages)
 
     @property
+    def ended(self) -> bool:
+        """Whether its last page gives no token."""
+        return not self.pages[-1].next_token
+
+    @property
     def readable(self) -> bool:
         return all(page.readable for page in self.pages)
 
     @property
-    def jobs(self) -> tuple[Job, ...]:
-        return tuple(job for page in self.pages for job in page.jobs)
-
-
-@dataclass(frozen=True)
-class Sameness:
-    """An ended job that a list shows, and the gets of it before and after: three views of one resting thing."""
-
-    before: Job
-    listed: Job
-    read: Job
-
-    @property
-    def exchanges(self) -> tuple[Exchange, ...]:
-        return self.before.exchange, self.listed.exchange, self.read.exchange
+    def items(self) -> tuple[Listed, ...]:
+        return tuple(item for page in self.pages for item in page.items)

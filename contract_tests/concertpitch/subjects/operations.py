@@ -1,4 +1,4 @@
-"""Long-running operations and the calls that start and name them."""
+"""Long-running operations and the calls that name them, whatever they do."""
 
 from __future__ import annotations
 
@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from concertpitch.exchange import Exchange
-from concertpitch.protojson import duration, text
-from concertpitch.schema import Request
+from concertpitch.protojson import duration, instant, integer, message, text
 from concertpitch.subjects.calls import Call
 
 
@@ -28,8 +27,39 @@ class Operation:
         return text(self.body.get("name"))
 
     @property
+    def times(self) -> dict[str, Any]:
+        """The generic metadata, where the service shows it."""
+        return message(self.metadata.get("genericMetadata"))
+
+    @property
+    def create_time(self) -> int | None:
+        """Nanoseconds since 1970, None when absent or unreadable."""
+        return instant(self.times.get("createTime"))
+
+    @property
+    def update_time(self) -> int | None:
+        return instant(self.times.get("updateTime"))
+
+    @property
     def done(self) -> bool:
         return self.body.get("done") is True
+
+    @property
+    def metadata(self) -> dict[str, Any]:
+        return message(self.body.get("metadata"))
+
+    @property
+    def response(self) -> dict[str, Any]:
+        return message(self.body.get("response"))
+
+    @property
+    def error_code(self) -> int | None:
+        return integer(message(self.body.get("error")).get("code"))
+
+    @property
+    def version(self) -> str:
+        """The version of the path it was read at."""
+        return self.call.version
 
 
 @dataclass(frozen=True)
@@ -50,7 +80,9 @@ class OperationCall:
     """A call on an operation's name.
 
     `given`: the target had answered with this name. `first`: the first get of it since. `deleted`: somebody asked
-    to delete it before. `lookalike`: the id has the form of a given one.
+    to delete it, or what it was for, before. `lookalike`: the id has the form of a given one. `promised`: a document
+    names this path, or the target has served it. `deletion_answered`: a delete of it was answered with success before
+    the call left.
     """
 
     call: Call
@@ -59,6 +91,8 @@ class OperationCall:
     first: bool
     deleted: bool
     lookalike: bool
+    promised: bool
+    deletion_answered: bool = False
 
     @property
     def exchanges(self) -> tuple[Exchange, ...]:
@@ -68,30 +102,6 @@ class OperationCall:
     def timeout(self) -> float | None:
         """The timeout a wait asked for, in seconds."""
         return duration(self.call.query.get("timeout"))
-
-
-@dataclass(frozen=True)
-class Rebase:
-    """A rebaseTunedModel call with what its request says."""
-
-    call: Call
-    request: Request
-
-    @property
-    def exchanges(self) -> tuple[Exchange, ...]:
-        return self.call.exchanges
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """A done operation whose response names a job, and the first get of that job since."""
-
-    operation: Operation
-    read: Call
-
-    @property
-    def exchanges(self) -> tuple[Exchange, ...]:
-        return self.operation.exchange, self.read.exchange
 
 
 @dataclass(frozen=True)

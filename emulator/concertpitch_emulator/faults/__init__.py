@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import difflib
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from concertpitch_emulator.faults import (
     accept,
+    agreement,
     create,
+    credentials,
+    filtering,
+    gemini,
     life,
     listing,
+    mcp,
     methods,
     names,
     operations,
@@ -32,16 +37,21 @@ _FAMILIES = (
     names,
     presence,
     stats,
+    agreement,
     life,
     stable,
     create,
     storing,
     refuse,
+    credentials,
     accept,
     listing,
+    filtering,
     methods,
     operations,
     wire,
+    mcp,
+    gemini,
 )
 
 
@@ -54,7 +64,7 @@ class UnknownFaultError(ValueError):
         super().__init__(f"There is no fault {fault!r}. {hint}")
 
 
-def chosen(ids: Iterable[str]) -> list[Fault]:
+def chosen(ids: Iterable[str]) -> list[Fault[Any]]:
     """The faults of those ids, in the catalogue's order."""
     wanted = set(ids)
     for fault in sorted(wanted - FAULTS.keys()):
@@ -62,4 +72,6 @@ def chosen(ids: Iterable[str]) -> list[Fault]:
     return [fault for fault in FAULTS.values() if fault.id in wanted]
 
 
-FAULTS: Mapping[str, Fault] = MappingProxyType({fault.id: fault for family in _FAMILIES for fault in family.FAULTS})
+FAULTS: Mapping[str, Fault[Any]] = MappingProxyType(
+    {fault.id: fault for family in _FAMILIES for fault in family.FAULTS}
+)

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from concertpitch_emulator.calls import Call, Reply, reply
+from concertpitch_emulator.calls import Reply, reply
 from concertpitch_emulator.errors import ApiError
 from concertpitch_emulator.faults.telling import RefusalHook, find
-from concertpitch_emulator.hooks import Fault, JobView
+from concertpitch_emulator.vertex.calls import Call
+from concertpitch_emulator.vertex.hooks import Fault, JobView
 from concertpitch_emulator.vertex.records import Parent
 
 if TYPE_CHECKING:
@@ -29,6 +30,12 @@ def _anywhere(error: ApiError, call: Call) -> ApiError | Reply:
         return error
     job = find(call.service, call.path["project"], call.path["job"])
     return error if job is None else reply(HTTPStatus.OK, call.service.show(job, call))
+
+
+def _number_for_text(body: Any, call: Call) -> Any:
+    if call.method == "tuningJobs.create" and isinstance(body, dict) and isinstance(body.get("description"), int):
+        return {**body, "description": str(body["description"])}
+    return body
 
 
 def _listed_without(kind: str, parameter: str) -> RefusalHook:
@@ -139,6 +146,12 @@ def _show_bad_epochs(job: dict[str, Any], view: JobView) -> dict[str, Any]:
 
 FAULTS = (
     Fault(
+        id="refuse/number-for-text-accepted",
+        lie="A number is taken where a text belongs.",
+        breaks=("refuse/wrong-scalar-type",),
+        body=_number_for_text,
+    ),
+    Fault(
         id="refuse/malformed-json-accepted",
         lie="A create whose body is not JSON makes some job.",
         breaks=("refuse/malformed-json", "refuse/wrong-json-type"),
@@ -215,7 +228,7 @@ FAULTS = (
     Fault(
         id="refuse/bad-page-token-restarts",
         lie="A page token that was never given leads to the first page.",
-        breaks=("refuse/bad-page-token",),
+        breaks=("refuse/bad-page-token", "listing/token-of-another-parent", "listing/token-of-another-filter"),
         refusal=_listed_without("page-token", "pageToken"),
     ),
     Fault(

@@ -11,22 +11,29 @@ import orjson
 
 from concertpitch_emulator.errors import ApiError, invalid
 from concertpitch_emulator.faults.telling import SPECS
-from concertpitch_emulator.hooks import Fault, JobView
 from concertpitch_emulator.messages import snake
+from concertpitch_emulator.vertex.hooks import Fault, JobView
 
 if TYPE_CHECKING:
-    from concertpitch_emulator.calls import Call
+    from concertpitch_emulator.vertex.calls import Call
     from concertpitch_emulator.vertex.service import TuningService
 
 _CREATE = "tuningJobs.create"
 _KEPT_OF_NAME = 40
 _SHORT_LIMIT = 64
+_BASIC_PLANE = 0xFFFF
 _OUTPUT_ONLY = ("state", "createTime", "error", "tunedModel")
 _HYPER_NAMES = ("hyperParameters", "hyper_parameters")
 _JOB_PATH = re.compile(r"^/(v1|v1beta1)/([^:]+)(:\w+)?$")
 
 Draft = Callable[[dict[str, Any], "Call"], dict[str, Any]]
 Body = Callable[[Any, "Call"], Any]
+
+
+def _no_emoji(message: dict[str, Any], _call: Call) -> dict[str, Any]:
+    if any(ord(letter) > _BASIC_PLANE for letter in message.get("tunedModelDisplayName", "")):
+        raise ApiError(500, "INTERNAL", "Internal error encountered.", "internal")
+    return message
 
 
 def _dropping(name: str) -> Draft:
@@ -276,7 +283,7 @@ _KEEPING = (
     Fault(
         id="create/loses-snake-case",
         lie="Members in snake_case are dropped where the dataset came in camelCase.",
-        breaks=("create/echoes-hyperparameters",),
+        breaks=("create/echoes-hyperparameters", "create/echoes-checkpoint-choice"),
         body=_lose_snake,
     ),
     Fault(
@@ -380,4 +387,13 @@ _REFUSING = (
     ),
 )
 
-FAULTS = (*_KEEPING, *_REFUSING)
+_STEADY = (
+    Fault(
+        id="create/emoji-500",
+        lie="A display name with characters beyond the basic plane is an internal error.",
+        breaks=("create/valid-is-no-internal-error", "request/no-internal-error"),
+        draft=_no_emoji,
+    ),
+)
+
+FAULTS = (*_STEADY, *_KEEPING, *_REFUSING)

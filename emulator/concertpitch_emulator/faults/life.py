@@ -9,11 +9,12 @@ from concertpitch_emulator.calls import reply
 from concertpitch_emulator.clock import SECOND
 from concertpitch_emulator.errors import ApiError
 from concertpitch_emulator.faults.telling import JobHook, aged
-from concertpitch_emulator.hooks import Fault, JobView
 from concertpitch_emulator.vertex import rendering
+from concertpitch_emulator.vertex.hooks import Fault, JobView
 
 if TYPE_CHECKING:
-    from concertpitch_emulator.calls import Call, Reply
+    from concertpitch_emulator.calls import Reply
+    from concertpitch_emulator.vertex.calls import Call
 
 _NEVER = 10 * 365 * 86_400 * SECOND
 

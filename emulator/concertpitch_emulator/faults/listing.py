@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from concertpitch_emulator.clock import SECOND
 from concertpitch_emulator.errors import invalid
 from concertpitch_emulator.faults.telling import JobHook
-from concertpitch_emulator.hooks import Fault, JobView
 from concertpitch_emulator.paging import MAX_PAGE_SIZE
+from concertpitch_emulator.vertex.hooks import Fault, JobView
 
 if TYPE_CHECKING:
-    from concertpitch_emulator.calls import Call
     from concertpitch_emulator.paging import Page, Window
+    from concertpitch_emulator.vertex.calls import Call
     from concertpitch_emulator.vertex.records import JobRecord
 
+_LAG = SECOND // 2
 _LIST = "tuningJobs.list"
 _UNSAFE = "+ &/"
 _TOKENS = ("pageToken", "page_token")
@@ -48,6 +50,10 @@ def _lose_newest(page: Page[Any], _asked: Window, call: Call) -> Page[Any]:
     jobs = call.service.store.jobs(call.service.parent(call))
     page.items = [job for job in page.items if job is not jobs[-1]]
     return page
+
+
+def _hide_new(jobs: list[JobRecord], call: Call) -> list[JobRecord]:
+    return [job for job in jobs if call.now - job.timeline.created > _LAG]
 
 
 def _first_again(page: Page[Any], _asked: Window, call: Call) -> Page[Any]:
@@ -185,8 +191,14 @@ _PAGES = (
     Fault(
         id="list/loses-newest",
         lie="The newest job is not listed.",
-        breaks=("listing/complete",),
+        breaks=("listing/complete", "listing/is-up-to-date"),
         page=_lose_newest,
+    ),
+    Fault(
+        id="list/lags",
+        lie="A job is in no list for its first half second.",
+        breaks=("listing/is-up-to-date",),
+        collection=_hide_new,
     ),
     Fault(
         id="list/no-token",

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+import re
+from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any
 
-from concertpitch_emulator.calls import Call, Reply, reply
+from concertpitch_emulator.calls import Reply, reply
 from concertpitch_emulator.clock import stamp
 from concertpitch_emulator.errors import ApiError, invalid
 from concertpitch_emulator.faults.telling import ENDED
-from concertpitch_emulator.hooks import Fault, JobView
+from concertpitch_emulator.vertex.calls import Call
+from concertpitch_emulator.vertex.hooks import Fault, JobView
+from concertpitch_emulator.vertex.records import JobRecord, Parent
 from concertpitch_emulator.vertex.rendering import CANCELLED_ERROR
 
 _GET = "tuningJobs.get"
@@ -127,7 +131,42 @@ async def _collide(call: Call) -> None:
     call.now = call.service.clock()
 
 
+def _on_job(verb: str, act: Callable[[Call, JobRecord], None]) -> Callable[[ApiError, Call], ApiError | Reply]:
+    """A refusal hook that takes a verb which no method has, on the path of a job."""
+    form = re.compile(rf"There is no method {verb} /v1/projects/([^/]+)/locations/([^/]+)/tuningJobs/([^/:]+)\.")
+
+    def hook(error: ApiError, call: Call) -> ApiError | Reply:
+        asked = form.fullmatch(error.message)
+        record = call.service.store.job(Parent.named(asked[1], asked[2]), asked[3]) if asked else None
+        if record is None:
+            return error
+        act(call, record)
+        return reply(HTTPStatus.OK, {})
+
+    return hook
+
+
+def _remove(call: Call, record: JobRecord) -> None:
+    call.service.store.remove(record)
+
+
+def _rename(_call: Call, record: JobRecord) -> None:
+    record.display_name = "Concertpitch renamed"
+
+
 FAULTS = (
+    Fault(
+        id="job/delete-works",
+        lie="DELETE of a job deletes it, though no method does.",
+        breaks=("get/job-stays", "request/unrouted-is-refused"),
+        refusal=_on_job("DELETE", _remove),
+    ),
+    Fault(
+        id="job/patch-works",
+        lie="PATCH of a job renames it, though no method does.",
+        breaks=("stable/display-name", "request/unrouted-is-refused"),
+        refusal=_on_job("PATCH", _rename),
+    ),
     Fault(
         id="get/moves-update-time",
         lie="Each get sets updateTime.",

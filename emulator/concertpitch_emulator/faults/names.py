@@ -6,10 +6,10 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from concertpitch_emulator.faults.telling import changed, find, in_model, last_segment, without
-from concertpitch_emulator.hooks import Fault, JobView
+from concertpitch_emulator.vertex.hooks import Fault, JobView
 
 if TYPE_CHECKING:
-    from concertpitch_emulator.calls import Call
+    from concertpitch_emulator.vertex.calls import Call
     from concertpitch_emulator.vertex.records import JobRecord
     from concertpitch_emulator.vertex.service import TuningService
 

@@ -7,8 +7,10 @@ from collections.abc import Callable
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
-from concertpitch_emulator.calls import Call, Reply, reply
-from concertpitch_emulator.hooks import Fault
+from concertpitch_emulator.calls import Reply, reply
+from concertpitch_emulator.clock import SECOND, stamp
+from concertpitch_emulator.vertex.calls import Call
+from concertpitch_emulator.vertex.hooks import Fault
 from concertpitch_emulator.vertex.service import TuningService, unknown
 
 if TYPE_CHECKING:
@@ -121,11 +123,82 @@ def _aborted(operation: dict[str, Any], _record: OperationRecord, _call: Call) -
     return operation
 
 
+def _any_job(body: Any, call: Call) -> Any:
+    """Refer to a model where the job that is referred to does not exist."""
+    if call.method == _REBASE and isinstance(body, dict):
+        name = str(body.get("tunedModelRef", {}).get("tuningJob", ""))
+        parent = call.service.parent(call)
+        if name and call.service.store.job(parent, name.rpartition("/")[2]) is None:
+            return {**body, **_REFERENCE}
+    return body
+
+
+def _undeleted(body: Any, call: Call) -> Any:
+    if call.method == "tuningJobs.operations.delete" and call.operation:
+        call.service.store.add_operation(call.operation)
+    return body
+
+
+def _times(change: Callable[[dict[str, Any], OperationRecord], dict[str, Any]]) -> OperationHook:
+    """An operation hook that changes the times of the metadata."""
+
+    def hook(operation: dict[str, Any], record: OperationRecord, _call: Call) -> dict[str, Any]:
+        metadata = operation["metadata"]
+        times = change(metadata["genericMetadata"], record)
+        return {**operation, "metadata": {**metadata, "genericMetadata": times}}
+
+    return hook
+
+
+def _updated_too_early(times: dict[str, Any], record: OperationRecord) -> dict[str, Any]:
+    return {**times, "updateTime": stamp(record.job.timeline.created - SECOND)}
+
+
+def _created_anew(times: dict[str, Any], record: OperationRecord) -> dict[str, Any]:
+    record.marks["shown"] = shown = record.marks.get("shown", 0) + 1
+    return {**times, "createTime": stamp(record.job.timeline.created - shown * SECOND)}
+
+
+def _updated_backwards(times: dict[str, Any], record: OperationRecord) -> dict[str, Any]:
+    record.marks["shown"] = shown = record.marks.get("shown", 0) + 1
+    return {**times, "updateTime": stamp(record.job.timeline.created + max(0, 60 - shown) * SECOND)}
+
+
 def _not_listed(body: Any, call: Call) -> Any:
     return {} if call.method.endswith("operations.list") else body
 
 
 FAULTS = (
+    Fault(
+        id="rebase/unknown-job-accepted",
+        lie="Rebase of a job that does not exist makes some job.",
+        breaks=("rebase/of-unknown-job",),
+        body=_any_job,
+    ),
+    Fault(
+        id="operation/deleted-stays",
+        lie="A deleted operation can still be read.",
+        breaks=("operation/deleted-is-gone",),
+        answer=_undeleted,
+    ),
+    Fault(
+        id="operation/updated-before-created",
+        lie="The updateTime of an operation is before its createTime.",
+        breaks=("operation/times-ordered",),
+        operation=_times(_updated_too_early),
+    ),
+    Fault(
+        id="operation/create-time-drifts",
+        lie="The createTime of an operation is another at every read.",
+        breaks=("operation/create-time-stays",),
+        operation=_times(_created_anew),
+    ),
+    Fault(
+        id="operation/update-time-falls",
+        lie="The updateTime of an operation goes back with every read.",
+        breaks=("operation/update-time-never-falls",),
+        operation=_times(_updated_backwards),
+    ),
     Fault(
         id="rebase/answers-job",
         lie="Rebase answers the job it makes.",

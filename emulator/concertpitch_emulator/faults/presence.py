@@ -6,8 +6,8 @@ from typing import Any
 
 from concertpitch_emulator.clock import HOUR, stamp
 from concertpitch_emulator.faults.telling import ENDED, JobHook, in_model, in_state, without
-from concertpitch_emulator.hooks import Fault, JobView
 from concertpitch_emulator.vertex import rendering
+from concertpitch_emulator.vertex.hooks import Fault, JobView
 
 
 def _put(**members: Any) -> JobHook:

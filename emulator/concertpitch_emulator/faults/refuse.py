@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from concertpitch_emulator.calls import Call, Reply, reply
+from concertpitch_emulator.calls import Reply, reply
 from concertpitch_emulator.errors import BAD_REQUEST, ApiError
-from concertpitch_emulator.hooks import Fault
+from concertpitch_emulator.vertex.calls import Call
+from concertpitch_emulator.vertex.hooks import Fault
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -7,7 +7,7 @@ from typing import Any
 
 from concertpitch_emulator.clock import SECOND, stamp
 from concertpitch_emulator.faults.telling import ENDED, SPECS, JobHook, aged, in_state, without
-from concertpitch_emulator.hooks import Fault, JobView
+from concertpitch_emulator.vertex.hooks import Fault, JobView
 
 _STARTED = ("RUNNING", "SUCCEEDED", "FAILED", "EXPIRED")
 _TENTH = SECOND // 10
@@ -41,6 +41,12 @@ def _earlier_end(job: dict[str, Any], view: JobView) -> dict[str, Any]:
 def _falling_update(job: dict[str, Any], view: JobView) -> dict[str, Any]:
     if view.phase.ended is not None and not aged(view):
         job["updateTime"] = stamp(view.phase.ended + _TENTH)
+    return job
+
+
+def _other_experiment(job: dict[str, Any], view: JobView) -> dict[str, Any]:
+    if "experiment" in job and view.phase.state in ENDED:
+        job["experiment"] = f"{job['experiment'][:-1]}{(int(job['experiment'][-1]) + 5) % 10}"
     return job
 
 
@@ -139,6 +145,12 @@ FAULTS = (
         lie="A job that was started and did not succeed has no startTime any more.",
         breaks=("stable/start-time",),
         job=in_state("CANCELLING", "CANCELLED", "FAILED", "EXPIRED", change=without("startTime")),
+    ),
+    Fault(
+        id="stable/experiment-changes",
+        lie="The experiment is another once the job has ended.",
+        breaks=("stable/experiment",),
+        job=_other_experiment,
     ),
     Fault(
         id="stable/display-name-changes",

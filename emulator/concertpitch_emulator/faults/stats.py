@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from concertpitch_emulator.faults.telling import in_stats
-from concertpitch_emulator.hooks import Fault, JobView
 from concertpitch_emulator.vertex import statistics
+from concertpitch_emulator.vertex.hooks import Fault, JobView
 from concertpitch_emulator.vertex.rendering import tuning_spec
 
 if TYPE_CHECKING:

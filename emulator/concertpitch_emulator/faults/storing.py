@@ -6,11 +6,11 @@ import asyncio
 from typing import TYPE_CHECKING, Any
 
 from concertpitch_emulator.clock import SECOND
-from concertpitch_emulator.hooks import Fault
+from concertpitch_emulator.vertex.hooks import Fault
 from concertpitch_emulator.vertex.service import unknown
 
 if TYPE_CHECKING:
-    from concertpitch_emulator.calls import Call
+    from concertpitch_emulator.vertex.calls import Call
     from concertpitch_emulator.vertex.records import JobRecord
 
 _CREATE = "tuningJobs.create"

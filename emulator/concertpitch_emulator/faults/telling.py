@@ -9,9 +9,10 @@ from concertpitch_emulator.clock import SECOND
 from concertpitch_emulator.identity import project_number
 
 if TYPE_CHECKING:
-    from concertpitch_emulator.calls import Call, Reply
+    from concertpitch_emulator.calls import Reply
     from concertpitch_emulator.errors import ApiError
-    from concertpitch_emulator.hooks import JobView
+    from concertpitch_emulator.vertex.calls import Call
+    from concertpitch_emulator.vertex.hooks import JobView
     from concertpitch_emulator.vertex.records import JobRecord
     from concertpitch_emulator.vertex.service import TuningService
 

@@ -19,13 +19,14 @@ from concertpitch_emulator.faults.telling import (
     hyperparameter,
     in_stats,
 )
-from concertpitch_emulator.hooks import Fault, JobView
 from concertpitch_emulator.messages import snake
+from concertpitch_emulator.vertex.hooks import Fault, JobView
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from concertpitch_emulator.calls import Call, Reply
+    from concertpitch_emulator.calls import Reply
+    from concertpitch_emulator.vertex.calls import Call
 
 _SAFE_DIGITS = 16
 _STATE = re.compile(rb'"state":(?:"\w+"|\d+)')

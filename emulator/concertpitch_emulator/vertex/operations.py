@@ -10,6 +10,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from concertpitch_emulator import paging, protojson
+from concertpitch_emulator.bodies import empty_body
 from concertpitch_emulator.clock import SECOND, stamp
 from concertpitch_emulator.errors import Violation, invalid, unreadable
 from concertpitch_emulator.filters import compile_filter
@@ -19,7 +20,7 @@ from concertpitch_emulator.vertex.service import TuningService, unknown
 from concertpitch_emulator.vertex.timeline import ENDED, SUCCEEDED
 
 if TYPE_CHECKING:
-    from concertpitch_emulator.calls import Call
+    from concertpitch_emulator.vertex.calls import Call
 
 _PACKAGE = "type.googleapis.com/google.cloud.aiplatform"
 _DURATION = re.compile(r"\d{1,12}(?:\.\d{1,9})?s", re.ASCII)
@@ -79,7 +80,7 @@ class OperationsService:
     async def wait(self, call: Call) -> dict[str, Any]:
         """The operation once it is done, or as it is when the time is over."""
         record = self._operation(call)
-        sent = _body(call).get("timeout", "")
+        sent = empty_body(call).get("timeout", "")
         seconds = min(_timeout(call.query.get("timeout", sent)), _LONGEST_WAIT)
         deadline = call.now + round(seconds * SECOND)
         while not self._done(record, call) and call.now < deadline:
@@ -92,7 +93,7 @@ class OperationsService:
     def cancel(self, call: Call) -> dict[str, Any]:
         """Ask the job behind an operation to stop; best effort: one that is done stays as it is."""
         record = self._operation(call)
-        _body(call)
+        empty_body(call)
         if not self._done(record, call):
             record.job.timeline.cancel(call.now)
         return {}
@@ -165,14 +166,6 @@ def _merged(origin: dict[str, Any], override: dict[str, Any]) -> dict[str, Any]:
 
 def _specs(job: dict[str, Any]) -> list[str]:
     return [name for name in job if name.endswith("Spec") and name != "encryptionSpec"]
-
-
-def _body(call: Call) -> dict[str, Any]:
-    """The body of a request whose message is in no document; none is needed."""
-    value = protojson.load(call.content) if call.content.strip() else {}
-    if not isinstance(value, dict):
-        raise invalid('Invalid JSON payload received. Unknown name "": Root element must be a message.')
-    return value
 
 
 def _timeout(text: Any) -> float:

@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING
 
 from concertpitch_emulator.bindings import Binding, Handler
 from concertpitch_emulator.messages import snake
+from concertpitch_emulator.vertex.calls import Call
 from concertpitch_emulator.vertex.service import VERSIONS, TuningService
 
 if TYPE_CHECKING:
     from concertpitch_emulator.vertex.operations import OperationsService
 
+_Row = tuple[str, str, str, Handler[Call], tuple[str, ...]]
 
 _LIST = ("pageSize", "pageToken", "filter")
 _LOCATION = "/projects/{project}/locations/{location}"
@@ -21,9 +23,9 @@ _JOBS = f"{_LOCATION}/tuningJobs"
 _JOB = f"{_JOBS}/{{job}}"
 
 
-def routes(jobs: TuningService, operations: OperationsService) -> list[Binding]:
+def routes(jobs: TuningService, operations: OperationsService) -> list[Binding[Call]]:
     """Every route, the most frequent first."""
-    table: list[tuple[str, str, str, Handler, tuple[str, ...]]] = [
+    table: list[_Row] = [
         ("GET", _JOB, "tuningJobs.get", jobs.get, ()),
         ("GET", _JOBS, "tuningJobs.list", jobs.list_jobs, _LIST),
         ("POST", _JOBS, "tuningJobs.create", jobs.create, ()),
@@ -37,7 +39,7 @@ def routes(jobs: TuningService, operations: OperationsService) -> list[Binding]:
     ]
 
 
-def _operation_table(owner: str, operations: OperationsService) -> list[tuple[str, str, str, Handler, tuple[str, ...]]]:
+def _operation_table(owner: str, operations: OperationsService) -> list[_Row]:
     collection = f"{owner}/operations"
     one = f"{collection}/{{operation}}"
     method = "tuningJobs.operations" if owner == _JOB else "operations"
@@ -51,7 +53,7 @@ def _operation_table(owner: str, operations: OperationsService) -> list[tuple[st
     ]
 
 
-def _route(prefix: str, row: tuple[str, str, str, Handler, tuple[str, ...]]) -> Binding:
+def _route(prefix: str, row: _Row) -> Binding[Call]:
     verb, path, method, handler, names = row
     query = {spelling: name for name in names for spelling in (name, snake(name))}
     version = prefix if prefix in VERSIONS else VERSIONS[0]

@@ -9,26 +9,26 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from concertpitch_emulator import paging, protojson
+from concertpitch_emulator.bodies import read_body
 from concertpitch_emulator.errors import (
     ApiError,
     failed_precondition,
     found_errors,
     invalid,
     not_found,
-    unreadable,
 )
 from concertpitch_emulator.filters import compile_filter
-from concertpitch_emulator.hooks import Hooks, JobView
 from concertpitch_emulator.identity import Source
 from concertpitch_emulator.messages import Message, Messages
 from concertpitch_emulator.vertex import rendering, scenarios, timeline, validation
+from concertpitch_emulator.vertex.hooks import Hooks, JobView
 from concertpitch_emulator.vertex.records import JobRecord, ModelRecord, Parent, Store
 from concertpitch_emulator.vertex.timeline import ENDED
 
 if TYPE_CHECKING:
-    from concertpitch_emulator.calls import Call
     from concertpitch_emulator.clock import Clock
     from concertpitch_emulator.config import Config
+    from concertpitch_emulator.vertex.calls import Call
 
 VERSIONS = ("v1", "v1beta1")
 
@@ -95,12 +95,7 @@ class TuningService:
 
     def read(self, call: Call, message: Message, root: str) -> dict[str, Any]:
         """The body of a request as a message; no body is an empty message."""
-        value = self.hooks.body(protojson.load(call.content) if call.content.strip() else {}, call)
-        read, violations = protojson.read(self.messages[call.version], message, value, root)
-        violations = self.hooks.unforgiven(violations)
-        if violations:
-            raise unreadable(violations)
-        return read
+        return read_body(call, self.hooks, self.messages[call.version], message, root)
 
     def refuse(self, violations: list[Any]) -> None:
         """Refuse if anything is wrong."""

@@ -11,11 +11,12 @@ import unicodedata
 from typing import TYPE_CHECKING, Any
 
 from concertpitch_emulator.errors import Violation
+from concertpitch_emulator.required import missing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from concertpitch_emulator.messages import Message, Messages
+    from concertpitch_emulator.messages import Messages
 
 _MAX_DISPLAY_NAME = 128
 _MAX_LABEL = 64
@@ -30,22 +31,6 @@ _BASE_MODEL = re.compile(r"(?:publishers/[\w-]+/models/)?[A-Za-z0-9][\w.@-]*")
 _LABEL_CATEGORIES = {"Ll", "Lo", "Lm", "Mn", "Mc", "Nd"}
 
 _SPECS = ("supervisedTuningSpec", "preferenceOptimizationSpec")
-
-
-def missing(messages: Messages, message: Message, value: dict[str, Any], path: str) -> Iterator[Violation]:
-    """Required fields that are not set, in every message that is."""
-    for field in message.required:
-        if not value.get(field.name):
-            yield Violation(f"missing-{field.snake}", f"{path}.{field.snake}", "Required field is not set.")
-    for name, member in value.items():
-        field = message.fields[name]
-        if field.message is None:
-            continue
-        inner = messages[field.message]
-        items = member if field.shape == "list" else [member] if field.shape == "one" else member.values()
-        for item in items:
-            if isinstance(item, dict):
-                yield from missing(messages, inner, item, f"{path}.{field.snake}")
 
 
 def tuning_job(messages: Messages, job: dict[str, Any], location: str) -> Iterator[Violation]:

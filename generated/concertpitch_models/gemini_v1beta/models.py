@@ -9,6 +9,22 @@ from concertpitch_models.runtime.message import Message
 from concertpitch_models.runtime.scalars import Int64, Timestamp
 
 
+class ErrorEnvelopeError(Message):
+    """google.rpc.Status with the HTTP status beside it.
+
+    Source: google_errors.json 1 /actions/0/update/ErrorEnvelopeError
+    """
+
+    code: int | None = None
+    """The HTTP status code."""
+    message: str | None = None
+    """What went wrong, in English, for a developer."""
+    status: str | None = None
+    """The name of the google.rpc.Code, such as `INVALID_ARGUMENT`."""
+    details: list[dict[str, Any]] | None = None
+    """Messages of google.rpc error_details, each with its `@type`."""
+
+
 class Corpus(Message):
     """A `Corpus` is a collection of `Document`s. A project can create up to 5 corpora.
 
@@ -158,14 +174,14 @@ class PermissionGranteeType(OpenEnum):
     Source: generativelanguage.v1beta.protos 4.1.0 /enums/google.ai.generativelanguage.v1beta.Permission.GranteeType
     """
 
-    EVERYONE = "EVERYONE"
-    """Represents access to everyone. No extra information is required."""
     GRANTEE_TYPE_UNSPECIFIED = "GRANTEE_TYPE_UNSPECIFIED"
     """The default value. This value is unused."""
-    GROUP = "GROUP"
-    """Represents a group. When set, you must provide email_address for the group."""
     USER = "USER"
     """Represents a user. When set, you must provide email_address for the user."""
+    GROUP = "GROUP"
+    """Represents a group. When set, you must provide email_address for the group."""
+    EVERYONE = "EVERYONE"
+    """Represents access to everyone. No extra information is required."""
 
 
 class PermissionRole(OpenEnum):
@@ -174,14 +190,14 @@ class PermissionRole(OpenEnum):
     Source: generativelanguage.v1beta.protos 4.1.0 /enums/google.ai.generativelanguage.v1beta.Permission.Role
     """
 
-    OWNER = "OWNER"
-    """Owner can use, update, share and delete the resource."""
-    READER = "READER"
-    """Reader can use the resource."""
     ROLE_UNSPECIFIED = "ROLE_UNSPECIFIED"
     """The default value. This value is unused."""
+    OWNER = "OWNER"
+    """Owner can use, update, share and delete the resource."""
     WRITER = "WRITER"
     """Writer can use, update and share the resource."""
+    READER = "READER"
+    """Reader can use the resource."""
 
 
 class TransferOwnershipRequest(Message):
@@ -228,14 +244,14 @@ class TunedModelState(OpenEnum):
     Source: generativelanguage.v1beta.protos 4.1.0 /enums/google.ai.generativelanguage.v1beta.TunedModel.State
     """
 
-    ACTIVE = "ACTIVE"
-    """The model is ready to be used."""
-    CREATING = "CREATING"
-    """The model is being created."""
-    FAILED = "FAILED"
-    """The model failed to be created."""
     STATE_UNSPECIFIED = "STATE_UNSPECIFIED"
     """The default value. This value is unused."""
+    CREATING = "CREATING"
+    """The model is being created."""
+    ACTIVE = "ACTIVE"
+    """The model is ready to be used."""
+    FAILED = "FAILED"
+    """The model failed to be created."""
 
 
 class TuningExample(Message):
@@ -306,20 +322,13 @@ class GoogleRpcStatus(Message):
     """
 
 
-class ErrorEnvelopeError(Message):
-    """google.rpc.Status with the HTTP status beside it.
+class ErrorEnvelope(Message):
+    """The body of every answer whose status is not 2xx.
 
-    Source: https://google.aip.dev/193 2025
+    Source: google_errors.json 1 /actions/0/update/ErrorEnvelope
     """
 
-    code: int | None = None
-    """The HTTP status code."""
-    message: str | None = None
-    """What went wrong, in English, for a developer."""
-    status: str | None = None
-    """The name of the google.rpc.Code, such as `INVALID_ARGUMENT`."""
-    details: list[dict[str, Any]] | None = None
-    """Messages of google.rpc error_details, each with its `@type`."""
+    error: ErrorEnvelopeError | None = None
 
 
 class CreateTunedModelMetadata(Message):
@@ -453,15 +462,6 @@ class GoogleLongrunningOperation(Message):
     `Xxx` is the original method name. For example, if the original method name is `TakeSnapshot()`, the inferred
     response type is `TakeSnapshotResponse`.
     """
-
-
-class ErrorEnvelope(Message):
-    """The body of every answer whose status is not 2xx.
-
-    Source: https://google.aip.dev/193 2025
-    """
-
-    error: ErrorEnvelopeError | None = None
 
 
 class ListPermissionsResponse(Message):

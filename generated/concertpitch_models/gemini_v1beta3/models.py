@@ -6,168 +6,50 @@ from typing import Any
 
 from concertpitch_models.runtime.enums import OpenEnum
 from concertpitch_models.runtime.message import Message
-from concertpitch_models.runtime.scalars import FieldMask, Timestamp
+from concertpitch_models.runtime.scalars import Int64, Timestamp
 
 
-class DeletePermissionRequest(Message):
-    """Request to delete the `Permission`.
+class ErrorEnvelopeError(Message):
+    """google.rpc.Status with the HTTP status beside it.
 
-    Source: generativelanguage.v1beta3.protos 4.1.0 /messages/google.ai.generativelanguage.v1beta3.DeletePermissionRequest
+    Source: google_errors.json 1 /actions/0/update/ErrorEnvelopeError
     """
 
-    __required__ = frozenset({"name"})
-
-    name: str | None = None
-    """Required. The resource name of the permission. Format: `tunedModels/{tuned_model}/permissions/{permission}`"""
-
-
-class DeleteTunedModelRequest(Message):
-    """Request to delete a TunedModel.
-
-    Source: generativelanguage.v1beta3.protos 4.1.0 /messages/google.ai.generativelanguage.v1beta3.DeleteTunedModelRequest
-    """
-
-    __required__ = frozenset({"name"})
-
-    name: str | None = None
-    """Required. The resource name of the model. Format: `tunedModels/my-model-id`"""
-
-
-class GetModelRequest(Message):
-    """Request for getting information about a specific Model.
-
-    Source: generativelanguage.v1beta3.protos 4.1.0 /messages/google.ai.generativelanguage.v1beta3.GetModelRequest
-    """
-
-    __required__ = frozenset({"name"})
-
-    name: str | None = None
-    """Required. The resource name of the model.
-
-    This name should match a model name returned by the `ListModels` method.
-
-    Format: `models/{model}`
-    """
-
-
-class GetPermissionRequest(Message):
-    """Request for getting information about a specific `Permission`.
-
-    Source: generativelanguage.v1beta3.protos 4.1.0 /messages/google.ai.generativelanguage.v1beta3.GetPermissionRequest
-    """
-
-    __required__ = frozenset({"name"})
-
-    name: str | None = None
-    """Required. The resource name of the permission.
-
-    Format: `tunedModels/{tuned_model}permissions/{permission}`
-    """
-
-
-class GetTunedModelRequest(Message):
-    """Request for getting information about a specific Model.
-
-    Source: generativelanguage.v1beta3.protos 4.1.0 /messages/google.ai.generativelanguage.v1beta3.GetTunedModelRequest
-    """
-
-    __required__ = frozenset({"name"})
-
-    name: str | None = None
-    """Required. The resource name of the model.
-
-    Format: `tunedModels/my-model-id`
-    """
+    code: int | None = None
+    """The HTTP status code."""
+    message: str | None = None
+    """What went wrong, in English, for a developer."""
+    status: str | None = None
+    """The name of the google.rpc.Code, such as `INVALID_ARGUMENT`."""
+    details: list[dict[str, Any]] | None = None
+    """Messages of google.rpc error_details, each with its `@type`."""
 
 
 class Hyperparameters(Message):
-    """Hyperparameters controlling the tuning process.
+    """Hyperparameters controlling the tuning process. Read more at https://ai.google.dev/docs/model_tuning_guidance
 
     Source: generativelanguage.v1beta3.protos 4.1.0 /messages/google.ai.generativelanguage.v1beta3.Hyperparameters
     """
 
-    __immutable__ = frozenset({"batchSize", "epochCount", "learningRate"})
+    __immutable__ = frozenset({"batchSize", "epochCount", "learningRate", "learningRateMultiplier"})
+    __oneofs__ = {"learning_rate_option": ("learningRate", "learningRateMultiplier")}
 
     batch_size: int | None = None
-    """Immutable. The batch size hyperparameter for tuning. If not set, a default of 16 or 64 will be used based on the
+    """Immutable. The batch size hyperparameter for tuning. If not set, a default of 4 or 16 will be used based on the
     number of training examples.
     """
     epoch_count: int | None = None
     """Immutable. The number of training epochs. An epoch is one pass through the training data. If not set, a default
-    of 10 will be used.
+    of 5 will be used.
     """
     learning_rate: float | None = None
-    """Immutable. The learning rate hyperparameter for tuning. If not set, a default of 0.0002 or 0.002 will be
-    calculated based on the number of training examples.
+    """Optional. Immutable. The learning rate hyperparameter for tuning. If not set, a default of 0.001 or 0.0002 will
+    be calculated based on the number of training examples.
     """
-
-
-class ListModelsRequest(Message):
-    """Request for listing all Models.
-
-    Source: generativelanguage.v1beta3.protos 4.1.0 /messages/google.ai.generativelanguage.v1beta3.ListModelsRequest
-    """
-
-    page_size: int | None = None
-    """The maximum number of `Models` to return (per page).
-
-    The service may return fewer models. If unspecified, at most 50 models will be returned per page. This method
-    returns at most 1000 models per page, even if you pass a larger page_size.
-    """
-    page_token: str | None = None
-    """A page token, received from a previous `ListModels` call.
-
-    Provide the `page_token` returned by one request as an argument to the next request to retrieve the next page.
-
-    When paginating, all other parameters provided to `ListModels` must match the call that provided the page token.
-    """
-
-
-class ListPermissionsRequest(Message):
-    """Request for listing permissions.
-
-    Source: generativelanguage.v1beta3.protos 4.1.0 /messages/google.ai.generativelanguage.v1beta3.ListPermissionsRequest
-    """
-
-    __required__ = frozenset({"parent"})
-
-    page_size: int | None = None
-    """Optional. The maximum number of `Permission`s to return (per page). The service may return fewer permissions.
-
-    If unspecified, at most 10 permissions will be returned. This method returns at most 1000 permissions per page,
-    even if you pass larger page_size.
-    """
-    page_token: str | None = None
-    """Optional. A page token, received from a previous `ListPermissions` call.
-
-    Provide the `page_token` returned by one request as an argument to the next request to retrieve the next page.
-
-    When paginating, all other parameters provided to `ListPermissions` must match the call that provided the page
-    token.
-    """
-    parent: str | None = None
-    """Required. The parent resource of the permissions. Format: tunedModels/{tuned_model}"""
-
-
-class ListTunedModelsRequest(Message):
-    """Request for listing TunedModels.
-
-    Source: generativelanguage.v1beta3.protos 4.1.0 /messages/google.ai.generativelanguage.v1beta3.ListTunedModelsRequest
-    """
-
-    page_size: int | None = None
-    """Optional. The maximum number of `TunedModels` to return (per page). The service may return fewer tuned models.
-
-    If unspecified, at most 10 tuned models will be returned. This method returns at most 1000 models per page, even
-    if you pass a larger page_size.
-    """
-    page_token: str | None = None
-    """Optional. A page token, received from a previous `ListTunedModels` call.
-
-    Provide the `page_token` returned by one request as an argument to the next request to retrieve the next page.
-
-    When paginating, all other parameters provided to `ListTunedModels` must match the call that provided the page
-    token.
+    learning_rate_multiplier: float | None = None
+    """Optional. Immutable. The learning rate multiplier is used to calculate a final learning_rate based on the
+    default (recommended) value. Actual learning rate := learning_rate_multiplier * default learning rate Default
+    learning rate is dependent on base model and dataset size. If not set, a default of 1.0 will be used.
     """
 
 
@@ -184,19 +66,20 @@ class ModelModel(Message):
 
     Examples:
 
-    * `chat-bison`
+    * `gemini-1.5-flash`
     """
     description: str | None = None
     """A short description of the model."""
     display_name: str | None = None
-    """The human-readable name of the model. E.g. "Chat Bison".
+    """The human-readable name of the model. E.g. "Gemini 1.5 Flash".
 
     The name can be up to 128 characters long and can consist of any UTF-8 characters.
     """
     input_token_limit: int | None = None
     """Maximum number of input tokens allowed for this model."""
     name: str | None = None
-    """Required. The resource name of the `Model`.
+    """Required. The resource name of the `Model`. Refer to [Model
+    variants](https://ai.google.dev/gemini-api/docs/models/gemini#model-variations) for all allowed values.
 
     Format: `models/{model}` with a `{model}` naming convention of:
 
@@ -204,19 +87,20 @@ class ModelModel(Message):
 
     Examples:
 
-    * `models/chat-bison-001`
+    * `models/gemini-1.5-flash-001`
     """
     output_token_limit: int | None = None
     """Maximum number of output tokens available for this model."""
     supported_generation_methods: list[str] | None = None
     """The model's supported generation methods.
 
-    The method names are defined as Pascal case strings, such as `generateMessage` which correspond to API methods.
+    The corresponding API method names are defined as Pascal case strings, such as `generateMessage` and
+    `generateContent`.
     """
     temperature: float | None = None
     """Controls the randomness of the output.
 
-    Values can range over `[0.0,1.0]`, inclusive. A value closer to `1.0` will produce responses that are more
+    Values can range over `[0.0,max_temperature]`, inclusive. A higher value will produce responses that are more
     varied, while a value closer to `0.0` will typically result in less surprising responses from the model. This
     value specifies default to be used by the backend while making the call to the model.
     """
@@ -224,10 +108,11 @@ class ModelModel(Message):
     """For Top-k sampling.
 
     Top-k sampling considers the set of `top_k` most probable tokens. This value specifies default to be used by the
-    backend while making the call to the model.
+    backend while making the call to the model. If empty, indicates the model doesn't use top-k sampling, and
+    `top_k` isn't allowed as a generation parameter.
     """
     top_p: float | None = None
-    """For Nucleus sampling.
+    """For [Nucleus sampling](https://ai.google.dev/gemini-api/docs/prompting-strategies#top-p).
 
     Nucleus sampling considers the smallest set of tokens whose probability sum is at least `top_p`. This value
     specifies default to be used by the backend while making the call to the model.
@@ -235,8 +120,12 @@ class ModelModel(Message):
     version: str | None = None
     """Required. The version number of the model.
 
-    This represents the major version
+    This represents the major version (`1.0` or `1.5`)
     """
+    max_temperature: float | None = None
+    """The maximum temperature this model can use."""
+    thinking: bool | None = None
+    """Whether the model supports thinking."""
 
 
 class PermissionGranteeType(OpenEnum):
@@ -245,14 +134,14 @@ class PermissionGranteeType(OpenEnum):
     Source: generativelanguage.v1beta3.protos 4.1.0 /enums/google.ai.generativelanguage.v1beta3.Permission.GranteeType
     """
 
-    EVERYONE = "EVERYONE"
-    """Represents access to everyone. No extra information is required."""
     GRANTEE_TYPE_UNSPECIFIED = "GRANTEE_TYPE_UNSPECIFIED"
     """The default value. This value is unused."""
-    GROUP = "GROUP"
-    """Represents a group. When set, you must provide email_address for the group."""
     USER = "USER"
     """Represents a user. When set, you must provide email_address for the user."""
+    GROUP = "GROUP"
+    """Represents a group. When set, you must provide email_address for the group."""
+    EVERYONE = "EVERYONE"
+    """Represents access to everyone. No extra information is required."""
 
 
 class PermissionRole(OpenEnum):
@@ -261,14 +150,14 @@ class PermissionRole(OpenEnum):
     Source: generativelanguage.v1beta3.protos 4.1.0 /enums/google.ai.generativelanguage.v1beta3.Permission.Role
     """
 
-    OWNER = "OWNER"
-    """Owner can use, update, share and delete the resource."""
-    READER = "READER"
-    """Reader can use the resource."""
     ROLE_UNSPECIFIED = "ROLE_UNSPECIFIED"
     """The default value. This value is unused."""
+    OWNER = "OWNER"
+    """Owner can use, update, share and delete the resource."""
     WRITER = "WRITER"
     """Writer can use, update and share the resource."""
+    READER = "READER"
+    """Reader can use the resource."""
 
 
 class TransferOwnershipRequest(Message):
@@ -300,7 +189,9 @@ class TunedModelSource(Message):
     __output_only__ = frozenset({"baseModel"})
 
     base_model: str | None = None
-    """Output only. The name of the base `Model` this `TunedModel` was tuned from. Example: `models/text-bison-001`"""
+    """Output only. The name of the base `Model` this `TunedModel` was tuned from. Example:
+    `models/gemini-1.5-flash-001`
+    """
     tuned_model: str | None = None
     """Immutable. The name of the `TunedModel` to use as the starting point for training the new model. Example:
     `tunedModels/my-tuned-model`
@@ -313,14 +204,14 @@ class TunedModelState(OpenEnum):
     Source: generativelanguage.v1beta3.protos 4.1.0 /enums/google.ai.generativelanguage.v1beta3.TunedModel.State
     """
 
-    ACTIVE = "ACTIVE"
-    """The model is ready to be used."""
-    CREATING = "CREATING"
-    """The model is being created."""
-    FAILED = "FAILED"
-    """The model failed to be created."""
     STATE_UNSPECIFIED = "STATE_UNSPECIFIED"
     """The default value. This value is unused."""
+    CREATING = "CREATING"
+    """The model is being created."""
+    ACTIVE = "ACTIVE"
+    """The model is ready to be used."""
+    FAILED = "FAILED"
+    """The model failed to be created."""
 
 
 class TuningExample(Message):
@@ -339,17 +230,13 @@ class TuningExample(Message):
 
 
 class TuningExamples(Message):
-    """A set of tuning examples. Can be training or validatation data.
+    """A set of tuning examples. Can be training or validation data.
 
     Source: generativelanguage.v1beta3.protos 4.1.0 /messages/google.ai.generativelanguage.v1beta3.TuningExamples
     """
 
-    __required__ = frozenset({"examples"})
-
     examples: list[TuningExample] | None = None
-    """Required. The examples. Example input can be for text or discuss, but all examples in a set must be of the same
-    type.
-    """
+    """The examples. Example input can be for text or discuss, but all examples in a set must be of the same type."""
 
 
 class TuningSnapshot(Message):
@@ -395,20 +282,13 @@ class GoogleRpcStatus(Message):
     """
 
 
-class ErrorEnvelopeError(Message):
-    """google.rpc.Status with the HTTP status beside it.
+class ErrorEnvelope(Message):
+    """The body of every answer whose status is not 2xx.
 
-    Source: https://google.aip.dev/193 2025
+    Source: google_errors.json 1 /actions/0/update/ErrorEnvelope
     """
 
-    code: int | None = None
-    """The HTTP status code."""
-    message: str | None = None
-    """What went wrong, in English, for a developer."""
-    status: str | None = None
-    """The name of the google.rpc.Code, such as `INVALID_ARGUMENT`."""
-    details: list[dict[str, Any]] | None = None
-    """Messages of google.rpc error_details, each with its `@type`."""
+    error: ErrorEnvelopeError | None = None
 
 
 class CreateTunedModelMetadata(Message):
@@ -438,7 +318,7 @@ class Dataset(Message):
     __oneofs__ = {"dataset": ("examples",)}
 
     examples: TuningExamples | None = None
-    """Optional. Inline examples."""
+    """Optional. Inline examples with simple input/output text."""
 
 
 class ListModelsResponse(Message):
@@ -458,32 +338,33 @@ class ListModelsResponse(Message):
 
 class Permission(Message):
     """Permission resource grants user, group or the rest of the world access to the PaLM API resource (e.g. a tuned
-    model, file).
+    model, corpus).
 
     A role is a collection of permitted operations that allows users to perform specific actions on PaLM API
     resources. To make them available to users, groups, or service accounts, you assign roles. When you assign a
     role, you grant permissions that the role contains.
 
-    There are three concentric roles. Each role is a superset of the previous role's permitted operations: - reader
-    can use the resource (e.g. tuned model) for inference - writer has reader's permissions and additionally can
-    edit and share - owner has writer's permissions and additionally can delete
+    There are three concentric roles. Each role is a superset of the previous role's permitted operations:
+
+    - reader can use the resource (e.g. tuned model, corpus) for inference - writer has reader's permissions and
+    additionally can edit and share - owner has writer's permissions and additionally can delete
 
     Source: generativelanguage.v1beta3.protos 4.1.0 /messages/google.ai.generativelanguage.v1beta3.Permission
     """
 
     __immutable__ = frozenset({"emailAddress", "granteeType"})
     __output_only__ = frozenset({"name"})
-    __required__ = frozenset({"granteeType", "role"})
+    __required__ = frozenset({"role"})
 
     email_address: str | None = None
     """Optional. Immutable. The email address of the user of group which this permission refers. Field is not set when
     permission's grantee type is EVERYONE.
     """
     grantee_type: PermissionGranteeType | None = None
-    """Required. Immutable. The type of the grantee."""
+    """Optional. Immutable. The type of the grantee."""
     name: str | None = None
-    """Output only. The permission name. A unique name will be generated on create. Example:
-    tunedModels/{tuned_model}permssions/{permission} Output only.
+    """Output only. Identifier. The permission name. A unique name will be generated on create. Examples:
+    tunedModels/{tuned_model}/permissions/{permission} corpora/{corpus}/permissions/{permission} Output only.
     """
     role: PermissionRole | None = None
     """Required. The role granted by this permission."""
@@ -509,23 +390,6 @@ class TuningTask(Message):
     """Output only. The timestamp when tuning this model started."""
     training_data: Dataset | None = None
     """Required. Input only. Immutable. The model training data."""
-
-
-class UpdatePermissionRequest(Message):
-    """Request to update the `Permission`.
-
-    Source: generativelanguage.v1beta3.protos 4.1.0 /messages/google.ai.generativelanguage.v1beta3.UpdatePermissionRequest
-    """
-
-    __required__ = frozenset({"permission", "updateMask"})
-
-    permission: Permission | None = None
-    """Required. The permission to update.
-
-    The permission's `name` field is used to identify the permission to update.
-    """
-    update_mask: FieldMask | None = None
-    """Required. The list of fields to update. Accepted ones: - role (`Permission.role` field)"""
 
 
 class GoogleLongrunningOperation(Message):
@@ -560,29 +424,6 @@ class GoogleLongrunningOperation(Message):
     """
 
 
-class ErrorEnvelope(Message):
-    """The body of every answer whose status is not 2xx.
-
-    Source: https://google.aip.dev/193 2025
-    """
-
-    error: ErrorEnvelopeError | None = None
-
-
-class CreatePermissionRequest(Message):
-    """Request to create a `Permission`.
-
-    Source: generativelanguage.v1beta3.protos 4.1.0 /messages/google.ai.generativelanguage.v1beta3.CreatePermissionRequest
-    """
-
-    __required__ = frozenset({"parent", "permission"})
-
-    parent: str | None = None
-    """Required. The parent resource of the `Permission`. Format: tunedModels/{tuned_model}"""
-    permission: Permission | None = None
-    """Required. The permission to create."""
-
-
 class ListPermissionsResponse(Message):
     """Response from `ListPermissions` containing a paginated list of permissions.
 
@@ -610,7 +451,7 @@ class TunedModel(Message):
     __required__ = frozenset({"tuningTask"})
 
     base_model: str | None = None
-    """Immutable. The name of the `Model` to tune. Example: `models/text-bison-001`"""
+    """Immutable. The name of the `Model` to tune. Example: `models/gemini-1.5-flash-001`"""
     create_time: Timestamp | None = None
     """Output only. The timestamp when this model was created."""
     description: str | None = None
@@ -622,8 +463,11 @@ class TunedModel(Message):
     name: str | None = None
     """Output only. The tuned model name. A unique name will be generated on create. Example: `tunedModels/az2mb0bpw6i`
     If display_name is set on create, the id portion of the name will be set by concatenating the words of the
-    display_name with hyphens and adding a random portion for uniqueness. Example: display_name = "Sentence
-    Translator" name = "tunedModels/sentence-translator-u3b7m"
+    display_name with hyphens and adding a random portion for uniqueness.
+
+    Example:
+
+    * display_name = `Sentence Translator` * name = `tunedModels/sentence-translator-u3b7m`
     """
     state: TunedModelState | None = None
     """Output only. The state of the tuned model."""
@@ -656,37 +500,8 @@ class TunedModel(Message):
     """Required. The tuning task that creates the tuned model."""
     update_time: Timestamp | None = None
     """Output only. The timestamp when this model was updated."""
-
-
-class UpdateTunedModelRequest(Message):
-    """Request to update a TunedModel.
-
-    Source: generativelanguage.v1beta3.protos 4.1.0 /messages/google.ai.generativelanguage.v1beta3.UpdateTunedModelRequest
-    """
-
-    __required__ = frozenset({"tunedModel", "updateMask"})
-
-    tuned_model: TunedModel | None = None
-    """Required. The tuned model to update."""
-    update_mask: FieldMask | None = None
-    """Required. The list of fields to update."""
-
-
-class CreateTunedModelRequest(Message):
-    """Request to create a TunedModel.
-
-    Source: generativelanguage.v1beta3.protos 4.1.0 /messages/google.ai.generativelanguage.v1beta3.CreateTunedModelRequest
-    """
-
-    __required__ = frozenset({"tunedModel"})
-
-    tuned_model: TunedModel | None = None
-    """Required. The tuned model to create."""
-    tuned_model_id: str | None = None
-    """Optional. The unique id for the tuned model if specified. This value should be up to 40 characters, the first
-    character must be a letter, the last could be a letter or a number. The id must match the regular expression:
-    [a-z]([a-z0-9-]{0,38}[a-z0-9])?.
-    """
+    reader_project_numbers: list[Int64] | None = None
+    """Optional. List of project numbers that have read access to the tuned model."""
 
 
 class ListTunedModelsResponse(Message):

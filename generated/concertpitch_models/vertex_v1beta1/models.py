@@ -11,6 +11,22 @@ from concertpitch_models.runtime.message import Message
 from concertpitch_models.runtime.scalars import Base64, Duration, Int64, Timestamp
 
 
+class ErrorEnvelopeError(Message):
+    """google.rpc.Status with the HTTP status beside it.
+
+    Source: google_errors.json 1 /actions/0/update/ErrorEnvelopeError
+    """
+
+    code: int | None = None
+    """The HTTP status code."""
+    message: str | None = None
+    """What went wrong, in English, for a developer."""
+    status: str | None = None
+    """The name of the google.rpc.Code, such as `INVALID_ARGUMENT`."""
+    details: list[dict[str, Any]] | None = None
+    """Messages of google.rpc error_details, each with its `@type`."""
+
+
 class AggregationResultAggregationMetric(OpenEnum):
     """Source: aiplatform.v1beta1 20261106 /schemas/GoogleCloudAiplatformV1beta1AggregationResult/properties/aggregationMetric"""
 
@@ -1987,20 +2003,13 @@ class GoogleRpcStatus(Message):
     """
 
 
-class ErrorEnvelopeError(Message):
-    """google.rpc.Status with the HTTP status beside it.
+class ErrorEnvelope(Message):
+    """The body of every answer whose status is not 2xx.
 
-    Source: https://google.aip.dev/193 2025
+    Source: google_errors.json 1 /actions/0/update/ErrorEnvelope
     """
 
-    code: int | None = None
-    """The HTTP status code."""
-    message: str | None = None
-    """What went wrong, in English, for a developer."""
-    status: str | None = None
-    """The name of the google.rpc.Code, such as `INVALID_ARGUMENT`."""
-    details: list[dict[str, Any]] | None = None
-    """Messages of google.rpc error_details, each with its `@type`."""
+    error: ErrorEnvelopeError | None = None
 
 
 class ApiAuth(Message):
@@ -2631,7 +2640,7 @@ class RebaseTunedModelOperationMetadata(Message):
     """Runtime operation information for
     [GenAiTuningService.RebaseTunedModel][google.cloud.aiplatform.v1beta1.GenAiTuningService.RebaseTunedModel].
 
-    Source: aiplatform.v1beta1.protos 20261106 /messages/google.cloud.aiplatform.v1beta1.RebaseTunedModelOperationMetadata
+    Source: aiplatform.v1beta1.protos 7.4.0 /messages/google.cloud.aiplatform.v1beta1.RebaseTunedModelOperationMetadata
     """
 
     generic_metadata: GenericOperationMetadata | None = None
@@ -3138,15 +3147,6 @@ class GoogleLongrunningOperation(Message):
     `Xxx` is the original method name. For example, if the original method name is `TakeSnapshot()`, the inferred
     response type is `TakeSnapshotResponse`.
     """
-
-
-class ErrorEnvelope(Message):
-    """The body of every answer whose status is not 2xx.
-
-    Source: https://google.aip.dev/193 2025
-    """
-
-    error: ErrorEnvelopeError | None = None
 
 
 class AggregationResult(Message):

@@ -1,0 +1,81 @@
+"""Request bodies that probes send, each named for what it is about."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from concertpitch.probes.gemini.lab import GeminiLab
+
+Body = dict[str, Any]
+PAIRS = ("1", "2"), ("3", "4"), ("-3", "-2"), ("twenty two", "twenty three"), ("ninety nine", "one hundred")
+PAIRS_7 = (*PAIRS, ("100", "101"), ("seven", "eight"))
+
+
+def training_data(*pairs: tuple[str, str]) -> Body:
+    return {"examples": {"examples": [{"textInput": given, "output": wanted} for given, wanted in pairs]}}
+
+
+def plain(lab: GeminiLab, **members: Any) -> Body:
+    """The least a tuned model needs, and more members if given."""
+    return {"baseModel": lab.base_model, "tuningTask": {"trainingData": training_data(*PAIRS)}} | members
+
+
+def tuned(lab: GeminiLab, *pairs: tuple[str, str], **hyperparameters: Any) -> Body:
+    """A plain body with hyperparameters, and other examples if given."""
+    task = {"trainingData": training_data(*(pairs or PAIRS)), "hyperparameters": hyperparameters}
+    return {"baseModel": lab.base_model, "tuningTask": task}
+
+
+def full(lab: GeminiLab) -> Body:
+    """Every member a caller may set."""
+    return tuned(lab, epochCount=3, batchSize=2, learningRate=0.001) | {
+        "displayName": "Concertpitch full",
+        "description": f"All members set, {search_word(lab)}",
+        "temperature": 0.5,
+        "topP": 0.75,
+        "topK": 30,
+        "readerProjectNumbers": ["123456789012"],
+    }
+
+
+def search_word(lab: GeminiLab) -> str:
+    """A word that stands in the description of one tuned model of the run."""
+    return f"stimmgabel{lab.run_id}"
+
+
+def named(lab: GeminiLab) -> Body:
+    """Words that the id is to be made of."""
+    return plain(lab, displayName="Number Generator Model")
+
+
+def zeros(lab: GeminiLab) -> Body:
+    """Values that are set and falsy."""
+    return plain(lab, temperature=0.0)
+
+
+def multiplied(lab: GeminiLab) -> Body:
+    return tuned(lab, epochCount=2, batchSize=4, learningRateMultiplier=0.5)
+
+
+def uneven(lab: GeminiLab) -> Body:
+    """Steps that do not divide evenly."""
+    return tuned(lab, *PAIRS_7, epochCount=2, batchSize=4)
+
+
+def one_by_one(lab: GeminiLab) -> Body:
+    return tuned(lab, epochCount=4, batchSize=1)
+
+
+def numeric_name(lab: GeminiLab) -> Body:
+    """Strings that look like numbers."""
+    return plain(lab, displayName="20261106")
+
+
+def international(lab: GeminiLab) -> Body:
+    """Text beyond ASCII."""
+    return plain(lab, displayName="Stimmgabel für Ärzte ♪ 音叉", description="Ein Modell mit Umlauten: äöü.")
+
+
+def failing(lab: GeminiLab, trigger: str) -> Body:
+    """A tuning that fails on targets which take its first example for the wish to."""
+    return tuned(lab, (trigger, "-"), *PAIRS, epochCount=2, batchSize=2)

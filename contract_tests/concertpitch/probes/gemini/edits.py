@@ -1,0 +1,105 @@
+"""Patches and deletes of tuned models that have ended, and a tuning that goes on from one."""
+
+from __future__ import annotations
+
+import time
+from concurrent.futures import ThreadPoolExecutor, wait
+from typing import Any
+
+from concertpitch.probes.gemini import bodies
+from concertpitch.probes.gemini.lab import GeminiLab
+from concertpitch.protojson import message
+
+_AT_ONCE = 4
+_LONG = "n" * 41
+
+
+def patches(lab: GeminiLab) -> None:
+    """Patch what may be patched, then what may not, and read the model after each."""
+    mark = lab.mark
+    for model_id in lab.active()[1:2]:
+        whole = dict(message(lab.get(model_id, probe="patch").answer.value))
+        steps: list[tuple[str | None, dict[str, Any]]] = [
+            (
+                "displayName,description",
+                {"displayName": "Other name", "description": f"Other words {mark}", "temperature": 0.25},
+            ),
+            ("temperature,topK", {"temperature": 0.0, "topK": 12, "displayName": "Not named by the mask"}),
+            ("topP", {"topP": 0.5}),
+            ("description", {}),
+            ("readerProjectNumbers", {"readerProjectNumbers": ["1", "2"]}),
+            ("readerProjectNumbers", {"readerProjectNumbers": ["3"]}),
+            (None, {"displayName": "No mask"}),
+            ("displayName", whole | {"displayName": "Whole body"}),
+            ("noSuchField", {"displayName": "Nowhere"}),
+            ("displayName,noSuchField", {"displayName": "Half nowhere"}),
+            ("state", {"state": "FAILED"}),
+            ("createTime,updateTime", {"createTime": "2001-01-01T00:00:00Z", "updateTime": "2001-01-01T00:00:00Z"}),
+            ("baseModel", {"baseModel": "models/another-model-001"}),
+            ("tuningTask.hyperparameters.epochCount", {"tuningTask": {"hyperparameters": {"epochCount": 77}}}),
+            ("displayName", {"displayName": _LONG}),
+            ("temperature", {"temperature": 1.5}),
+            ("description", {"description": f"The last words {mark}"}),
+        ]
+        for mask, body in steps:
+            lab.patch(model_id, body, probe="patch", mask=mask)
+            lab.get(model_id, probe="patch")
+
+
+def goes_on(lab: GeminiLab) -> None:
+    """Create a tuned model from a tuned model, and with both kinds of source at once."""
+    for source in lab.active()[:1]:
+        body = bodies.plain(lab)
+        del body["baseModel"]
+        known = set(lab.made)
+        lab.create(body | {"tunedModelSource": {"tunedModel": f"tunedModels/{source}"}}, probe="source")
+        for model_id in lab.made.keys() - known:
+            lab.get(model_id, probe="source")
+        both = bodies.plain(lab, tunedModelSource={"tunedModel": f"tunedModels/{source}"})
+        lab.create(both | {"displayName": f"Two {lab.run_id}"}, probe="source")
+
+
+def parallel(lab: GeminiLab) -> None:
+    """Create tuned models at the same moment with the same display name, read each, and delete them."""
+    before = set(lab.made)
+    body = bodies.plain(lab, displayName="Concertpitch parallel")
+    with ThreadPoolExecutor(_AT_ONCE) as pool:
+        wait([pool.submit(lab.create, body, probe="parallel") for _ in range(_AT_ONCE)])
+    for model_id in sorted(lab.made.keys() - before):
+        lab.get(model_id, probe="parallel")
+        lab.delete(model_id, probe="parallel")
+
+
+def deletes(lab: GeminiLab) -> None:
+    """Delete tuned models and look for them; the others must stay."""
+    for model_id in lab.active()[-2:]:
+        made = lab.made[model_id]
+        lab.delete(model_id, probe="delete")
+        lab.get(model_id, probe="delete")
+        lab.walk("tunedModels", probe="delete", limit=50, pageSize="100")
+        lab.delete(model_id, probe="delete")
+        lab.send("GET", f"{made.name}/permissions", probe="delete")
+    for model_id in lab.ids()[:5]:
+        lab.get(model_id, probe="delete")
+
+
+def look_back(lab: GeminiLab) -> None:
+    """Read ended models and done operations again after a while."""
+    time.sleep(lab.settings.pause)
+    for model_id in lab.ids()[:12]:
+        lab.get(model_id, probe="watch")
+        name = lab.made[model_id].operation
+        if name and lab.made[model_id].ended:
+            lab.operation(name, probe="operations")
+
+
+def operations(lab: GeminiLab) -> None:
+    """List the operations of a tuned model, read one at v1, and one that does not exist."""
+    for model_id in lab.active()[:2]:
+        name = lab.made[model_id].operation
+        if not name:
+            continue
+        parent, _, last = name.rpartition("/")
+        lab.send("GET", parent, probe="operations")
+        lab.operation(name, probe="operations", at_v1=True)
+        lab.operation(f"{parent}/{lab.unknown_like(last, {last})}", probe="operations")

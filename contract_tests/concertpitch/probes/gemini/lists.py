@@ -1,0 +1,87 @@
+"""Walks over all pages in quiet, page parameters of every kind, filters, and the base models."""
+
+from __future__ import annotations
+
+from concertpitch.probes.gemini import bodies
+from concertpitch.probes.gemini.lab import GeminiLab
+from concertpitch.protojson import items, message, text
+
+_MANY = 60
+"""Items beyond which pages of one would only cost time."""
+_READ_AGAIN = 10
+"""Models read once more after the walks, to hold what the list showed against."""
+
+
+def paging(lab: GeminiLab) -> None:
+    """Walk the tuned models with different page sizes while nothing is written."""
+    for known in lab.ids()[:_READ_AGAIN]:
+        lab.get(known, probe="paging")
+    lab.page("tunedModels", probe="paging")
+    changing_sizes(lab)
+    whole = lab.walk("tunedModels", probe="paging", limit=200)
+    models = sum(len(items(message(page.answer.value).get("tunedModels"))) for page in whole)
+    for size in [1, 3, 7, 1000] if models <= _MANY else [7, models // 10, 1000]:
+        lab.walk("tunedModels", probe="paging", limit=2 * (models // size) + 25, pageSize=str(size))
+    for query in (
+        {"pageSize": "0"},
+        {"pageSize": "5000"},
+        {"pageToken": ""},
+        {"pageSize": "-1"},
+        {"pageSize": "ten"},
+        {"pageToken": "concertpitch-made-this-up"},
+        {"pageToken": "CgwI-Z2x"},
+    ):
+        lab.page("tunedModels", probe="paging", **query)
+    interleaved(lab)
+    for known in lab.ids()[:_READ_AGAIN]:
+        lab.get(known, probe="paging")
+
+
+def changing_sizes(lab: GeminiLab) -> None:
+    """One walk whose page size changes from page to page."""
+    page = lab.page("tunedModels", probe="paging", pageSize="2")
+    for size in ("3", "1", "4"):
+        token = text(message(page.answer.value).get("nextPageToken"))
+        if not token:
+            return
+        page = lab.page("tunedModels", probe="paging", pageSize=size, pageToken=token)
+
+
+def interleaved(lab: GeminiLab) -> None:
+    """Two walks at once, page by page in turn: each token must go on where its own walk was."""
+    first = lab.page("tunedModels", probe="paging", pageSize="5")
+    second = lab.page("tunedModels", probe="filters", pageSize="4")
+    for _ in range(100):
+        token, other = (text(message(page.answer.value).get("nextPageToken")) for page in (first, second))
+        if not token:
+            return
+        first = lab.page("tunedModels", probe="paging", pageSize="5", pageToken=token)
+        if other:
+            second = lab.page("tunedModels", probe="filters", pageSize="4", pageToken=other)
+
+
+def filters(lab: GeminiLab) -> None:
+    """Ask for the run's models through every documented filter; whoever takes none may say so."""
+    for text_or_operator in (
+        "owner:me",
+        "writers:me",
+        "readers:me",
+        "readers:everyone",
+        bodies.search_word(lab),
+        bodies.search_word(lab).upper(),
+        "Umlauten",
+    ):
+        lab.walk("tunedModels", probe="filters", limit=20, filter=text_or_operator, pageSize="100")
+
+
+def catalogue(lab: GeminiLab) -> None:
+    """List the base models in pages of several sizes, and read some of them."""
+    first = lab.page("models", probe="catalogue")
+    names = [text(message(item).get("name")) for item in items(message(first.answer.value).get("models"))]
+    wanted = {lab.settings.base_model or lab.base_model, *names[:3]} - {""}
+    for name in sorted(wanted):
+        if name.startswith("models/"):
+            lab.send("GET", name, probe="catalogue")
+    lab.walk("models", probe="catalogue", limit=40, pageSize="9")
+    for query in ({"pageSize": "5000"}, {"pageSize": "-1"}, {"pageToken": "concertpitch-made-this-up"}):
+        lab.page("models", probe="catalogue", **query)

@@ -1,0 +1,169 @@
+"""Permissions on a tuned model and on a corpus, and a transfer of ownership."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from concertpitch.exchange import Exchange
+from concertpitch.probes.gemini import bodies
+from concertpitch.probes.gemini.lab import GeminiLab
+from concertpitch.protojson import message, text
+
+_OK = 200
+_UNSERVED = frozenset({404, 405, 501})
+_MANY = 11
+"""So many grants, beside the owner's, do not fit on a page of ten."""
+_USER, _GROUP, _WRITER_NUMBER = 1, 2, 2
+
+
+def sharing(lab: GeminiLab) -> None:
+    """Grant, read, change and take away permissions on a tuned model."""
+    for model_id in lab.active()[:1]:
+        parent = f"tunedModels/{model_id}"
+        first = lab.page(f"{parent}/permissions", probe="permissions")
+        if first.status in _UNSERVED:
+            lab.missing["permissions"] = f"the target answers the list of permissions with {first.status}"
+            return
+        _around(lab, parent)
+        for number in range(_MANY):
+            _grant(lab, parent, _user(f"reader{number}"))
+        lists(lab, parent)
+
+
+def shared_with_everyone(lab: GeminiLab) -> None:
+    """Share one more tuned model with everyone, so that filters have something to tell apart."""
+    for model_id in lab.active()[2:3]:
+        parent = f"tunedModels/{model_id}"
+        _grant(lab, parent, {"granteeType": "EVERYONE", "role": "READER"})
+        lab.walk(f"{parent}/permissions", probe="permissions", limit=5)
+        lab.get(model_id, probe="filters")
+    for model_id in lab.active()[3:5]:
+        lab.walk(f"tunedModels/{model_id}/permissions", probe="permissions", limit=5)
+        lab.get(model_id, probe="filters")
+
+
+def corpora(lab: GeminiLab) -> None:
+    """The same on a corpus, where there are corpora."""
+    if lab.settings.surface.version != "v1beta":
+        return
+    made = lab.send("POST", "corpora", probe="corpora", body={"displayName": f"Concertpitch {lab.run_id}"})
+    name = text(message(made.answer.value).get("name"))
+    if made.status != _OK or not name.startswith("corpora/"):
+        lab.missing["corpora"] = f"the target answers the create of a corpus with {made.status}"
+        return
+    lab.corpora.append(name)
+    lab.send("GET", name, probe="corpora")
+    _around(lab, name)
+    lab.walk("corpora", probe="corpora", limit=5)
+
+
+def _user(name: str) -> dict[str, Any]:
+    return {"granteeType": "USER", "emailAddress": f"{name}@example.com", "role": "READER"}
+
+
+def _grant(lab: GeminiLab, parent: str, body: Any) -> str:
+    """Grant and read; the permission's name, '' when there is none."""
+    exchange = lab.send("POST", f"{parent}/permissions", probe="permissions", body=body)
+    name = text(message(exchange.answer.value).get("name"))
+    if exchange.status != _OK or "/permissions/" not in name:
+        return ""
+    lab.send("GET", name, probe="permissions")
+    return name
+
+
+def _patch(lab: GeminiLab, name: str, body: Any, mask: str | None) -> Exchange:
+    query = None if mask is None else {"updateMask": mask}
+    return lab.send("PATCH", name, probe="permissions", query=query, body=body)
+
+
+def _around(lab: GeminiLab, parent: str) -> None:
+    """Every kind of grantee, every mistake, every spelling, every change of one permission."""
+    listed = f"{parent}/permissions"
+    everyone, group = {"granteeType": "EVERYONE", "role": "READER"}, _user("group") | {"granteeType": "GROUP"}
+    names = {}
+    for who, body in (("user", _user("user")), ("group", group), ("everyone", everyone)):
+        names[who] = _grant(lab, parent, body)
+        lab.walk(listed, probe="permissions", limit=5)
+    for wrong in (
+        _user("no-role") | {"role": None},
+        {"granteeType": "USER", "role": "READER"},
+        _user("unknown-role") | {"role": "BANANA"},
+        _user("wrong-type") | {"role": {"name": "READER"}},
+        _user("owner") | {"role": "OWNER"},
+        everyone | {"emailAddress": "everyone@example.com"},
+    ):
+        lab.send("POST", listed, probe="permissions", body={k: v for k, v in wrong.items() if v is not None})
+    lab.walk(listed, probe="permissions", limit=5)
+    if names["everyone"]:
+        lab.send("DELETE", names["everyone"], probe="permissions")
+        lab.send("GET", names["everyone"], probe="permissions")
+        lab.send("POST", listed, probe="permissions", body=everyone | {"emailAddress": "everyone@example.com"})
+        lab.walk(listed, probe="permissions", limit=5)
+    if names["user"]:
+        _change(lab, names["user"])
+        lab.walk(listed, probe="permissions", limit=5)
+        _respell(lab, parent, names["user"])
+
+
+def _change(lab: GeminiLab, name: str) -> None:
+    """Patches of one permission, each followed by a read."""
+    for mask, body in (
+        ("role", {"role": "WRITER"}),
+        ("role", {"role": "READER", "emailAddress": "another@example.com", "granteeType": "GROUP"}),
+        (None, {"role": "WRITER"}),
+        ("emailAddress", {"emailAddress": "another@example.com", "role": "READER"}),
+        ("granteeType", {"granteeType": "GROUP", "role": "READER"}),
+        ("role", {"role": "OWNER"}),
+        ("role", {"role": "READER"}),
+    ):
+        _patch(lab, name, body, mask)
+        lab.send("GET", name, probe="permissions")
+
+
+def _respell(lab: GeminiLab, parent: str, name: str) -> None:
+    """Take a permission away and grant it anew in each spelling, then take it away for good."""
+    listed, plain = f"{parent}/permissions", _user("user")
+    snake = {"grantee_type": "USER", "email_address": plain["emailAddress"], "role": "READER"}
+    for body in (plain, snake, plain | {"granteeType": _USER, "role": 3}, plain | {"name": f"{listed}/made-up"}):
+        lab.send("DELETE", name, probe="permissions")
+        lab.send("POST", listed, probe="spellings", body=body)
+    lab.send("DELETE", name, probe="permissions")
+    lab.send("GET", name, probe="permissions")
+    lab.walk(listed, probe="permissions", limit=5)
+    lab.send("DELETE", name, probe="permissions")
+    last = name.rpartition("/")[2]
+    lab.send("GET", f"{listed}/{lab.unknown_like(last, {last})}", probe="refusals")
+
+
+def lists(lab: GeminiLab, parent: str) -> None:
+    """Pages of permissions of every size."""
+    listed = f"{parent}/permissions"
+    lab.page(listed, probe="paging")
+    for size in ("1", "3", "5000"):
+        lab.walk(listed, probe="paging", limit=40, pageSize=size)
+    lab.walk(listed, probe="paging", limit=40)
+    for query in ({"pageSize": "0"}, {"pageToken": ""}, {"pageSize": "-1"}, {"pageToken": "concertpitch-made-this-up"}):
+        lab.page(listed, probe="paging", **query)
+
+
+def transfer(lab: GeminiLab) -> None:
+    """Give a tuned model away, which cannot be taken back: only where the target is on loopback, or all is allowed."""
+    known = set(lab.made)
+    lab.create(bodies.plain(lab, displayName="Concertpitch transfer"), probe="transfer")
+    for model_id in lab.made.keys() - known:
+        made = lab.made[model_id]
+        lab.get(model_id, probe="transfer")
+        before = lab.page(f"{made.name}/permissions", probe="transfer")
+        lab.send("POST", f"{made.name}:transferOwnership", probe="transfer", body={})
+        lab.walk(f"{made.name}/permissions", probe="transfer", limit=5)
+        body = {"emailAddress": "new-owner@example.com"}
+        done = lab.send("POST", f"{made.name}:transferOwnership", probe="transfer", body=body)
+        lab.walk(f"{made.name}/permissions", probe="transfer", limit=5)
+        if done.status == _OK:
+            lab.get(model_id, probe="transfer")
+            lab.delete(model_id, probe="transfer")
+            made.given_away = True
+        elif done.status in _UNSERVED:
+            lab.missing["transfer"] = f"the target answers transferOwnership with {done.status}"
+        if before.status in _UNSERVED:
+            lab.missing.setdefault("transfer", "the target serves no permissions to see owners in")

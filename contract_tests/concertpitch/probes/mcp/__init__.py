@@ -1,0 +1,1 @@
+"""Traffic for the MCP tools."""

@@ -1,0 +1,131 @@
+"""Jobs, lists and operations read over MCP between two reads over REST, from creation to the end."""
+
+from __future__ import annotations
+
+import time
+
+from concertpitch.exchange import Exchange
+from concertpitch.jsonrpc import reply
+from concertpitch.probes.mcp.lab import Line, McpLab
+from concertpitch.probes.vertex import bodies
+from concertpitch.protojson import items, message, text
+from concertpitch.subjects.vertex.jobs import ENDED
+
+_PROBE = "twins"
+_ATTEMPTS = 5
+"""Tries to catch a job between two of its changes."""
+_PAGE_SIZE = 2
+_LOOKS = 12
+"""Readings of a job on its way to its end, spread over the patience."""
+
+
+def twins(lab: McpLab) -> None:
+    """Create jobs (where that is allowed), read them both ways until they have ended; then lists and operations."""
+    if not lab.lines:
+        return
+    names = _create(lab) if lab.settings.writes else []
+    names = names or _names_listed(lab)
+    for name in names:
+        for line in lab.lines:
+            _read_job(lab, line, name)
+    if "cancel_tuning_job" in lab.tools and lab.settings.writes:
+        _cancel(lab)
+    if lab.settings.writes:
+        _to_the_end(lab, names)
+    for line in lab.lines:
+        _read_list(lab, line)
+        if "get_operation" in lab.tools and lab.settings.writes:
+            _operation(lab, line)
+
+
+def _create(lab: McpLab) -> list[str]:
+    full, truncated = bodies.full(lab.rest), bodies.with_dataset(lab.rest, "truncated.jsonl")
+    return [name for body in (full, truncated) if (name := _made(lab.rest.create(body, probe=_PROBE)))]
+
+
+def _made(exchange: Exchange | None) -> str:
+    return text(message(exchange.answer.value).get("name")) if exchange is not None and exchange.status == 200 else ""  # noqa: PLR2004
+
+
+def _names_listed(lab: McpLab) -> list[str]:
+    """A few jobs of the location, by either list."""
+    jobs = items(message(lab.rest.page(probe=_PROBE, pageSize=str(_PAGE_SIZE)).answer.value).get("tuningJobs"))
+    if not jobs and "list_tuning_jobs" in lab.tools:
+        arguments = {"parent": lab.rest.parent(), "pageSize": _PAGE_SIZE}
+        result = message(
+            message(reply(lab.call(lab.lines[0], "list_tuning_jobs", arguments, probe=_PROBE))).get("result")
+        )
+        jobs = items(message(result.get("structuredContent")).get("tuningJobs"))
+    return [name for job in jobs if (name := text(message(job).get("name")))]
+
+
+def _read_job(lab: McpLab, line: Line, name: str) -> Exchange:
+    """REST, MCP, REST; again while the job changed in between."""
+    for _ in range(_ATTEMPTS):
+        before = lab.rest.send("GET", name, probe=_PROBE)
+        if "get_tuning_job" in lab.tools:
+            lab.call(line, "get_tuning_job", {"name": name}, probe=_PROBE)
+        after = lab.rest.send("GET", name, probe=_PROBE)
+        if before.answer.value == after.answer.value or after.status != 200:  # noqa: PLR2004
+            break
+    return after
+
+
+def _to_the_end(lab: McpLab, names: list[str]) -> None:
+    pause = max(lab.settings.pause, lab.settings.patience / _LOOKS / 10)
+    deadline = time.monotonic() + lab.settings.patience
+    waiting = list(names)
+    while waiting and time.monotonic() < deadline:
+        time.sleep(pause)
+        for name in list(waiting):
+            shown = message(_read_job(lab, lab.lines[-1], name).answer.value)
+            if text(shown.get("state")) in ENDED or "state" not in shown:
+                waiting.remove(name)
+                for line in lab.lines[:-1]:
+                    _read_job(lab, line, name)
+
+
+def _cancel(lab: McpLab) -> None:
+    """Cancel a new job by each endpoint, and look at it over REST until it is at rest."""
+    for line in lab.lines:
+        name = _made(lab.rest.create(bodies.plain(lab.rest), probe=_PROBE))
+        if not name:
+            return
+        lab.rest.send("GET", name, probe=_PROBE)
+        lab.call(line, "cancel_tuning_job", {"name": name}, probe=_PROBE)
+        deadline = time.monotonic() + lab.settings.patience
+        while time.monotonic() < deadline:
+            time.sleep(lab.settings.pause)
+            if text(message(lab.rest.send("GET", name, probe=_PROBE).answer.value).get("state")) in ENDED:
+                break
+
+
+def _read_list(lab: McpLab, line: Line) -> None:
+    if "list_tuning_jobs" not in lab.tools:
+        return
+    parent = lab.rest.parent()
+    for query in ({"pageSize": "50"}, {"pageSize": str(_PAGE_SIZE)}):
+        for _ in range(_ATTEMPTS):
+            before = lab.rest.page(probe=_PROBE, **query)
+            arguments = {"parent": parent, "pageSize": int(query["pageSize"])}
+            lab.call(line, "list_tuning_jobs", arguments, probe=_PROBE)
+            after = lab.rest.page(probe=_PROBE, **query)
+            if before.answer.value == after.answer.value:
+                break
+
+
+def _operation(lab: McpLab, line: Line) -> None:
+    """Rebase a job over REST, where that is possible, and read the operation both ways."""
+    for made in list(lab.rest.made.values())[:1]:
+        reference = {"tunedModelRef": {"tuningJob": f"{made.parent}/tuningJobs/{made.job_id}"}}
+        path = f"{made.parent}/tuningJobs:rebaseTunedModel"
+        name = _made(lab.rest.send("POST", path, probe=_PROBE, body=reference))
+        owner = name.partition("/operations/")[0]
+        if "/tuningJobs/" in owner:
+            lab.rest.adopt(owner.rpartition("/")[2], "")
+        for _ in range(_ATTEMPTS if name else 0):
+            before = lab.rest.send("GET", name, probe=_PROBE)
+            lab.call(line, "get_operation", {"name": name}, probe=_PROBE)
+            after = lab.rest.send("GET", name, probe=_PROBE)
+            if before.answer.value == after.answer.value:
+                break

@@ -1,0 +1,1 @@
+"""Traffic for Vertex tuningJobs."""

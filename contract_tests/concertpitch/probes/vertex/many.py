@@ -1,0 +1,40 @@
+"""Creates and cancels that overlap in time."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor, wait
+
+from concertpitch.probes.vertex import bodies
+from concertpitch.probes.vertex.lab import VertexLab
+
+_AT_ONCE = 8
+
+
+def parallel(lab: VertexLab) -> None:
+    """Create jobs at the same moment, read each, list, then cancel each twice at the same moment."""
+    before = set(lab.made)
+    with ThreadPoolExecutor(_AT_ONCE) as pool:
+        wait([pool.submit(lab.create, bodies.plain(lab), probe="parallel") for _ in range(_AT_ONCE)])
+        fresh = [lab.made[key].job_id for key in lab.made.keys() - before]
+        for job_id in fresh:
+            lab.get(job_id, probe="parallel")
+        lab.walk(probe="parallel", limit=50)
+        wait([pool.submit(lab.cancel, job_id, probe="parallel") for job_id in fresh for _ in range(2)])
+    for job_id in fresh:
+        lab.get(job_id, probe="parallel")
+
+
+def look_back(lab: VertexLab) -> None:
+    """Read ended jobs and done operations again after a while."""
+    for made in [one for one in lab.made.values() if one.ended and one.parent == lab.parent()][:20]:
+        lab.get(made.job_id, probe="watch")
+    for name in lab.operations:
+        lab.send("GET", name, probe="operations")
+
+
+def cancel_ended(lab: VertexLab) -> None:
+    """Cancel jobs that have ended, and read them again."""
+    for made in [one for one in lab.made.values() if one.ended and one.parent == lab.parent()][:6]:
+        lab.get(made.job_id, probe="cancel")
+        lab.cancel(made.job_id, probe="cancel", body={})
+        lab.get(made.job_id, probe="cancel")

@@ -1,0 +1,85 @@
+"""rebaseTunedModel, and the long-running operations it starts."""
+
+from __future__ import annotations
+
+import time
+
+from concertpitch.exchange import Exchange
+from concertpitch.probes.vertex.lab import VertexLab
+from concertpitch.protojson import message, text
+
+_PROBE = "operations"
+_UNSUPPORTED = frozenset({404, 405, 501})
+
+
+def operations(lab: VertexLab) -> None:
+    """Rebase a tuned model, follow the operation, start another and cancel it; ask for one that does not exist."""
+    for job_id in lab.succeeded()[:1]:
+        first = _rebase(lab, job_id)
+        if first is None:
+            return
+        if first.status in _UNSUPPORTED:
+            lab.missing[_PROBE] = f"the target answers rebaseTunedModel with {first.status}"
+            return
+        both = {"tuningJob": f"{lab.parent()}/tuningJobs/{job_id}", "tunedModel": f"{lab.parent()}/models/1@1"}
+        for mistake in ({}, {"tunedModelRef": both}):
+            lab.send("POST", f"{lab.parent()}/tuningJobs:rebaseTunedModel", probe=_PROBE, body=mistake)
+        name = text(message(first.answer.value).get("name"))
+        if first.status != 200 or "operations/" not in name:  # noqa: PLR2004
+            return
+        lab.operations.append(name)
+        _follow(lab, name)
+        _remember_result(lab, name)
+        stranger = lab.unknown_like(job_id, set(lab.ids()))
+        unknown = _rebase(lab, stranger) if stranger else None
+        strange = text(message(unknown.answer.value).get("name")) if unknown else ""
+        if "operations/" in strange:
+            _follow(lab, strange)
+            _remember_result(lab, strange)
+        parent, _, operation = name.rpartition("/")
+        lab.send("GET", f"{parent}/{lab.unknown_like(operation, {operation})}", probe=_PROBE)
+        if "/tuningJobs/" in parent:
+            lab.send("GET", parent, probe=_PROBE)
+        again = _rebase(lab, job_id)
+        second = text(message(again.answer.value).get("name")) if again else ""
+        if second:
+            lab.send("POST", f"{second}:cancel", probe=_PROBE)
+            _follow(lab, second)
+            _remember_result(lab, second)
+            lab.send("DELETE", second, probe=_PROBE)
+            lab.send("GET", second, probe=_PROBE)
+        return
+
+
+def _rebase(lab: VertexLab, job_id: str) -> Exchange | None:
+    """Start a rebase, which makes a job: None when the budget is spent."""
+    if not lab.take():
+        return None
+    body = {"tunedModelRef": {"tuningJob": f"{lab.parent()}/tuningJobs/{job_id}"}}
+    return lab.send("POST", f"{lab.parent()}/tuningJobs:rebaseTunedModel", probe=_PROBE, body=body)
+
+
+def _follow(lab: VertexLab, name: str) -> None:
+    """Read an operation until it is done, then twice more; half-way, wait for it for a moment."""
+    deadline = time.monotonic() + lab.settings.patience
+    waited = False
+    while time.monotonic() < deadline:
+        exchange = lab.send("GET", name, probe=_PROBE)
+        if exchange.status != 200 or message(exchange.answer.value).get("done") is True:  # noqa: PLR2004
+            break
+        if not waited:
+            lab.send("POST", f"{name}:wait", probe=_PROBE, query={"timeout": "0.2s"})
+            waited = True
+        time.sleep(lab.settings.pause)
+    for _ in range(2):
+        lab.send("GET", name, probe=_PROBE)
+
+
+def _remember_result(lab: VertexLab, name: str) -> None:
+    """The job that a rebase made is the run's own and is cleaned up like the others."""
+    exchange = lab.send("GET", name, probe=_PROBE)
+    response = message(message(exchange.answer.value).get("response"))
+    job_id = text(response.get("name")).rpartition("/")[2]
+    if job_id and "tuningJobs/" in text(response.get("name")):
+        lab.adopt(job_id, text(response.get("state")))
+        lab.get(job_id, probe=_PROBE)

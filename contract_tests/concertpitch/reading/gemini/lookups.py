@@ -1,0 +1,89 @@
+"""Calls on a name -> whether the target had shown what it names, and whether it is made up."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from concertpitch.reading.retrievals import Acquaintance
+from concertpitch.subjects import Call, Retrieval
+from concertpitch.subjects.gemini import BaseModel, Lookup, Permission, TunedModel, Tuning
+
+_KINDS: Mapping[str, str] = {
+    "tunedModels.get": "tuned model",
+    "tunedModels.patch": "tuned model",
+    "tunedModels.delete": "tuned model",
+    "tunedModels.transferOwnership": "tuned model",
+    "models.get": "base model",
+    "tunedModels.permissions.get": "permission",
+    "tunedModels.permissions.patch": "permission",
+    "tunedModels.permissions.delete": "permission",
+    "corpora.permissions.get": "permission",
+    "corpora.permissions.patch": "permission",
+    "corpora.permissions.delete": "permission",
+    "corpora.get": "corpus",
+    "corpora.delete": "corpus",
+}
+
+
+Sight = tuple[str, str, float]
+"""Full name, id, and the moment it was shown."""
+
+
+def _of_models(models: Iterable[TunedModel]) -> Iterator[Sight]:
+    return ((f"tunedModels/{one.key}", one.key, one.exchange.answered) for one in models)
+
+
+def _of_tunings(tunings: Iterable[Tuning]) -> Iterator[Sight]:
+    return (
+        (f"tunedModels/{one.model_id}", one.model_id, one.call.exchange.answered) for one in tunings if one.model_id
+    )
+
+
+class Memory:
+    """Everything that the target has shown, by full name."""
+
+    def __init__(
+        self,
+        models: Iterable[TunedModel],
+        tunings: Iterable[Tuning],
+        permissions: Iterable[Permission],
+        bases: Iterable[BaseModel],
+    ) -> None:
+        self._met = {
+            "tuned model": Acquaintance([*_of_models(models), *_of_tunings(tunings)]),
+            "permission": Acquaintance(
+                (one.key, one.key.rpartition("/")[2], one.exchange.answered) for one in permissions
+            ),
+            "base model": Acquaintance((one.key, one.key.rpartition("/")[2], one.exchange.answered) for one in bases),
+            "corpus": Acquaintance(()),
+        }
+
+    def known(self, kind: str, call: Call) -> bool:
+        return self._met[kind].known(call.resource, call)
+
+    def lookalike(self, kind: str, call: Call) -> bool:
+        return self._met[kind].lookalike(call.resource.rpartition("/")[2])
+
+
+def lookups_of(calls: list[Call], memory: Memory) -> Iterator[Lookup]:
+    """Every call that names one resource."""
+    gone: dict[str, float] = {}
+    for call in calls:
+        kind = _KINDS.get(call.method)
+        if kind is None:
+            continue
+        parent = call.resource.partition("/permissions/")[0]
+        until = call.exchange.answered
+        was_gone = min(gone.get(call.resource, float("inf")), gone.get(parent, float("inf"))) <= until
+        known = memory.known(kind, call)
+        made_up = not known and not was_gone and memory.lookalike(kind, call)
+        yield Lookup(call, kind, known, was_gone, made_up)
+        if call.method.endswith(".delete"):
+            gone.setdefault(call.resource, call.exchange.sent)
+
+
+def retrievals_of(lookups: Iterable[Lookup]) -> Iterator[Retrieval]:
+    """The gets among them, as every surface has them."""
+    for one in lookups:
+        if one.call.method.endswith(".get"):
+            yield Retrieval(one.call, one.known and not one.gone, one.made_up, absent=False)

@@ -1,0 +1,92 @@
+"""Tool calls and REST calls -> twins: what a tool shows between two equal answers of REST.
+
+Rule 1: a call that overlaps a REST read, or lies between two that differ, has no twin.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from concertpitch.protojson import items, message, text
+from concertpitch.subjects import Call
+from concertpitch.subjects.mcp import CancelTwin, JobTwin, ListedTwin, ListTwin, OperationTwin, Reach, ToolCall
+from concertpitch.subjects.vertex.jobs import ENDED
+
+_PLAIN_QUERY = frozenset({"pageSize", "pageToken", "filter"})
+_TARGETS = {
+    "get_tuning_job": ("name", "tuningJobs.get", ""),
+    "get_operation": ("name", "tuningJobs.operations.get", ""),
+    "list_tuning_jobs": ("parent", "tuningJobs.list", "/tuningJobs"),
+}
+_Key = tuple[str, tuple[tuple[str, str], ...]]
+
+
+def twins_of(tool_calls: Iterable[ToolCall], calls: Iterable[Call]) -> Iterator[object]:
+    reads: dict[_Key, list[Call]] = defaultdict(list)
+    for call in sorted(calls, key=lambda one: one.exchange.sent):
+        if call.exchange.method == "GET" and call.succeeded and not call.exchange.answer.error:
+            name = call.exchange.path.partition("/projects/")[2]
+            reads[name, tuple(sorted(call.exchange.query))].append(call)
+    for tool_call in tool_calls:
+        if tool_call.tool == "cancel_tuning_job":
+            yield from _cancelled(tool_call, reads)
+        elif tool_call.tool in _TARGETS:
+            yield from _read(tool_call, reads)
+
+
+def _read(tool_call: ToolCall, reads: dict[_Key, list[Call]]) -> Iterator[object]:
+    argument, method, suffix = _TARGETS[tool_call.tool]
+    given = {name: value for name, value in tool_call.arguments.items() if name != argument}
+    if not given.keys() <= _PLAIN_QUERY:
+        return
+    name = text(tool_call.arguments.get(argument)).removeprefix("projects/") + suffix
+    around = _around(tool_call, reads[name, tuple(sorted((key, str(value)) for key, value in given.items()))])
+    if around is None or around[0].method != method:
+        return
+    reach = Reach(around[0].exchange, tool_call, around[1].exchange)
+    yield reach
+    rest, mcp = message(around[0].exchange.answer.value), tool_call.value
+    if not mcp:
+        return
+    if tool_call.tool == "list_tuning_jobs":
+        yield from _listed(reach, rest, mcp)
+    else:
+        kind = JobTwin if tool_call.tool == "get_tuning_job" else OperationTwin
+        yield kind(reach, name.rpartition("/")[2], rest, mcp)
+
+
+def _listed(reach: Reach, rest: dict[str, Any], mcp: dict[str, Any]) -> Iterator[ListedTwin | ListTwin]:
+    ours, theirs = _by_name(rest), _by_name(mcp)
+    for name in sorted(ours.keys() & theirs.keys()):
+        yield ListedTwin(reach, name.rpartition("/")[2], ours[name], theirs[name])
+    if not rest.get("nextPageToken") and not mcp.get("nextPageToken") and not reach.call.arguments.get("pageToken"):
+        yield ListTwin(reach, frozenset(ours), frozenset(theirs))
+
+
+def _by_name(page: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    return {text(job.get("name")): job for job in map(message, items(page.get("tuningJobs")))}
+
+
+def _around(tool_call: ToolCall, reads: list[Call]) -> tuple[Call, Call] | None:
+    """The latest read before a call and the first one after it, if both show the same."""
+    exchange = tool_call.turn.exchange
+    before = next((one for one in reversed(reads) if one.exchange.before(exchange)), None)
+    after = next((one for one in reads if exchange.before(one.exchange)), None)
+    if before is None or after is None:
+        return None
+    return (before, after) if before.exchange.answer.value == after.exchange.answer.value else None
+
+
+def _cancelled(tool_call: ToolCall, reads: dict[_Key, list[Call]]) -> Iterator[CancelTwin]:
+    name = text(tool_call.arguments.get("name")).removeprefix("projects/")
+    exchange, own = tool_call.turn.exchange, reads[name, ()]
+    before = next((one for one in reversed(own) if one.exchange.before(exchange)), None)
+    after = next((one for one in own if exchange.before(one.exchange) and _state(one) in ENDED), None)
+    if before and after and _state(before) and _state(before) not in ENDED and not tool_call.failed:
+        yield CancelTwin(before.exchange, tool_call, after.exchange, _state(after))
+
+
+def _state(call: Call) -> str:
+    return text(message(call.exchange.answer.value).get("state"))

@@ -1,0 +1,99 @@
+"""Calls -> gets and cancels of jobs, with what was known of the job before and seen after."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from concertpitch.reading.retrievals import Acquaintance
+from concertpitch.reading.vertex.jobs import by_key
+from concertpitch.subjects import Call, Walk
+from concertpitch.subjects.vertex import Cancellation, Cancels, Job, JobKey, JobRetrieval
+
+_MAKING = frozenset({"tuningJobs.create", "tuningJobs.rebaseTunedModel"})
+
+
+def acquaintance_of(jobs: list[Job]) -> Acquaintance:
+    """Which jobs the target has shown, and since when."""
+    return Acquaintance((job.key, job.key[2], job.exchange.answered) for job in jobs)
+
+
+def retrievals_of(calls: list[Call], jobs: list[Job], walks: list[Walk]) -> Iterator[JobRetrieval]:
+    """Every get call."""
+    met = acquaintance_of(jobs)
+    shown = {job.exchange.number: job for job in jobs if job.source == "get"}
+    writes = [call for call in calls if call.method in _MAKING]
+    cancelled: set[JobKey] = set()
+    read: dict[JobKey, float] = {}
+    for call in calls:
+        if call.method == "tuningJobs.cancel":
+            cancelled.add(_key(call))
+        if call.method == "tuningJobs.get":
+            job = shown.get(call.exchange.number)
+            kept = _key(call) not in cancelled and read.get(_key(call), float("inf")) <= call.exchange.sent
+            yield JobRetrieval(
+                call,
+                met.known(_key(call), call),
+                met.lookalike(_id(call)),
+                _absent(call, walks, writes),
+                job,
+                kept,
+            )
+            if job:
+                read.setdefault(_key(call), call.exchange.answered)
+
+
+def _absent(call: Call, walks: list[Walk], writes: list[Call]) -> bool:
+    """Whether the last whole walk before the call did not show the job, and nothing can have made it since."""
+    earlier = [
+        walk
+        for walk in walks
+        if walk.whole
+        and walk.pages[0].call.parent == call.parent
+        and walk.pages[-1].call.exchange.before(call.exchange)
+    ]
+    if not earlier or _key(call) in {item.key for item in earlier[-1].items}:
+        return False
+    began = earlier[-1].pages[0].call.exchange.sent
+    return not any(write.exchange.answered > began and write.exchange.sent < call.exchange.answered for write in writes)
+
+
+def cancellations_of(calls: list[Call], jobs: list[Job]) -> Iterator[Cancellation | Cancels]:
+    """Every cancel call, then those that succeeded together."""
+    met = acquaintance_of(jobs)
+    sightings = by_key(jobs)
+    gets = [call for call in calls if call.method == "tuningJobs.get" and not call.succeeded]
+    answered = []
+    for call in calls:
+        if call.method != "tuningJobs.cancel":
+            continue
+        seen = sightings.get(_key(call), [])
+        before = [job for job in seen if job.exchange.before(call.exchange)]
+        after = tuple(job for job in seen if call.exchange.before(job.exchange))
+        repeated = any(
+            _key(one) == _key(call) and one.exchange.sent < call.exchange.answered
+            for one in calls
+            if one.method == call.method and one is not call
+        )
+        gone = tuple(get for get in gets if _key(get) == _key(call) and call.exchange.before(get.exchange))
+        cancellation = Cancellation(
+            call,
+            met.known(_key(call), call),
+            met.lookalike(_id(call)),
+            repeated,
+            before[-1] if before else None,
+            after,
+            gone,
+        )
+        yield cancellation
+        if call.succeeded and after and before and before[-1].alive:
+            answered.append(cancellation)
+    if answered:
+        yield Cancels(tuple(answered))
+
+
+def _id(call: Call) -> str:
+    return call.path["tuningJobsId"]
+
+
+def _key(call: Call) -> JobKey:
+    return (*call.parent, call.path["tuningJobsId"])

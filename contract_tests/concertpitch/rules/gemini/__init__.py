@@ -1,0 +1,33 @@
+"""Rules for the Gemini API: tuned models, the operations that create them, permissions, base models."""
+
+from concertpitch.rules.gemini import (
+    base_models,
+    create,
+    delete,
+    lifecycle,
+    lists,
+    lookup,
+    names,
+    operation,
+    patch,
+    permission,
+    refusal,
+    snapshots,
+    times,
+)
+
+__all__ = [
+    "base_models",
+    "create",
+    "delete",
+    "lifecycle",
+    "lists",
+    "lookup",
+    "names",
+    "operation",
+    "patch",
+    "permission",
+    "refusal",
+    "snapshots",
+    "times",
+]

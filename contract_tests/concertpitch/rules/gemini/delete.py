@@ -1,0 +1,69 @@
+"""What a delete leaves."""
+
+from __future__ import annotations
+
+from concertpitch.catalogue import ADVISED, CONVENTION, Findings, rule
+from concertpitch.protojson import message
+from concertpitch.sources import aip
+from concertpitch.subjects.gemini import Deletion, Lookup
+
+
+@rule(
+    "delete/is-gone",
+    CONVENTION,
+    on=Deletion,
+    when=lambda deletion: deletion.call is not None and deletion.call.method.endswith(".get"),
+    cite=aip(
+        121, "Strong Consistency", says="Following a successful delete that is the latest mutation on a resource, a get"
+    ),
+    probe="delete",
+)
+def is_gone(deletion: Deletion) -> Findings:
+    """What was deleted cannot be read any more."""
+    if deletion.call and deletion.call.succeeded:
+        yield f"{deletion.delete.resource} was deleted, and a get was answered {deletion.call.status}"
+
+
+@rule(
+    "delete/is-not-listed",
+    CONVENTION,
+    on=Deletion,
+    when=lambda deletion: deletion.walk is not None,
+    cite=aip(
+        121, "Strong Consistency", says="Following a successful delete that is the latest mutation on a resource, a get"
+    ),
+    probe="delete",
+)
+def is_not_listed(deletion: Deletion) -> Findings:
+    """What was deleted is not listed any more."""
+    if deletion.listed:
+        yield f"{deletion.delete.resource} was deleted and is still listed"
+
+
+@rule(
+    "delete/not-twice",
+    ADVISED,
+    on=Deletion,
+    when=lambda deletion: deletion.call is not None and deletion.call.method.endswith(".delete"),
+    cite=aip(135, "Guidance", says="The Delete method **should** succeed if and only if a resource was present and"),
+    probe="delete",
+)
+def not_twice(deletion: Deletion) -> Findings:
+    """What was deleted cannot be deleted again."""
+    if deletion.call and deletion.call.succeeded:
+        yield f"{deletion.delete.resource} was deleted, and a second delete was answered {deletion.call.status}"
+
+
+@rule(
+    "delete/answers-empty",
+    ADVISED,
+    on=Lookup,
+    when=lambda it: it.call.method.endswith(".delete") and it.call.succeeded and it.call.exchange.answer.error is None,
+    cite=aip(135, "Guidance", says="The response message **should** be `google.protobuf.Empty`."),
+    probe="delete",
+)
+def answers_empty(it: Lookup) -> Findings:
+    """A delete answers an empty object."""
+    body = message(it.call.exchange.answer.value)
+    if body:
+        yield f"{it.call.method} answered {', '.join(sorted(body))}"

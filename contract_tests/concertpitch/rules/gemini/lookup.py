@@ -1,0 +1,74 @@
+"""Calls that name one resource: what was asked for, what does not exist, and what stays until it is deleted."""
+
+from __future__ import annotations
+
+from concertpitch.catalogue import ADVISED, CONVENTION, DOCUMENTED, Findings, rule
+from concertpitch.sources import aip, gemini_method
+from concertpitch.subjects.gemini import Lookup
+
+_NO = frozenset({404, 410, 403, 401, 429})
+_INTERNAL = 500
+
+
+@rule(
+    "get/returns-what-was-asked",
+    DOCUMENTED,
+    on=Lookup,
+    when=lambda it: it.call.method.endswith(".get") and bool(it.name_shown),
+    cite=gemini_method("ModelService.GetTunedModel", says="Gets information about a specific TunedModel."),
+    probe="watch",
+)
+def returns_what_was_asked(it: Lookup) -> Findings:
+    """A get answers the tuned model, base model or permission that was asked for."""
+    if it.name_shown != it.call.resource:
+        yield f"asked for {it.call.resource}, got {it.name_shown}"
+
+
+@rule(
+    "refuse/unknown-name",
+    CONVENTION,
+    on=Lookup,
+    when=lambda it: (
+        it.made_up
+        and it.call.served
+        and it.call.method.endswith((".get", ".patch", "transferOwnership"))
+        and it.call.status < _INTERNAL
+        and it.name_shown in {"", it.call.resource}
+    ),
+    cite=aip(193, "Permission Denied", says="parent does not exist, the service **must** error with `NOT_FOUND` (HTTP"),
+    probe="refusals",
+)
+def unknown_name(it: Lookup) -> Findings:
+    """A get, patch or transfer of what does not exist answers 404 (403 where it could be somebody else's)."""
+    if it.call.status not in _NO:
+        yield f"{it.call.method} of a {it.kind} that does not exist was answered {it.call.status}"
+
+
+@rule(
+    "refuse/delete-unknown-name",
+    ADVISED,
+    on=Lookup,
+    when=lambda it: it.made_up and it.call.served and it.call.method.endswith(".delete") and it.call.status < _INTERNAL,
+    cite=aip(135, "Guidance", says="The Delete method **should** succeed if and only if a resource was present and"),
+    probe="refusals",
+)
+def delete_unknown_name(it: Lookup) -> Findings:
+    """A delete of what does not exist is refused."""
+    if it.call.succeeded:
+        yield f"{it.call.method} of a {it.kind} that does not exist was answered {it.call.status}"
+
+
+@rule(
+    "tuned-model/stays-until-deleted",
+    CONVENTION,
+    on=Lookup,
+    when=lambda it: it.known and not it.gone and it.kind == "tuned model" and it.call.method == "tunedModels.get",
+    cite=aip(
+        121, "Strong Consistency", says="Following a successful create that is the latest mutation on a resource, a get"
+    ),
+    probe="delete",
+)
+def stays_until_deleted(it: Lookup) -> Findings:
+    """A tuned model that was shown can be read until it is deleted."""
+    if it.call.status in {404, 410}:
+        yield f"{it.call.resource} had been shown, nobody deleted it, and a get was answered {it.call.status}"

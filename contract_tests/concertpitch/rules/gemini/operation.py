@@ -1,0 +1,327 @@
+"""The operation that creates a tuned model: its metadata, its progress, its result."""
+
+from __future__ import annotations
+
+import math
+import re
+
+from concertpitch.catalogue import CONVENTION, DOCUMENTED, OBSERVED, Findings, rule
+from concertpitch.protojson import message, text
+from concertpitch.sources import aip, gemini, gemini_enum, gemini_method, google, records
+from concertpitch.subjects.gemini import Progress, ProgressChange, Result
+
+_METADATA = re.compile(r".*/google\.ai\.generativelanguage\.(\w+)\.CreateTunedModelMetadata")
+_RESPONSE = re.compile(r".*/google\.ai\.generativelanguage\.(\w+)\.TunedModel")
+_NAME = re.compile(r"tunedModels/[^/]+")
+_NOT_FOUND = 404
+_HUNDRED, _ROUNDING = 100.0, 0.5
+_CREATES = "ModelService.CreateTunedModel"
+
+
+def _created(progress: Progress) -> bool:
+    """Whether it was read off the create answer, whose version is certain."""
+    return progress.operation.call.method == "tunedModels.create"
+
+
+@rule(
+    "tuning-operation/name-under-model",
+    OBSERVED,
+    on=Progress,
+    when=lambda progress: bool(progress.name),
+    cite=records("7 of 7 operations", says="tunedModels/{id}/operations/{12 base36}"),
+    probe="cohort",
+)
+def name_under_model(progress: Progress) -> Findings:
+    """An operation that creates a tuned model is named under that model."""
+    if not progress.owner:
+        yield f"the operation is named '{progress.name}'"
+
+
+@rule(
+    "tuning-operation/has-metadata",
+    OBSERVED,
+    on=Progress,
+    cite=records("7 of 7 operations", says="metadata with totalSteps and tunedModel"),
+    probe="cohort",
+)
+def has_metadata(progress: Progress) -> Findings:
+    """An operation tells which tuned model it creates, and in how many steps."""
+    lacking = [name for name in ("tunedModel", "totalSteps") if not progress.metadata.get(name)]
+    if lacking:
+        yield f"{progress.name}: the metadata has no {' and no '.join(lacking)}"
+
+
+@rule(
+    "tuning-operation/metadata-type",
+    DOCUMENTED,
+    on=Progress,
+    when=lambda progress: bool(text(progress.operation.metadata.get("@type"))),
+    cite=gemini_method(_CREATES, part="operation/metadata", says="CreateTunedModelMetadata"),
+    probe="cohort",
+)
+def metadata_type(progress: Progress) -> Findings:
+    """The metadata is a CreateTunedModelMetadata of the version that create was called at (clients refuse another)."""
+    found = progress.operation.metadata["@type"]
+    match = _METADATA.fullmatch(found)
+    if match is None or (_created(progress) and match[1] != progress.operation.version):
+        yield f"{progress.name}: metadata has the type {found}"
+
+
+@rule(
+    "tuning-operation/response-type",
+    DOCUMENTED,
+    on=Progress,
+    when=lambda progress: bool(text(progress.operation.response.get("@type"))),
+    cite=gemini_method(_CREATES, part="operation/response", says="TunedModel"),
+    probe="operations",
+)
+def response_type(progress: Progress) -> Findings:
+    """The operation resolves to a TunedModel, of the version that its metadata is of (clients refuse another)."""
+    found = progress.operation.response["@type"]
+    match = _RESPONSE.fullmatch(found)
+    metadata = _METADATA.fullmatch(text(progress.operation.metadata.get("@type")))
+    if match is None or (metadata and match[1] != metadata[1]):
+        yield f"{progress.name}: response has the type {found}"
+
+
+@rule(
+    "tuning-operation/model-name-format",
+    DOCUMENTED,
+    on=Progress,
+    when=lambda progress: bool(progress.model_name),
+    cite=gemini("CreateTunedModelMetadata", "tunedModel", says="Name of the tuned model associated with the tuning"),
+    probe="cohort",
+)
+def model_name_format(progress: Progress) -> Findings:
+    """The metadata names the tuned model by its resource name."""
+    if not _NAME.fullmatch(progress.model_name):
+        yield f"{progress.name}: metadata.tunedModel is '{progress.model_name}'"
+
+
+@rule(
+    "tuning-operation/names-its-model",
+    DOCUMENTED,
+    on=Progress,
+    when=lambda progress: bool(
+        _NAME.fullmatch(progress.model_name) and (progress.owner or progress.operation.response.get("name"))
+    ),
+    cite=gemini("CreateTunedModelMetadata", "tunedModel", says="Name of the tuned model associated with the tuning"),
+    probe="cohort",
+)
+def names_its_model(progress: Progress) -> Findings:
+    """Name, metadata and response of an operation speak of one tuned model."""
+    told = {progress.model_name, progress.owner, text(progress.operation.response.get("name"))} - {""}
+    if len(told) > 1:
+        yield f"{progress.name} speaks of {' and of '.join(sorted(told))}"
+
+
+@rule(
+    "tuning-operation/total-steps-follow",
+    OBSERVED,
+    on=Progress,
+    when=lambda progress: bool(
+        progress.total and progress.facts.examples and progress.facts.batch and progress.facts.epochs
+    ),
+    cite=records("6 of 6 creates", says="totalSteps = ceil(epochCount*examples/batchSize)"),
+    probe="cohort",
+)
+def total_steps_follow(progress: Progress) -> Findings:
+    """The number of steps follows from epochs, examples and batch size."""
+    facts = progress.facts
+    steps = math.ceil((facts.epochs or 0) * (facts.examples or 0) / (facts.batch or 1))
+    if progress.total != steps:
+        yield (
+            f"{progress.name}: totalSteps is {progress.total}; {facts.epochs} epochs of {facts.examples} examples "
+            f"in batches of {facts.batch} take {steps}"
+        )
+
+
+@rule(
+    "tuning-operation/completed-within-total",
+    DOCUMENTED,
+    on=Progress,
+    when=lambda progress: progress.total is not None,
+    cite=gemini("CreateTunedModelMetadata", "completedSteps", says="The number of steps completed."),
+    probe="operations",
+)
+def completed_within_total(progress: Progress) -> Findings:
+    """No more steps are completed than there are, and not fewer than none."""
+    if not 0 <= progress.completed <= (progress.total or 0):
+        yield f"{progress.name}: {progress.completed} of {progress.total} steps are completed"
+
+
+@rule(
+    "tuning-operation/percent-range",
+    DOCUMENTED,
+    on=Progress,
+    when=lambda progress: progress.percent is not None,
+    cite=gemini("CreateTunedModelMetadata", "completedPercent", says="The completed percentage"),
+    probe="operations",
+)
+def percent_range(progress: Progress) -> Findings:
+    """CompletedPercent is between 0 and 100."""
+    if not 0 <= (progress.percent or 0) <= _HUNDRED:
+        yield f"{progress.name}: completedPercent is {progress.percent}"
+
+
+@rule(
+    "tuning-operation/percent-agrees-with-steps",
+    OBSERVED,
+    on=Progress,
+    when=lambda progress: bool(progress.percent is not None and progress.total and progress.completed),
+    cite=records("2 of 2 operations in progress", says="completedPercent = float32(100*completedSteps/totalSteps)"),
+    probe="operations",
+)
+def percent_agrees_with_steps(progress: Progress) -> Findings:
+    """CompletedPercent is the share of steps completed."""
+    percent, share = progress.percent or 0, _HUNDRED * progress.completed / (progress.total or 1)
+    if 0 <= percent <= _HUNDRED and share <= _HUNDRED and abs(percent - share) > _ROUNDING:
+        yield f"{progress.name}: {progress.completed} of {progress.total} steps are said to be {percent} percent"
+
+
+@rule(
+    "tuning-operation/snapshots-agree-with-steps",
+    OBSERVED,
+    on=Progress,
+    when=lambda progress: bool(progress.metadata.get("snapshots") and progress.completed),
+    cite=records("1 of 1 operations in progress", says="completedSteps 2, two snapshots"),
+    probe="operations",
+)
+def snapshots_agree_with_steps(progress: Progress) -> Findings:
+    """The metadata shows as many snapshots as steps are completed."""
+    shots = progress.metadata["snapshots"]
+    within = isinstance(shots, list) and progress.completed <= (progress.total or 0)
+    if within and len(shots) != progress.completed:
+        yield f"{progress.name}: {progress.completed} steps are completed, {len(shots)} have a snapshot"
+
+
+@rule(
+    "tuning-operation/steps-never-fall",
+    DOCUMENTED,
+    on=ProgressChange,
+    cite=gemini("CreateTunedModelMetadata", "completedSteps", says="The number of steps completed."),
+    probe="operations",
+)
+def steps_never_fall(change: ProgressChange) -> Findings:
+    """CompletedSteps never falls."""
+    if change.after.completed < change.before.completed and change.after.metadata:
+        yield f"{change.after.name}: {change.before.completed} steps were completed, then {change.after.completed}"
+
+
+@rule(
+    "tuning-operation/percent-never-falls",
+    DOCUMENTED,
+    on=ProgressChange,
+    when=lambda change: change.before.percent is not None and change.after.percent is not None,
+    cite=gemini("CreateTunedModelMetadata", "completedPercent", says="The completed percentage"),
+    probe="operations",
+)
+def percent_never_falls(change: ProgressChange) -> Findings:
+    """CompletedPercent never falls while completedSteps does not."""
+    before, after = change.before.percent or 0, change.after.percent or 0
+    if after < before and change.after.completed >= change.before.completed:
+        yield f"{change.after.name}: completedPercent was {before} and is {after}"
+
+
+@rule(
+    "tuning-operation/total-steps-stay",
+    OBSERVED,
+    on=ProgressChange,
+    when=lambda change: change.before.total is not None and change.after.total is not None,
+    cite=records("sights of 2 operations", says="totalSteps the same in create and get"),
+    probe="operations",
+)
+def total_steps_stay(change: ProgressChange) -> Findings:
+    """TotalSteps is what the create answer said it is."""
+    if change.before.total != change.after.total:
+        yield f"{change.after.name}: totalSteps was {change.before.total} and is {change.after.total}"
+
+
+@rule(
+    "tuning-operation/all-steps-when-active",
+    OBSERVED,
+    on=Progress,
+    when=lambda progress: bool(progress.operation.done and progress.operation.response and progress.total),
+    cite=records("clients of this API", says="completedSteps equals totalSteps at the end"),
+    probe="operations",
+)
+def all_steps_when_active(progress: Progress) -> Findings:
+    """An operation that is done with a response has completed all steps."""
+    if progress.completed < (progress.total or 0):
+        yield f"{progress.name} is done with {progress.completed} of {progress.total} steps"
+
+
+@rule(
+    "tuning-operation/done-model-is-readable",
+    CONVENTION,
+    on=Result,
+    when=lambda result: bool(result.progress.operation.response),
+    cite=aip(
+        121, "Strong Consistency", says="Following a successful create that is the latest mutation on a resource, a get"
+    ),
+    probe="operations",
+)
+def done_model_is_readable(result: Result) -> Findings:
+    """The tuned model can be read when its operation is done."""
+    if result.read.status == _NOT_FOUND:
+        yield f"{result.progress.name} is done, and its tuned model was answered 404"
+
+
+@rule(
+    "tuning-operation/done-model-has-ended",
+    DOCUMENTED,
+    on=Result,
+    when=lambda result: result.model is not None,
+    cite=google("LongrunningOperation", "done", says="If `true`, the operation is completed"),
+    probe="operations",
+)
+def done_model_has_ended(result: Result) -> Findings:
+    """A tuned model whose operation is done is not CREATING any more."""
+    if result.model and result.model.state == "CREATING":
+        yield f"{result.progress.name} is done, and {result.model.shown} is CREATING"
+
+
+@rule(
+    "tuning-operation/failed-model-is-not-active",
+    DOCUMENTED,
+    on=Result,
+    when=lambda result: result.model is not None and bool(result.progress.operation.body.get("error")),
+    cite=gemini_enum("TunedModel.State", "FAILED", says="The model failed to be created."),
+    probe="operations",
+)
+def failed_model_is_not_active(result: Result) -> Findings:
+    """A tuned model whose operation ended in an error is not ACTIVE."""
+    if result.model and result.model.state == "ACTIVE":
+        yield f"{result.progress.name} ended in an error, and {result.model.shown} is ACTIVE"
+
+
+@rule(
+    "tuning-operation/response-model-is-not-failed",
+    DOCUMENTED,
+    on=Result,
+    when=lambda result: result.model is not None and bool(result.progress.operation.response),
+    cite=gemini_enum("TunedModel.State", "FAILED", says="The model failed to be created."),
+    probe="operations",
+)
+def response_model_is_not_failed(result: Result) -> Findings:
+    """A tuned model whose operation ended with a response has not FAILED."""
+    if result.model and result.model.state == "FAILED":
+        yield f"{result.progress.name} ended with a response, and {result.model.shown} is FAILED"
+
+
+@rule(
+    "tuning-operation/response-agrees-with-get",
+    CONVENTION,
+    on=Result,
+    when=lambda result: (
+        result.model is not None and bool(message(result.progress.operation.response).get("createTime"))
+    ),
+    cite=aip(133, "Guidance", says="message **must** be a `google.longrunning.Operation` which resolves to the"),
+    probe="operations",
+)
+def response_agrees_with_get(result: Result) -> Findings:
+    """The response of an operation is the tuned model that get shows."""
+    response, held = result.progress.operation.response, result.model.body if result.model else {}
+    for name in ("createTime", "baseModel"):
+        if name in response and name in held and response[name] != held[name]:
+            yield f"{result.progress.name}: the response has {name} {response[name]}, get shows {held[name]}"

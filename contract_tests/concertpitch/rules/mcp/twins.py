@@ -1,0 +1,129 @@
+"""What a tool shows is what REST v1 shows, member by member."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from concertpitch.catalogue import ADVISED, DOCUMENTED, Findings, rule
+from concertpitch.protojson import message
+from concertpitch.sources import tool_page
+from concertpitch.subjects.mcp import CancelTwin, JobTwin, ListedTwin, ListTwin, OperationTwin, Reach
+
+_EMPTY: tuple[Any, ...] = (None, "", [], {}, False, 0)
+_WHOLE = tool_page(
+    "get_tuning_job", says="Retrieves the full metadata and current status for a specific GenAI tuning job."
+)
+_CANCELLED = "JOB_STATE_CANCELLED"
+
+
+def _said(body: dict[str, Any]) -> dict[str, Any]:
+    """The members that say something: absent and default are the same in ProtoJSON."""
+    return {name: value for name, value in body.items() if not any(value is one or value == one for one in _EMPTY)}
+
+
+def _differing(rest: dict[str, Any], mcp: dict[str, Any]) -> list[str]:
+    ours, theirs = _said(rest), _said(mcp)
+    return sorted(name for name in ours.keys() | theirs.keys() if _plain(ours.get(name)) != _plain(theirs.get(name)))
+
+
+def _plain(value: Any) -> Any:
+    """A value without members that say nothing, at any depth."""
+    if isinstance(value, dict):
+        return _said({name: _plain(member) for name, member in value.items()})
+    return [_plain(item) for item in value] if isinstance(value, list) else value
+
+
+@rule("twin/nothing-missing", DOCUMENTED, on=JobTwin, cite=_WHOLE, probe="twins")
+def nothing_missing(twin: JobTwin) -> Findings:
+    """Every member of a job that REST shows is there over MCP."""
+    missing = sorted(_said(twin.rest).keys() - twin.mcp.keys())
+    if missing:
+        yield f"job {twin.name} has no {', '.join(missing)} over MCP"
+
+
+@rule("twin/nothing-more", DOCUMENTED, on=JobTwin, cite=_WHOLE, probe="twins")
+def nothing_more(twin: JobTwin) -> Findings:
+    """A job has no member over MCP that REST v1 does not show."""
+    more = sorted(_said(twin.mcp).keys() - twin.rest.keys())
+    if more:
+        yield f"job {twin.name} has {', '.join(more)} over MCP only"
+
+
+@rule("twin/same-values", DOCUMENTED, on=JobTwin, cite=_WHOLE, probe="twins")
+def same_values(twin: JobTwin) -> Findings:
+    """Every member of a job that both show has the same value."""
+    both = twin.rest.keys() & twin.mcp.keys()
+    for name in _differing({key: twin.rest[key] for key in both}, {key: twin.mcp[key] for key in both}):
+        yield f"job {twin.name} has another {name}: {str(twin.mcp[name])[:60]}, not {str(twin.rest[name])[:60]}"
+
+
+@rule(
+    "twin/reached",
+    DOCUMENTED,
+    on=Reach,
+    cite=tool_page(
+        "get_tuning_job", says="Use this to check if a model has finished fine-tuning and is ready for deployment."
+    ),
+    probe="twins",
+)
+def reached(reach: Reach) -> Findings:
+    """What REST shows can be read over MCP."""
+    if reach.call.failed:
+        asked = ", ".join(map(str, reach.call.arguments.values()))
+        yield f"{reach.call.tool} of {asked} failed, which REST showed before and after"
+
+
+@rule(
+    "twin/listed-job",
+    DOCUMENTED,
+    on=ListedTwin,
+    cite=tool_page("list_tuning_jobs", says="list_tuning_jobs"),
+    probe="list-tool",
+)
+def listed_job(twin: ListedTwin) -> Findings:
+    """A job in the list over MCP is as in the list over REST."""
+    different = _differing(twin.rest, twin.mcp)
+    if different:
+        yield f"job {twin.name} differs in {', '.join(different)} between the lists"
+
+
+@rule(
+    "twin/listed-names",
+    DOCUMENTED,
+    on=ListTwin,
+    cite=tool_page("list_tuning_jobs", says="list_tuning_jobs"),
+    probe="list-tool",
+)
+def listed_names(twin: ListTwin) -> Findings:
+    """Two whole lists, over MCP and over REST, hold the same jobs."""
+    for name in sorted(twin.rest ^ twin.mcp):
+        where = "REST" if name in twin.rest else "MCP"
+        yield f"{name.rpartition('/')[2]} is listed over {where} only"
+
+
+@rule(
+    "twin/operation",
+    DOCUMENTED,
+    on=OperationTwin,
+    cite=tool_page("get_operation", says="get_operation"),
+    probe="operation-tool",
+)
+def operation(twin: OperationTwin) -> Findings:
+    """An operation over MCP is as over REST."""
+    different = _differing(twin.rest, twin.mcp)
+    if different:
+        yield f"operation {twin.name} differs in {', '.join(different)}"
+
+
+@rule(
+    "twin/cancel-takes-effect",
+    ADVISED,
+    on=CancelTwin,
+    when=lambda twin: bool(message(twin.before.answer.value).get("state")),
+    cite=tool_page("cancel_tuning_job", says="cancel_tuning_job"),
+    probe="cancel-tool",
+)
+def cancel_takes_effect(twin: CancelTwin) -> Findings:
+    """A job that was cancelled over MCP ends cancelled (best effort, so this warns)."""
+    if twin.state != _CANCELLED:
+        yield f"{twin.call.arguments.get('name')} was cancelled over MCP and ended as {twin.state}"

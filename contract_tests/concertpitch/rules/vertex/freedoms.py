@@ -1,0 +1,108 @@
+"""What a caller of create is free to do: output-only members, limits."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from concertpitch import protojson
+from concertpitch.catalogue import CONVENTION, DOCUMENTED, Findings, rule
+from concertpitch.protojson import message, text
+from concertpitch.sources import aip, vertex
+from concertpitch.subjects.vertex import Creation
+
+_BAD_REQUEST = 400
+_NEVER_NEW = frozenset({"JOB_STATE_EXPIRED", "JOB_STATE_PAUSED"})
+"""States that no new job is in by itself; any other may be the server's own."""
+_MAX_LABEL = 64
+_MAX_DISPLAY_NAME = 128
+
+
+@rule(
+    "create/ignores-output-only",
+    CONVENTION,
+    on=Creation,
+    when=lambda creation: creation.job is not None and bool(creation.request.output_only),
+    cite=aip(203, "Output only", says="**must** clear out any value in this field"),
+    probe="spellings",
+)
+def ignores_output_only(creation: Creation) -> Findings:
+    """Create does not adopt output-only members from the caller."""
+    for path, sent in creation.request.output_only.items():
+        held: Any = creation.job.body if creation.job else {}
+        for step in path.split("."):
+            held = message(held).get(protojson.camel(step))
+        if path != "name" and held == sent and not (path == "state" and sent not in _NEVER_NEW):
+            yield f"{path} was adopted from the request: {sent}"
+
+
+@rule(
+    "create/ignores-name",
+    CONVENTION,
+    on=Creation,
+    when=lambda creation: creation.job is not None and "name" in creation.request.output_only,
+    cite=aip(133, "User-specified IDs", says="The `name` field on the resource **must** be ignored."),
+    probe="spellings",
+)
+def ignores_name(creation: Creation) -> Findings:
+    """A name in the request does not become the job's name."""
+    sent = text(creation.request.output_only["name"]).rpartition("/")[2]
+    if creation.job and creation.job.name.rpartition("/")[2] == sent:
+        yield f"the job took its name from the request: {creation.job.name}"
+
+
+def _labels_within(creation: Creation) -> bool:
+    labels = message(creation.sent.get("labels"))
+    return all(
+        key[:1].isalpha() and len(key) <= _MAX_LABEL and len(text(value)) <= _MAX_LABEL for key, value in labels.items()
+    )
+
+
+def _ordinary_labels(creation: Creation) -> bool:
+    labels = message(creation.sent.get("labels"))
+    return all(
+        f"{key}{value}".isascii() and f"{key}{value}".islower() and len(value) < _MAX_LABEL
+        for key, value in labels.items()
+    )
+
+
+@rule(
+    "create/accepts-128-characters",
+    DOCUMENTED,
+    on=Creation,
+    when=lambda creation: (
+        not creation.request.faults
+        and (creation.accepted or (creation.refused and creation.akin is not None))
+        and _MAX_LABEL < len(text(creation.sent.get("tunedModelDisplayName"))) <= _MAX_DISPLAY_NAME
+        and _ordinary_labels(creation)
+    ),
+    cite=vertex("TuningJob", "tunedModelDisplayName", says="The name can be up to 128 characters long"),
+    probe="limits",
+)
+def accepts_128_characters(creation: Creation) -> Findings:
+    """A display name of up to 128 characters (code points, of any script) is accepted."""
+    if not creation.accepted:
+        length = len(creation.sent["tunedModelDisplayName"])
+        yield f"a display name of {length} characters was answered {creation.call.status}"
+
+
+@rule(
+    "create/limits-count-code-points",
+    CONVENTION,
+    on=Creation,
+    when=lambda creation: (
+        not creation.request.faults
+        and (creation.accepted or (creation.refused and creation.akin is not None))
+        and _labels_within(creation)
+        and any(not text(value).isascii() for value in message(creation.sent.get("labels")).values())
+    ),
+    cite=aip(
+        210,
+        "Length units",
+        says="All string field length limits defined in API comments **must** be measured",
+    ),
+    probe="limits",
+)
+def limits_count_code_points(creation: Creation) -> Findings:
+    """A label value of up to 64 characters is accepted, whatever it takes in bytes."""
+    if not creation.accepted:
+        yield f"international labels of 64 characters were answered {creation.call.status}"

@@ -1,0 +1,190 @@
+"""rebaseTunedModel, the operations it starts, and what only operations of tuning jobs can do."""
+
+from __future__ import annotations
+
+from concertpitch.catalogue import CONVENTION, DOCUMENTED, Findings, rule
+from concertpitch.protojson import integer, message, text
+from concertpitch.sources import aip, method, vertex
+from concertpitch.subjects import Operation, OperationCall, OperationChange
+from concertpitch.subjects.vertex import Outcome, Rebase
+
+_TUNING_JOB = "type.googleapis.com/google.cloud.aiplatform.{version}.TuningJob"
+_SLACK = 2.5
+"""Seconds a wait may take beyond its timeout: a slow machine and a polling server are no breach."""
+
+
+@rule(
+    "rebase/answers-operation",
+    DOCUMENTED,
+    on=Rebase,
+    when=lambda rebase: rebase.call.succeeded,
+    cite=method("rebaseTunedModel", part="response/$ref", says="GoogleLongrunningOperation"),
+    probe="operations",
+)
+def answers_operation(rebase: Rebase) -> Findings:
+    """RebaseTunedModel answers a long-running operation."""
+    body = message(rebase.call.exchange.answer.value)
+    if "/operations/" not in "/" + text(body.get("name")):
+        yield f"rebaseTunedModel answered {', '.join(sorted(body))} with the name '{body.get('name')}'"
+
+
+@rule(
+    "refuse/missing-tuned-model-ref",
+    DOCUMENTED,
+    on=Rebase,
+    when=lambda rebase: rebase.request.only("missing") and rebase.call.served and rebase.call.status < 500,  # noqa: PLR2004
+    cite=method("rebaseTunedModel", part="request/$ref", says="GoogleCloudAiplatformV1RebaseTunedModelRequest"),
+    probe="operations",
+)
+def missing_tuned_model_ref(rebase: Rebase) -> Findings:
+    """A rebase without tunedModelRef is refused."""
+    if rebase.call.succeeded:
+        yield f"a rebase without {', '.join(rebase.request.missing)} was accepted"
+
+
+@rule(
+    "refuse/two-tuned-model-refs",
+    CONVENTION,
+    on=Rebase,
+    when=lambda rebase: rebase.request.only("both") and rebase.call.served and rebase.call.status < 500,  # noqa: PLR2004
+    cite=vertex("TunedModelRef", "tuningJob", says="Support migration from tuning job list page"),
+    probe="operations",
+)
+def two_tuned_model_refs(rebase: Rebase) -> Findings:
+    """Two members of the oneof tuned_model_ref in one request are refused."""
+    if rebase.call.succeeded:
+        yield f"a rebase with two members of {', '.join(rebase.request.both)} was accepted"
+
+
+@rule(
+    "rebase/of-unknown-job",
+    CONVENTION,
+    on=Rebase,
+    when=lambda rebase: bool(rebase.stranger) and rebase.call.served and rebase.call.status < 500,  # noqa: PLR2004
+    cite=aip(193, "Permission Denied", says="parent does not exist, the service **must** error with `NOT_FOUND` (HTTP"),
+    probe="operations",
+)
+def of_unknown_job(rebase: Rebase) -> Findings:
+    """A rebase of a job that does not exist makes nothing: it is refused, or its operation ends in an error."""
+    if rebase.last and rebase.last.done and "response" in rebase.last.body:
+        yield f"the rebase of {rebase.stranger}, which does not exist, is done and has a response"
+
+
+@rule(
+    "rebase/makes-a-job",
+    DOCUMENTED,
+    on=Outcome,
+    cite=method("rebaseTunedModel", says="The rebase operation creates a new tuning job"),
+    probe="operations",
+)
+def makes_a_job(outcome: Outcome) -> Findings:
+    """The job that a rebase made can be read."""
+    if outcome.read.status == 404:  # noqa: PLR2004
+        yield f"{outcome.operation.name} is done, and its job was answered 404"
+
+
+@rule(
+    "operation/response-type",
+    DOCUMENTED,
+    on=Operation,
+    when=lambda operation: bool(message(operation.body.get("response")).get("@type")),
+    cite=method("rebaseTunedModel", says="The rebase operation creates a new tuning job and a new tuned model."),
+    probe="operations",
+)
+def response_type(operation: Operation) -> Findings:
+    """A rebase resolves to a TuningJob of the version that was called (clients refuse another)."""
+    found = operation.body["response"]["@type"]
+    version = operation.exchange.path.partition("/projects/")[0].rpartition("/")[2]
+    if found != _TUNING_JOB.format(version=version):
+        yield f"{operation.name}: response has the type {found}"
+
+
+@rule(
+    "operation/cancelled-has-code-1",
+    DOCUMENTED,
+    on=OperationChange,
+    when=lambda change: change.cancelled and change.after.done and "error" in change.after.body,
+    cite=method("operations.cancel", says="Operation.error value with a google.rpc.Status.code of `1`"),
+    probe="operations",
+)
+def cancelled_has_code_1(change: OperationChange) -> Findings:
+    """A cancelled operation has error.code 1."""
+    code = integer(message(change.after.body["error"]).get("code"))
+    if code != 1:
+        yield f"{change.after.name} was cancelled and has error.code {code}"
+
+
+@rule(
+    "operation/wait-honours-timeout",
+    DOCUMENTED,
+    on=OperationCall,
+    when=lambda it: it.call.method == "tuningJobs.operations.wait" and it.timeout is not None and it.call.succeeded,
+    cite=method("operations.wait", says="is done or reaches at most a specified timeout"),
+    probe="operations",
+)
+def wait_honours_timeout(it: OperationCall) -> Findings:
+    """A wait answers at its timeout at the latest."""
+    took = it.call.exchange.answered - it.call.exchange.sent
+    if it.timeout is not None and took > it.timeout + _SLACK:
+        yield f"a wait with timeout={it.timeout:g}s was answered after {took:.1f} s"
+
+
+@rule(
+    "operation/deleted-is-gone",
+    CONVENTION,
+    on=OperationCall,
+    when=lambda it: it.given and it.deletion_answered and it.call.method == "tuningJobs.operations.get",
+    cite=aip(
+        121, "Strong Consistency", says="Following a successful delete that is the latest mutation on a resource, a get"
+    ),
+    probe="operations",
+)
+def deleted_is_gone(it: OperationCall) -> Findings:
+    """An operation whose delete was answered with success cannot be read any more."""
+    if it.call.succeeded:
+        yield f"{it.name} was deleted, and a get answered {it.call.status}"
+
+
+_METADATA = "GenericOperationMetadata"
+
+
+@rule(
+    "operation/times-ordered",
+    DOCUMENTED,
+    on=Operation,
+    when=lambda operation: None not in (operation.create_time, operation.update_time),
+    cite=vertex(_METADATA, "updateTime", says="Time when the operation was updated for the last time."),
+    probe="operations",
+)
+def times_ordered(operation: Operation) -> Findings:
+    """An operation was not updated before it was created."""
+    if (operation.update_time or 0) < (operation.create_time or 0):
+        yield f"{operation.name}: updateTime {operation.times['updateTime']} is before createTime"
+
+
+@rule(
+    "operation/create-time-stays",
+    DOCUMENTED,
+    on=OperationChange,
+    when=lambda change: None not in (change.before.create_time, change.after.create_time),
+    cite=vertex(_METADATA, "createTime", says="Time when the operation was created."),
+    probe="operations",
+)
+def create_time_stays(change: OperationChange) -> Findings:
+    """The createTime of an operation never changes."""
+    if change.before.create_time != change.after.create_time:
+        yield f"{change.after.name}: createTime was {change.before.times['createTime']} and is another now"
+
+
+@rule(
+    "operation/update-time-never-falls",
+    DOCUMENTED,
+    on=OperationChange,
+    when=lambda change: None not in (change.before.update_time, change.after.update_time),
+    cite=vertex(_METADATA, "updateTime", says="Time when the operation was updated for the last time."),
+    probe="operations",
+)
+def update_time_never_falls(change: OperationChange) -> Findings:
+    """The updateTime of an operation never goes back."""
+    if (change.after.update_time or 0) < (change.before.update_time or 0):
+        yield f"{change.after.name}: updateTime went back to {change.after.times['updateTime']}"

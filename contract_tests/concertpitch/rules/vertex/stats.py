@@ -1,0 +1,192 @@
+"""The statistics of the tuning data: numbers that must agree with each other."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+from concertpitch.catalogue import DOCUMENTED, OBSERVED, Findings, rule
+from concertpitch.protojson import integer, items, number
+from concertpitch.sources import records, vertex
+from concertpitch.subjects.vertex import Distribution, Job, Stats
+
+_DISTRIBUTION = "SupervisedTuningDatasetDistribution"
+_STATS = "SupervisedTuningDataStats"
+_SUPERVISED = "supervisedTuningDataStats"
+_ROUNDING = 1e-6
+"""Relative: real answers print sums as integers and means rounded to a few digits."""
+
+
+def _exceeds(left: float, right: float) -> bool:
+    return left > right + _ROUNDING * max(1.0, abs(left), abs(right))
+
+
+@rule(
+    "stats/one-kind",
+    DOCUMENTED,
+    on=Job,
+    when=lambda job: bool(job.body.get("tuningDataStats")),
+    cite=vertex("TuningDataStats", "supervisedTuningDataStats", says="The SFT Tuning data stats."),
+    probe="watch",
+)
+def one_kind(job: Job) -> Findings:
+    """A job has the statistics of one kind of tuning (oneof tuning_data_stats)."""
+    holder = job.body["tuningDataStats"]
+    if isinstance(holder, dict) and len([name for name in holder if name.endswith("Stats")]) > 1:
+        yield f"{job.shown}: tuningDataStats holds {' and '.join(sorted(holder))}"
+
+
+@rule(
+    "stats/percentiles-ordered",
+    DOCUMENTED,
+    on=Distribution,
+    when=lambda it: sum(it.number(name) is not None for name in ("min", "p5", "median", "p95", "max")) > 1,
+    cite=vertex(_DISTRIBUTION, "p95", says="The 95th percentile of the values in the population."),
+    probe="watch",
+)
+def percentiles_ordered(it: Distribution) -> Findings:
+    """Min <= p5 <= median <= p95 <= max."""
+    known = [(name, it.number(name)) for name in ("min", "p5", "median", "p95", "max")]
+    present = [(name, value) for name, value in known if value is not None]
+    for (low, first), (high, second) in pairwise(present):
+        if _exceeds(first, second):
+            yield f"{it.stats.job.shown}, {it.at}: {low} {first:g} is above {high} {second:g}"
+
+
+@rule(
+    "stats/mean-within-range",
+    DOCUMENTED,
+    on=Distribution,
+    when=lambda it: None not in (it.number("min"), it.number("mean"), it.number("max")),
+    cite=vertex(_DISTRIBUTION, "mean", says="The arithmetic mean of the values in the population."),
+    probe="watch",
+)
+def mean_within_range(it: Distribution) -> Findings:
+    """The mean lies between min and max."""
+    low, mean, high = it.number("min") or 0.0, it.number("mean") or 0.0, it.number("max") or 0.0
+    if _exceeds(low, mean) or _exceeds(mean, high):
+        yield f"{it.stats.job.shown}, {it.at}: mean {mean:g} is outside {low:g} to {high:g}"
+
+
+@rule(
+    "stats/buckets-ordered",
+    DOCUMENTED,
+    on=Distribution,
+    when=lambda it: bool(it.buckets),
+    cite=vertex(f"{_DISTRIBUTION}DatasetBucket", "left", says="Left bound of the bucket."),
+    probe="watch",
+)
+def buckets_ordered(it: Distribution) -> Findings:
+    """Every bucket's left bound is at most its right bound."""
+    for bucket in it.buckets:
+        left, right = number(bucket.get("left")), number(bucket.get("right"))
+        if left is not None and right is not None and _exceeds(left, right):
+            yield f"{it.stats.job.shown}, {it.at}: a bucket reaches from {left:g} to {right:g}"
+
+
+@rule(
+    "stats/bucket-counts-add-up",
+    OBSERVED,
+    on=Distribution,
+    when=lambda it: bool(it.buckets) and it.stats.examples is not None and it.stats.kind == _SUPERVISED,
+    cite=records("9 of 9 distributions", says="bucket counts add up to tuningDatasetExampleCount"),
+    probe="watch",
+)
+def bucket_counts_add_up(it: Distribution) -> Findings:
+    """The counts of all buckets add up to the number of examples."""
+    counts = [number(bucket.get("count")) or 0.0 for bucket in it.buckets]
+    if abs(sum(counts) - (it.stats.examples or 0)) > _ROUNDING:
+        yield f"{it.stats.job.shown}, {it.at}: buckets hold {sum(counts):g} of {it.stats.examples} examples"
+
+
+_COUNTS = (
+    "tuningDatasetExampleCount",
+    "totalTuningCharacterCount",
+    "totalBillableCharacterCount",
+    "totalBillableTokenCount",
+    "tuningStepCount",
+    "totalTruncatedExampleCount",
+)
+
+
+@rule(
+    "stats/counts-not-negative",
+    DOCUMENTED,
+    on=Stats,
+    cite=vertex(_STATS, "tuningDatasetExampleCount", says="Number of examples in the tuning dataset."),
+    probe="watch",
+)
+def counts_not_negative(stats: Stats) -> Findings:
+    """A count is never negative."""
+    for name in _COUNTS:
+        if (integer(stats.body.get(name)) or 0) < 0:
+            yield f"{stats.job.shown}: {name} is {stats.body[name]}"
+
+
+_DROPPED = ("truncatedExampleIndices", "droppedExampleIndices")
+
+
+def _indices(stats: Stats) -> list[object]:
+    return next((items(stats.body[name]) for name in _DROPPED if items(stats.body.get(name))), [])
+
+
+@rule(
+    "stats/indices-from-one",
+    DOCUMENTED,
+    on=Stats,
+    when=lambda stats: bool(_indices(stats)),
+    cite=vertex(_STATS, "truncatedExampleIndices", says="A partial sample of the indices (starting from 1)"),
+    probe="watch",
+    needs="a job whose dataset has examples that are dropped",
+)
+def indices_from_one(stats: Stats) -> Findings:
+    """Indices of dropped examples start from 1."""
+    for index in _indices(stats):
+        value = integer(index)
+        if value is not None and value < 1:
+            yield f"{stats.job.shown}: the index {value} is below 1"
+
+
+@rule(
+    "stats/reasons-match-indices",
+    DOCUMENTED,
+    on=Stats,
+    when=lambda stats: bool(_indices(stats)) and "droppedExampleReasons" in stats.body,
+    cite=vertex(
+        _STATS,
+        "droppedExampleReasons",
+        says="For each index in `truncated_example_indices`, the user-facing reason why the example was dropped.",
+    ),
+    probe="watch",
+    needs="a job whose dataset has examples that are dropped",
+)
+def reasons_match_indices(stats: Stats) -> Findings:
+    """There is one reason for each index of a dropped example."""
+    reasons, indices = items(stats.body["droppedExampleReasons"]), _indices(stats)
+    if len(reasons) != len(indices):
+        yield f"{stats.job.shown}: {len(reasons)} reasons for {len(indices)} indices"
+
+
+@rule(
+    "stats/billable-is-input-plus-output",
+    OBSERVED,
+    on=Stats,
+    when=lambda stats: (
+        stats.kind == _SUPERVISED
+        and None not in (_sum(stats, "userInputTokenDistribution"), _sum(stats, "userOutputTokenDistribution"))
+        and "totalBillableTokenCount" in stats.body
+        and not _indices(stats)
+    ),
+    cite=records("3 of 3 ended jobs", says="totalBillableTokenCount = input sum + output sum, not times epochs"),
+    probe="watch",
+)
+def billable_is_input_plus_output(stats: Stats) -> Findings:
+    """The billable tokens are the input tokens plus the output tokens, counted once."""
+    expected = (_sum(stats, "userInputTokenDistribution") or 0) + (_sum(stats, "userOutputTokenDistribution") or 0)
+    found = integer(stats.body["totalBillableTokenCount"])
+    if found is not None and found != expected:
+        yield f"{stats.job.shown}: totalBillableTokenCount is {found}, the sums make {expected}"
+
+
+def _sum(stats: Stats, name: str) -> int | None:
+    held = stats.body.get(name)
+    return integer(held.get("sum")) if isinstance(held, dict) else None

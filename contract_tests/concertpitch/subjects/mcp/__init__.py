@@ -1,0 +1,37 @@
+"""What the rules of the MCP surface judge."""
+
+from concertpitch.subjects.mcp.doors import Afterlife, Foreign, Knock, SessionId, Sessionless, StrangeRevision
+from concertpitch.subjects.mcp.messages import Batch, Discovery, Handshake, Malformed, Notice, Turn
+from concertpitch.subjects.mcp.revisions import BATCHING, HANDSHAKE, NEWEST_HANDSHAKE, STATELESS, STRUCTURED
+from concertpitch.subjects.mcp.tools import Tool, ToolCall, ToolList, Toolsets
+from concertpitch.subjects.mcp.twins import CancelTwin, JobTwin, ListedTwin, ListTwin, OperationTwin, Reach
+
+__all__ = [
+    "BATCHING",
+    "HANDSHAKE",
+    "NEWEST_HANDSHAKE",
+    "STATELESS",
+    "STRUCTURED",
+    "Afterlife",
+    "Batch",
+    "CancelTwin",
+    "Discovery",
+    "Foreign",
+    "Handshake",
+    "JobTwin",
+    "Knock",
+    "ListTwin",
+    "ListedTwin",
+    "Malformed",
+    "Notice",
+    "OperationTwin",
+    "Reach",
+    "SessionId",
+    "Sessionless",
+    "StrangeRevision",
+    "Tool",
+    "ToolCall",
+    "ToolList",
+    "Toolsets",
+    "Turn",
+]

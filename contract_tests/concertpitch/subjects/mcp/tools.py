@@ -1,0 +1,120 @@
+"""Tools as they are listed, and calls of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from concertpitch.exchange import Exchange, read_json
+from concertpitch.protojson import items, message, text
+from concertpitch.subjects.mcp.messages import Turn
+
+
+@dataclass(frozen=True)
+class ToolList:
+    """A page of tools. `earlier` is a page of the same endpoint, asked in the same way before, if there is one."""
+
+    turn: Turn
+    names: tuple[str, ...]
+    earlier: ToolList | None
+
+    @property
+    def exchanges(self) -> tuple[Exchange, ...]:
+        return (*(self.earlier.turn.exchanges if self.earlier else ()), *self.turn.exchanges)
+
+
+@dataclass(frozen=True)
+class Toolsets:
+    """The first list of each endpoint."""
+
+    lists: tuple[ToolList, ...]
+
+    @property
+    def exchanges(self) -> tuple[Exchange, ...]:
+        return tuple(one.turn.exchange for one in self.lists)
+
+    @property
+    def names(self) -> frozenset[str]:
+        return frozenset(name for one in self.lists for name in one.names)
+
+
+@dataclass(frozen=True)
+class Tool:
+    """One entry of a list."""
+
+    turn: Turn
+    body: dict[str, Any]
+
+    @property
+    def exchanges(self) -> tuple[Exchange, ...]:
+        return self.turn.exchanges
+
+    @property
+    def name(self) -> str:
+        return text(self.body.get("name"))
+
+    @property
+    def hints(self) -> dict[str, Any]:
+        return message(self.body.get("annotations"))
+
+    @property
+    def properties(self) -> dict[str, Any]:
+        """The members of its input, where the schema names them at its root."""
+        return message(message(self.body.get("inputSchema")).get("properties"))
+
+
+@dataclass(frozen=True)
+class ToolCall:
+    """A tools/call. `entry` is how this endpoint lists the tool, empty if it does not.
+
+    `mistake` says why it cannot succeed: 'tool' (no such tool), 'nameless' (the call names none), 'missing' (a
+    required argument), 'malformed' or 'unknown' (the name of a job or operation); '' when nothing is known to be wrong.
+    """
+
+    turn: Turn
+    entry: dict[str, Any]
+    mistake: str
+
+    @property
+    def exchanges(self) -> tuple[Exchange, ...]:
+        return self.turn.exchanges
+
+    @property
+    def tool(self) -> str:
+        return text(self.turn.params.get("name"))
+
+    @property
+    def arguments(self) -> dict[str, Any]:
+        return message(self.turn.params.get("arguments"))
+
+    @property
+    def result(self) -> dict[str, Any] | None:
+        return self.turn.result
+
+    @property
+    def failed(self) -> bool:
+        """Whether the call is reported as failed, in the result or in its place."""
+        return self.turn.refused or message(self.result).get("isError") is True
+
+    @property
+    def content(self) -> list[dict[str, Any]]:
+        return [message(item) for item in items(message(self.result).get("content"))]
+
+    @property
+    def texts(self) -> list[Any]:
+        """The text items that hold JSON, as values."""
+        read = [read_json(text(item.get("text")).encode()) for item in self.content if item.get("type") == "text"]
+        return [one.value for one in read if not one.error]
+
+    @property
+    def structured(self) -> Any:
+        return message(self.result).get("structuredContent")
+
+    @property
+    def value(self) -> dict[str, Any]:
+        """What a call that did not fail gives back: the structured content, else the JSON of its text."""
+        if self.failed or self.result is None:
+            return {}
+        if isinstance(self.structured, dict):
+            return self.structured
+        return next((one for one in self.texts if isinstance(one, dict)), {})

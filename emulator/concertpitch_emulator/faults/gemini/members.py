@@ -1,0 +1,172 @@
+"""Lies about what a tuned model shows: members missing, changed, invented or lost."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from concertpitch_emulator.clock import SECOND, stamp
+from concertpitch_emulator.faults.gemini.telling import (
+    CREATE,
+    ModelHook,
+    answering,
+    changed,
+    inside,
+    later,
+    once_created,
+)
+from concertpitch_emulator.gemini.hooks import Fault, ModelView
+
+if TYPE_CHECKING:
+    from concertpitch_emulator.gemini.calls import Call
+
+Draft = Callable[[dict[str, Any], "Call"], dict[str, Any]]
+
+
+def _dropping(name: str) -> Draft:
+    """A draft hook that loses a member on its way into the store."""
+
+    def hook(message: dict[str, Any], call: Call) -> dict[str, Any]:
+        return {key: value for key, value in message.items() if key != name or call.method != CREATE}
+
+    return hook
+
+
+def _remember_data(message: dict[str, Any], call: Call) -> dict[str, Any]:
+    if call.method == CREATE:
+        call.marks["data"] = message["tuningTask"].get("trainingData", {})
+    return message
+
+
+def _keep_data(body: Any, call: Call) -> Any:
+    if call.model is not None:
+        call.model.marks["data"] = call.marks.get("data", {})
+    return body
+
+
+def _show_data(model: dict[str, Any], view: ModelView) -> dict[str, Any]:
+    model["tuningTask"]["trainingData"] = view.record.marks.get("data", {})
+    return model
+
+
+def _both_sources(model: dict[str, Any], view: ModelView) -> dict[str, Any]:
+    return {**model, "baseModel": view.record.base_model}
+
+
+def _both_rates(task: dict[str, Any]) -> None:
+    if "learningRateMultiplier" in task["hyperparameters"]:
+        task["hyperparameters"]["learningRate"] = 0.002
+
+
+def _own_temperature(model: dict[str, Any], view: ModelView) -> dict[str, Any]:
+    return model if "temperature" in view.record.settings else {**model, "temperature": 0.123}
+
+
+def _zero_lost(model: dict[str, Any], _view: ModelView) -> dict[str, Any]:
+    return {name: value for name, value in model.items() if value != 0}
+
+
+def _earlier_create(model: dict[str, Any], view: ModelView) -> dict[str, Any]:
+    return {**model, "createTime": stamp(view.record.timeline.created - SECOND)}
+
+
+def _falling_update(model: dict[str, Any], view: ModelView) -> dict[str, Any]:
+    return {**model, "updateTime": stamp(view.record.timeline.created)}
+
+
+def _update_before_create(model: dict[str, Any], view: ModelView) -> dict[str, Any]:
+    return {**model, "updateTime": stamp(view.record.timeline.created - SECOND)}
+
+
+def _hyper(name: str, change: Callable[[Any], Any]) -> ModelHook:
+    def hook(task: dict[str, Any]) -> None:
+        used = task["hyperparameters"]
+        if name in used:
+            used[name] = change(used[name])
+
+    return inside("tuningTask", hook)
+
+
+FAULTS = (
+    Fault(
+        id="model/training-data-shown",
+        lie="A tuned model shows its training data.",
+        breaks=(),
+        draft=_remember_data,
+        answer=answering(CREATE, _keep_data),
+        model=_show_data,
+    ),
+    Fault(
+        id="model/both-sources",
+        lie="A model tuned from a tuned model has a baseModel too.",
+        breaks=(),
+        model=lambda model, view: _both_sources(model, view) if "tunedModelSource" in model else model,
+    ),
+    Fault(
+        id="tuning/both-learning-rates",
+        lie="Beside a learningRateMultiplier that was sent there is a learningRate.",
+        breaks=(),
+        model=inside("tuningTask", _both_rates),
+    ),
+    Fault(
+        id="tuning/epochs-change",
+        lie="The epochCount shown is doubled once the model is created.",
+        breaks=(),
+        model=once_created(_hyper("epochCount", lambda count: 2 * count)),
+    ),
+    Fault(
+        id="model/base-model-changes",
+        lie="The baseModel is a later version once the model is created.",
+        breaks=(),
+        model=once_created(changed("baseModel", lambda name: f"{name}-002")),
+    ),
+    Fault(
+        id="model/other-default-temperature",
+        lie="A temperature that was not sent is not the base model's.",
+        breaks=(),
+        model=_own_temperature,
+    ),
+    Fault(id="model/zero-lost", lie="A topK or temperature of 0 is not shown.", breaks=(), model=_zero_lost),
+    Fault(
+        id="model/display-name-lost",
+        lie="A display name that was sent is not kept.",
+        breaks=(),
+        draft=_dropping("displayName"),
+    ),
+    Fault(
+        id="model/display-name-changes",
+        lie="The display name is in capitals once the model is created.",
+        breaks=(),
+        model=once_created(changed("displayName", str.upper)),
+    ),
+    Fault(
+        id="model/description-lost",
+        lie="A description that was sent is not kept.",
+        breaks=(),
+        draft=_dropping("description"),
+    ),
+    Fault(
+        id="model/reader-projects-lost",
+        lie="The readerProjectNumbers that were sent are not kept.",
+        breaks=(),
+        draft=_dropping("readerProjectNumbers"),
+    ),
+    Fault(
+        id="model/create-time-moves",
+        lie="createTime is a second earlier once the model is created.",
+        breaks=(),
+        model=once_created(_earlier_create),
+    ),
+    Fault(
+        id="model/update-time-falls",
+        lie="updateTime is that of the creation again a while after the end.",
+        breaks=(),
+        model=later(_falling_update),
+    ),
+    Fault(
+        id="model/update-before-create",
+        lie="updateTime is before createTime.",
+        breaks=(),
+        model=_update_before_create,
+    ),
+)

@@ -1,0 +1,179 @@
+"""Lies about patch of tuned models."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any
+
+from concertpitch_emulator.calls import Reply, reply
+from concertpitch_emulator.errors import ApiError
+from concertpitch_emulator.faults.gemini.telling import PATCH, answering
+from concertpitch_emulator.gemini.hooks import Fault, ModelView
+
+if TYPE_CHECKING:
+    from concertpitch_emulator.gemini.calls import Call
+    from concertpitch_emulator.gemini.records import ModelRecord
+
+_MASKS = ("updateMask", "update_mask")
+
+
+def _patched(call: Call) -> ModelRecord | None:
+    """The tuned model that a patch is about, before it is changed."""
+    return call.service.store.models.get(call.path["model"]) if call.method == PATCH else None
+
+
+def _remember(call: Call) -> None:
+    model = _patched(call)
+    if model is not None:
+        call.marks["before"] = dict(model.settings)
+
+
+def _settled(change: Callable[[dict[str, Any], dict[str, Any]], dict[str, Any]]) -> Callable[[Any, Call], Any]:
+    """An answer hook that settles what a patch leaves: sees the settings before it and after it."""
+
+    def hook(body: Any, call: Call) -> Any:
+        if call.model is not None:
+            call.model.settings = change(call.marks["before"], call.model.settings)
+        return body
+
+    return answering(PATCH, hook)
+
+
+def _changes(before: dict[str, Any], after: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in after.items() if before.get(name) != value}
+
+
+def _without_mask(call: Call) -> None:
+    if call.method == PATCH:
+        for name in _MASKS:
+            call.query.pop(name, None)
+
+
+def _known_paths(call: Call) -> None:
+    """Forget the paths of a mask that lead nowhere."""
+    fields = call.service.messages.named("TunedModel").fields
+    for name in _MASKS:
+        if call.method == PATCH and name in call.query:
+            kept = [path for path in call.query[name].split(",") if path.partition(".")[0] in fields]
+            call.query[name] = ",".join(kept) or "state"
+
+
+def _remember_sent(body: Any, call: Call) -> Any:
+    if call.method == PATCH and isinstance(body, dict):
+        call.marks["sent"] = body
+    return body
+
+
+def _new_base(body: Any, call: Call) -> Any:
+    sent = call.marks.get("sent", {}).get("baseModel")
+    if sent and call.model is not None:
+        call.model.source = {"baseModel": sent}
+    return body
+
+
+def _new_hyperparameters(body: Any, call: Call) -> Any:
+    sent = call.marks.get("sent", {}).get("tuningTask", {})
+    if call.model is not None and isinstance(sent, dict):
+        call.model.hyperparameters = {**call.model.hyperparameters, **sent.get("hyperparameters", {})}
+    return body
+
+
+def _adopt(body: Any, call: Call) -> Any:
+    if call.model is not None:
+        sent = call.marks.get("sent", {})
+        call.model.marks["adopted"] = {name: sent[name] for name in ("state", "createTime") if name in sent}
+    return body
+
+
+def _show_adopted(model: dict[str, Any], view: ModelView) -> dict[str, Any]:
+    return {**model, **view.record.marks.get("adopted", {})}
+
+
+def _old_values(body: Any, call: Call) -> Any:
+    before = call.marks["before"]
+    return {name: before.get(name, value) for name, value in body.items()}
+
+
+def _made_by_patch(error: ApiError, call: Call) -> ApiError | Reply:
+    return reply(HTTPStatus.OK, {}) if error.kind == "unknown-tuned-model" and call.method == PATCH else error
+
+
+FAULTS = (
+    Fault(
+        id="patch/mask-ignored",
+        lie="A patch changes all that its body has, whatever the mask.",
+        breaks=(),
+        request=_without_mask,
+    ),
+    Fault(
+        id="patch/changes-nothing",
+        lie="A patch answers the new values and keeps the old ones.",
+        breaks=(),
+        request=_remember,
+        answer=_settled(lambda before, _after: before),
+    ),
+    Fault(
+        id="patch/loses-the-rest",
+        lie="A patch loses the settings it does not change.",
+        breaks=(),
+        request=_remember,
+        answer=_settled(_changes),
+    ),
+    Fault(
+        id="patch/cannot-clear",
+        lie="A patch never clears a setting.",
+        breaks=(),
+        request=_remember,
+        answer=_settled(lambda before, after: {**before, **after}),
+    ),
+    Fault(
+        id="patch/answers-old-values",
+        lie="A patch answers the values from before it.",
+        breaks=(),
+        request=_remember,
+        answer=answering(PATCH, _old_values),
+    ),
+    Fault(
+        id="patch/answers-nothing",
+        lie="A patch answers an empty object.",
+        breaks=(),
+        answer=answering(PATCH, lambda _body, _call: {}),
+    ),
+    Fault(
+        id="patch/unknown-path-accepted",
+        lie="A path of a mask that leads nowhere is ignored.",
+        breaks=(),
+        request=_known_paths,
+    ),
+    Fault(
+        id="patch/base-model-changes",
+        lie="A patch changes the baseModel.",
+        breaks=(),
+        body=_remember_sent,
+        forgives=frozenset({"immutable"}),
+        answer=answering(PATCH, _new_base),
+    ),
+    Fault(
+        id="patch/hyperparameters-change",
+        lie="A patch changes the hyperparameters.",
+        breaks=(),
+        body=_remember_sent,
+        forgives=frozenset({"immutable"}),
+        answer=answering(PATCH, _new_hyperparameters),
+    ),
+    Fault(
+        id="patch/adopts-output",
+        lie="A patch adopts the state and createTime of its body.",
+        breaks=(),
+        body=_remember_sent,
+        answer=answering(PATCH, _adopt),
+        model=_show_adopted,
+    ),
+    Fault(
+        id="patch/unknown-model-200",
+        lie="A patch of an unknown tuned model succeeds.",
+        breaks=(),
+        refusal=_made_by_patch,
+    ),
+)

@@ -1,0 +1,259 @@
+"""Lies about permissions and roles."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any
+
+from concertpitch_emulator import paging
+from concertpitch_emulator.calls import Reply, reply
+from concertpitch_emulator.errors import ApiError, not_found
+from concertpitch_emulator.faults.gemini.telling import CREATE, answering, permissions_of
+from concertpitch_emulator.gemini.hooks import Fault
+from concertpitch_emulator.gemini.records import EVERYONE, OWNER, READER, USER, WRITER, PermissionRecord
+
+if TYPE_CHECKING:
+    from concertpitch_emulator.gemini.calls import Call
+    from concertpitch_emulator.paging import Page, Window
+
+_LARGE = 50
+_GRANT, _SHOW, _CHANGE = "permissions.create", "permissions.get", "permissions.patch"
+_LISTED, _TAKE = "permissions.list", "permissions.delete"
+
+Shown = dict[str, Any]
+PermissionHook = Callable[[Shown, PermissionRecord, "Call"], Shown]
+
+
+def _read_as(change: Callable[[Shown], Shown]) -> PermissionHook:
+    """A hook that changes what is read of a permission, not what create and patch answer."""
+
+    def hook(shown: Shown, _record: PermissionRecord, call: Call) -> Shown:
+        return change(shown) if call.method.endswith((_SHOW, _LISTED)) else shown
+
+    return hook
+
+
+def _drafting(method: str, change: Callable[[Shown, Call], Shown]) -> Callable[[Shown, Call], Shown]:
+    return lambda message, call: change(message, call) if call.method.endswith(method) else message
+
+
+def _escalated(message: Shown, _call: Call) -> Shown:
+    return {**message, "role": WRITER if message["role"] == READER else message["role"]}
+
+
+def _other_email(message: Shown, call: Call) -> Shown:
+    if call.permission is not None and call.permission.email:
+        call.permission.email = message.get("emailAddress", call.permission.email)
+        call.permission.grantee_type = message.get("granteeType", call.permission.grantee_type)
+    return message
+
+
+def _remember_role(message: Shown, call: Call) -> Shown:
+    call.marks["role"] = call.permission.role if call.permission is not None else ""
+    return message
+
+
+def _old_role(body: Any, call: Call) -> Any:
+    if call.permission is not None:
+        call.permission.role = call.marks.get("role") or call.permission.role
+    return body
+
+
+def _for_everyone(shown: Shown, record: PermissionRecord, _call: Call) -> Shown:
+    return {**shown, "emailAddress": "everyone@example.com"} if record.grantee_type == EVERYONE else shown
+
+
+def _no_owner(body: Any, call: Call) -> Any:
+    permissions_of(call).clear()
+    return body
+
+
+def _two_owners(body: Any, call: Call) -> Any:
+    if call.model is not None:
+        call.service.grant(call.model.permissions, USER, "second-owner@example.com", OWNER)
+    return body
+
+
+def _keep(body: Any, call: Call) -> Any:
+    if call.permission is not None:
+        permissions_of(call)[call.permission.id] = call.permission
+    return body
+
+
+def _loses_owner(body: Any, _call: Call) -> Any:
+    return {**body, "permissions": [one for one in body.get("permissions", ()) if one.get("role") != OWNER]}
+
+
+def _larger_page(page: Page[Any], asked: Window, call: Call) -> Page[Any]:
+    if not call.method.endswith(_LISTED) or call.query.get("pageSize"):
+        return page
+    return paging.ascending(list(permissions_of(call).values()), paging.Window(_LARGE, asked.start))
+
+
+def _gone(call: Call) -> None:
+    if call.method.endswith(_SHOW):
+        raise not_found("The permission does not exist.", "unknown-permission")
+
+
+def _as_if_known(error: ApiError, _call: Call) -> ApiError | Reply:
+    return reply(HTTPStatus.OK, {}) if error.kind == "unknown-permission" else error
+
+
+def _default_role(body: Any, call: Call) -> Any:
+    if call.method.endswith(_GRANT) and isinstance(body, dict) and "role" not in body:
+        return {**body, "role": READER}
+    return body
+
+
+_ROLES = (
+    Fault(
+        id="permission/second-owner-accepted",
+        lie="Create grants the role OWNER to a second user.",
+        breaks=(),
+        forgives=frozenset({"grants-owner"}),
+    ),
+    Fault(
+        id="permission/owner-demoted",
+        lie="Patch changes the role of the owner.",
+        breaks=(),
+        forgives=frozenset({"demotes-owner"}),
+    ),
+    Fault(
+        id="permission/owner-deleted",
+        lie="The permission of the owner can be deleted.",
+        breaks=(),
+        forgives=frozenset({"deletes-owner"}),
+    ),
+    Fault(
+        id="permission/new-model-without-owner",
+        lie="A new tuned model has no permissions.",
+        breaks=(),
+        answer=answering(CREATE, _no_owner),
+    ),
+    Fault(
+        id="permission/new-model-with-two-owners",
+        lie="A new tuned model has two owners.",
+        breaks=(),
+        answer=answering(CREATE, _two_owners),
+    ),
+    Fault(
+        id="permission/stranger-reads",
+        lie="Who has no role may read.",
+        breaks=(),
+        forgives=frozenset({"not-reader"}),
+    ),
+    Fault(
+        id="permission/reader-writes",
+        lie="A READER may change and share.",
+        breaks=(),
+        forgives=frozenset({"not-writer"}),
+    ),
+    Fault(
+        id="permission/writer-deletes",
+        lie="A WRITER may delete.",
+        breaks=(),
+        forgives=frozenset({"not-owner"}),
+    ),
+    Fault(
+        id="permission/role-escalated",
+        lie="Who is granted READER becomes WRITER.",
+        breaks=(),
+        draft=_drafting(_GRANT, _escalated),
+    ),
+    Fault(
+        id="permission/role-not-changed",
+        lie="Patch answers the new role and keeps the old one.",
+        breaks=(),
+        draft=_drafting(_CHANGE, _remember_role),
+        answer=answering(_CHANGE, _old_role),
+    ),
+    Fault(
+        id="permission/role-defaults-to-reader",
+        lie="Create without a role grants READER.",
+        breaks=(),
+        body=_default_role,
+    ),
+)
+
+_MEMBERS = (
+    Fault(
+        id="permission/everyone-with-email-accepted",
+        lie="A permission for EVERYONE may have an e-mail address.",
+        breaks=(),
+        forgives=frozenset({"everyone-with-email"}),
+    ),
+    Fault(
+        id="permission/everyone-has-email",
+        lie="The permission of EVERYONE shows an e-mail address.",
+        breaks=(),
+        permission=_for_everyone,
+    ),
+    Fault(
+        id="permission/user-without-email-accepted",
+        lie="A USER or GROUP needs no e-mail address.",
+        breaks=(),
+        forgives=frozenset({"missing-email"}),
+    ),
+    Fault(
+        id="permission/group-is-user",
+        lie="What was granted to a GROUP is read as a USER's.",
+        breaks=(),
+        permission=_read_as(lambda one: {**one, "granteeType": one["granteeType"].replace("GROUP", "USER")}),
+    ),
+    Fault(
+        id="permission/mask-ignored",
+        lie="Patch changes the e-mail address and grantee type too, whatever the mask.",
+        breaks=(),
+        draft=_drafting(_CHANGE, _other_email),
+    ),
+    Fault(
+        id="permission/mask-beyond-role-accepted",
+        lie="The mask of a patch may name more than role.",
+        breaks=(),
+        forgives=frozenset({"mask-beyond-role"}),
+    ),
+    Fault(
+        id="permission/no-mask-accepted",
+        lie="A patch needs no mask.",
+        breaks=(),
+        forgives=frozenset({"no-mask"}),
+    ),
+    Fault(
+        id="permission/unknown-role-accepted",
+        lie="A role of an unknown name is granted.",
+        breaks=(),
+        forgives=frozenset({"unknown-enum"}),
+    ),
+)
+
+_METHODS = (
+    Fault(id="permission/not-readable", lie="A permission cannot be read by its name.", breaks=(), request=_gone),
+    Fault(
+        id="permission/unknown-200",
+        lie="Get of an unknown permission answers an empty object.",
+        breaks=(),
+        refusal=_as_if_known,
+    ),
+    Fault(
+        id="permission/delete-keeps",
+        lie="A permission that was deleted is still there.",
+        breaks=(),
+        answer=answering(_TAKE, _keep),
+    ),
+    Fault(
+        id="permission/owner-not-listed",
+        lie="A list of permissions leaves out the owner's.",
+        breaks=(),
+        answer=answering(_LISTED, _loses_owner),
+    ),
+    Fault(
+        id="permission/default-page-too-large",
+        lie="A page of permissions whose size was not asked for holds up to 50.",
+        breaks=(),
+        page=_larger_page,
+    ),
+)
+
+
+FAULTS = (*_ROLES, *_MEMBERS, *_METHODS)

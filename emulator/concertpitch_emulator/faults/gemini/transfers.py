@@ -1,0 +1,105 @@
+"""Lies about the transfer of ownership."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from concertpitch_emulator.faults.gemini.telling import TRANSFER, answering, permissions_of
+from concertpitch_emulator.gemini.hooks import Fault
+from concertpitch_emulator.gemini.records import OWNER, READER, WRITER
+
+if TYPE_CHECKING:
+    from concertpitch_emulator.gemini.calls import Call
+
+_EMAILS = ("emailAddress", "email_address")
+
+
+def _add_email(body: Any, call: Call) -> Any:
+    if call.method == TRANSFER and isinstance(body, dict) and not any(body.get(name) for name in _EMAILS):
+        return {"emailAddress": "somebody@example.com"}
+    return body
+
+
+def _owners_before(call: Call) -> None:
+    """Remember who owned the model before a transfer."""
+    if call.method == TRANSFER and call.path["model"] in call.service.store.models:
+        call.marks["owners"] = call.service.store.models[call.path["model"]].owners()
+
+
+def _former(role: str | None) -> Callable[[Any, Call], Any]:
+    """An answer hook that leaves the former owner that role; None takes every role."""
+
+    def hook(body: Any, call: Call) -> Any:
+        for owner in call.marks.get("owners", ()):
+            if role is None:
+                permissions_of(call).pop(owner.id, None)
+            else:
+                owner.role = role
+        return body
+
+    return answering(TRANSFER, hook)
+
+
+def _nobody(body: Any, call: Call) -> Any:
+    if call.permission is not None:
+        call.permission.role = WRITER
+    return body
+
+
+def _undone(body: Any, call: Call) -> Any:
+    if call.permission is not None:
+        del permissions_of(call)[call.permission.id]
+        for owner in call.marks.get("owners", ()):
+            owner.role = OWNER
+            permissions_of(call)[owner.id] = owner
+    return body
+
+
+FAULTS = (
+    Fault(
+        id="transfer/leaves-two-owners",
+        lie="After a transfer the former owner is an OWNER still.",
+        breaks=(),
+        request=_owners_before,
+        answer=_former(OWNER),
+    ),
+    Fault(
+        id="transfer/leaves-none",
+        lie="After a transfer nobody is OWNER.",
+        breaks=(),
+        answer=answering(TRANSFER, _nobody),
+    ),
+    Fault(
+        id="transfer/former-owner-reads",
+        lie="After a transfer the former owner is a READER.",
+        breaks=(),
+        request=_owners_before,
+        answer=_former(READER),
+    ),
+    Fault(
+        id="transfer/does-nothing",
+        lie="A transfer is answered and forgotten.",
+        breaks=(),
+        request=_owners_before,
+        answer=answering(TRANSFER, _undone),
+    ),
+    Fault(
+        id="transfer/answers-permission",
+        lie="A transfer answers the new owner's e-mail address.",
+        breaks=(),
+        answer=answering(TRANSFER, lambda _body, call: {"emailAddress": call.permission and call.permission.email}),
+    ),
+    Fault(
+        id="transfer/by-anybody",
+        lie="Who may read a model may give it away.",
+        breaks=(),
+        forgives=frozenset({"not-owner-of-transferred"}),
+    ),
+    Fault(
+        id="transfer/no-address-accepted",
+        lie="A transfer without an e-mail address makes somebody the owner.",
+        breaks=(),
+        body=_add_email,
+    ),
+)

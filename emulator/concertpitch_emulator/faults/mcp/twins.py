@@ -1,0 +1,94 @@
+"""Lies that make a tool show something else than REST."""
+
+from __future__ import annotations
+
+from concertpitch_emulator.faults.mcp.telling import Body, shown_by
+from concertpitch_emulator.mcp.hooks import Fault, Post
+from concertpitch_emulator.mcp.jsonrpc import Message
+
+_GET, _LIST = "get_tuning_job", "list_tuning_jobs"
+_CANCELLING = "x-emulator-cancelling"
+
+
+def _lose_ended(answer: Body, _message: Message, _post: Post) -> Body:
+    if "endTime" in answer.get("result", {}).get("structuredContent", {}):
+        text = {"type": "text", "text": "NOT_FOUND: The TuningJob does not exist."}
+        answer["result"] = {**answer["result"], "content": [text], "isError": True}
+        del answer["result"]["structuredContent"]
+    return answer
+
+
+def _without_times(page: Body) -> None:
+    for job in page.get("tuningJobs", ()):
+        del job["createTime"]
+
+
+def _lose_last(page: Body) -> None:
+    if "nextPageToken" not in page:
+        page["tuningJobs"] = page.get("tuningJobs", [])[:-1]
+
+
+def _only_look(post: Post) -> Post:
+    if b'"cancel_tuning_job"' in post.content:
+        post.content = post.content.replace(b'"cancel_tuning_job"', b'"get_tuning_job"')
+        post.headers[_CANCELLING] = "yes"
+    return post
+
+
+def _pretend(answer: Body, _message: Message, post: Post) -> Body:
+    if _CANCELLING in post.headers and "structuredContent" in answer.get("result", {}):
+        answer["result"].update(content=[{"type": "text", "text": "{}"}], structuredContent={})
+    return answer
+
+
+FAULTS = [
+    Fault(
+        id="mcp/job-without-create-time",
+        lie="get_tuning_job leaves the creation time out.",
+        breaks=("twin/nothing-missing",),
+        shows=shown_by(_GET, lambda job: job.pop("createTime")),
+    ),
+    Fault(
+        id="mcp/job-with-more",
+        lie="get_tuning_job shows a member that REST does not have.",
+        breaks=("twin/nothing-more",),
+        shows=shown_by(_GET, lambda job: job.update(selfLink=job["name"])),
+    ),
+    Fault(
+        id="mcp/job-renamed",
+        lie="get_tuning_job writes display names in capitals.",
+        breaks=("twin/same-values",),
+        shows=shown_by(_GET, lambda job: job.update(tunedModelDisplayName=job["tunedModelDisplayName"].upper())),
+    ),
+    Fault(
+        id="mcp/ended-job-lost",
+        lie="get_tuning_job does not find jobs that have ended.",
+        breaks=("twin/reached",),
+        says=_lose_ended,
+    ),
+    Fault(
+        id="mcp/listed-without-create-time",
+        lie="list_tuning_jobs leaves the creation times out.",
+        breaks=("twin/listed-job",),
+        shows=shown_by(_LIST, _without_times),
+    ),
+    Fault(
+        id="mcp/list-loses-one",
+        lie="list_tuning_jobs loses the last job.",
+        breaks=("twin/listed-names",),
+        shows=shown_by(_LIST, _lose_last),
+    ),
+    Fault(
+        id="mcp/operation-without-metadata",
+        lie="get_operation leaves the metadata out.",
+        breaks=("twin/operation",),
+        shows=shown_by("get_operation", lambda operation: operation.pop("metadata")),
+    ),
+    Fault(
+        id="mcp/cancel-does-nothing",
+        lie="cancel_tuning_job succeeds and lets the job go on.",
+        breaks=("twin/cancel-takes-effect",),
+        hears=_only_look,
+        says=_pretend,
+    ),
+]

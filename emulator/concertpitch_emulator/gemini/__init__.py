@@ -1,0 +1,1 @@
+"""The Gemini API's `tunedModels`, permissions and models at v1beta and v1beta3, over one store."""
