@@ -76,6 +76,7 @@ serve: $(SETUP) ## start the emulator
 
 bench: $(SETUP) ## measure, side by side with peers
 	$(BIN)/python benchmarks/run.py
+	$(BIN)/python benchmarks/codegen.py
 
 detection: $(SETUP) ## what the suite and its peer find on the same faulty servers (a sample)
 	$(BIN)/python benchmarks/detection.py

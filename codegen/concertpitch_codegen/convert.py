@@ -6,7 +6,6 @@ Owns the steps from a user's document to a written text. Must not know formats, 
 from __future__ import annotations
 
 import os
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -72,6 +71,8 @@ def convert_all(places: tuple[str, ...], to: str, out: Path) -> Iterator[tuple[s
 
     Yield for each, in the order given, its place, whether it was written, and what there is to say of it.
     """
+    from concurrent.futures import ProcessPoolExecutor  # noqa: PLC0415 - one document needs no other process
+
     names = [Path(place).name.removesuffix(".json") for place in places]
     if twice := {name for name in names if names.count(name) > 1}:
         raise CodegenError(f"two documents have the name {min(twice)}; convert them into folders of their own")

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import json
+import subprocess
+import sys
 from collections.abc import Callable
 
 import httpx
 import pytest
+from concertpitch_models.gemini_v1beta import client as gemini
 from concertpitch_models.runtime import errors
-from concertpitch_models.vertex_v1.client import AsyncClient, Client
+from concertpitch_models.vertex_v1.client import AsyncClient, AsyncTuningJobs, Client, TuningJobs
 from concertpitch_models.vertex_v1.models import RebaseTunedModelRequest, SupervisedTuningSpec, TuningJob
 
 PARENT = "projects/p/locations/us-central1"
@@ -157,3 +160,54 @@ def test_the_asynchronous_client_does_the_same() -> None:
 
     assert asyncio.run(names()) == [f"{PARENT}/tuningJobs/1", f"{PARENT}/tuningJobs/2"]
     assert "authorization" not in server.requests[0].headers
+
+
+def test_asynchronous_methods_are_those_of_the_blocking_client() -> None:
+    server = Server(
+        page("1", token="n"),
+        page("2"),
+        httpx.Response(200, json={}),
+        httpx.Response(404, json={"error": {"code": 404, "status": "NOT_FOUND", "message": "no"}}),
+    )
+
+    async def walk() -> list[int]:
+        http = httpx.AsyncClient(transport=httpx.MockTransport(server))
+        async with AsyncClient("https://toy.example", http=http, attempts=1) as client:
+            pages = [len(each.tuning_jobs or ()) async for each in client.tuning_jobs.list_pages(PARENT, page_size=1)]
+            assert await client.tuning_jobs.operations.delete(f"{JOB}/operations/1") is None  # type: ignore[func-returns-value]
+            with pytest.raises(errors.NotFoundError):
+                await client.tuning_jobs.get(JOB)
+            return pages
+
+    assert asyncio.run(walk()) == [1, 1]
+    assert [dict(each.url.params) for each in server.requests[:2]] == [
+        {"pageSize": "1"},
+        {"pageSize": "1", "pageToken": "n"},
+    ]
+    assert AsyncTuningJobs.create.__doc__ == TuningJobs.create.__doc__
+
+
+def test_a_resource_is_made_once() -> None:
+    client = Server().client()
+    assert client.tuning_jobs is client.tuning_jobs
+
+
+def test_importing_a_client_imports_no_http_library() -> None:
+    program = (
+        "import sys, concertpitch_models.vertex_v1.client; print({'httpx', 'stamina', 'asyncio'} & set(sys.modules))"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout == "set()\n"
+
+
+def test_resources_of_the_same_methods_share_them() -> None:
+    server = Server(httpx.Response(200, json={}), httpx.Response(200, json={}))
+    with gemini.Client("https://toy.example", http=httpx.Client(transport=httpx.MockTransport(server))) as client:
+        client.tuned_models.permissions.get("tunedModels/t/permissions/p")
+        client.corpora.permissions.get("corpora/c/permissions/p")
+    assert [each.url.path for each in server.requests] == [
+        "/v1beta/tunedModels/t/permissions/p",
+        "/v1beta/corpora/c/permissions/p",
+    ]
+    assert gemini.TunedModelsPermissions.get is gemini.CorporaPermissions.get
+    assert gemini.TunedModelsPermissions is not gemini.CorporaPermissions

@@ -143,3 +143,13 @@ def test_both_versions_have_their_own_fields() -> None:
     assert "distillation_spec" in v1beta1.TuningJob.model_fields
     assert "distillation_spec" not in v1.TuningJob.model_fields
     assert len(v1.TuningJob.model_fields) == 21
+
+
+def test_a_message_that_holds_its_own_kind() -> None:
+    from concertpitch_models.vertex_v1.models import Schema  # noqa: PLC0415 - not built before its first use
+
+    schema = Schema.from_wire(b'{"items": {"properties": {"a": {"type": "STRING"}}}, "maxItems": "3"}')
+    assert schema.items is not None
+    assert schema.items.properties is not None
+    assert schema.items.properties["a"].type == "STRING"
+    assert schema.to_wire() == b'{"items":{"properties":{"a":{"type":"STRING"}}},"maxItems":"3"}'

@@ -1,14 +1,16 @@
 """Which reader reads a document.
 
-Owns the marks by which formats are told apart. Must not know what the formats say.
+Owns the marks by which formats are told apart; imports the one reader it needs. Must not know what the formats
+say.
 """
+
+# ruff: noqa: PLC0415
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
 from concertpitch_codegen.problems import refuse
-from concertpitch_codegen.readers import discovery, openapi, protoset
 
 if TYPE_CHECKING:
     from concertpitch_codegen.document import Document
@@ -17,10 +19,16 @@ if TYPE_CHECKING:
 def read(raw: dict[str, Any], document: str) -> Document:
     """Read a document of any format that has a reader. Raises `DocumentError`, also for another format."""
     if "discoveryVersion" in raw:
+        from concertpitch_codegen.readers import discovery
+
         return discovery.read(raw, document)
     if "openapi" in raw:
+        from concertpitch_codegen.readers import openapi
+
         return openapi.read(raw, document)
     if "messages" in raw and "methods" in raw:
+        from concertpitch_codegen.readers import protoset
+
         return protoset.read(raw, document)
     raise refuse(document, "is neither a Discovery document, nor OpenAPI 3, nor a protoset")
 

@@ -5,7 +5,6 @@ Owns the pauses and the deadline. Must not know what is polled.
 
 from __future__ import annotations
 
-import asyncio
 import time
 from typing import TYPE_CHECKING, TypeVar
 
@@ -46,16 +45,18 @@ async def wait_async(
     *,
     deadline: float | None = DEADLINE,
     progress: Callable[[T], None] | None = None,
-    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    sleep: Callable[[float], Awaitable[None]] | None = None,
 ) -> T:
-    """`wait` for coroutines."""
+    """`wait` for coroutines; `sleep` is that of asyncio unless another is given."""
+    import asyncio  # noqa: PLC0415 - takes longer to import than a blocking client
+
     for pause in _pauses(deadline):
         seen = await poll()
         if progress is not None:
             progress(seen)
         if ended(seen):
             return seen
-        await sleep(pause)
+        await (sleep or asyncio.sleep)(pause)
     raise TimeoutError(f"it has not ended within {deadline} s")
 
 

@@ -1,7 +1,6 @@
 """HTTP for generated clients: requests out, messages or errors in.
 
-Owns URIs, query strings, credentials, retries and the choice between a message and an error. Must not know
-any API.
+Owns query strings, credentials, retries and the choice between a message and an error. Must not know any API.
 """
 
 from __future__ import annotations
@@ -9,13 +8,14 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Self, TypeVar
-from urllib.parse import quote
 
 import httpx
 import stamina
 
 from .errors import ApiError, error_from
 from .message import Message
+from .paths import wire_text
+from .resource import ATTEMPTS
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -26,7 +26,6 @@ logging.getLogger("stamina").addHandler(logging.NullHandler())
 M = TypeVar("M", bound=Message)
 Query = Mapping[str, "str | int | float | Sequence[str | int | float] | None"]
 NO_QUERY: Query = {}
-ATTEMPTS = 4  # the first one included
 _TRY_AGAIN = frozenset({408, 429, 500, 502, 503, 504})
 _REFUSED_EARLY = frozenset({429, 503})
 TIMEOUT = 60.0  # seconds for each step of an exchange
@@ -155,16 +154,6 @@ class AsyncTransport(_Base):
         await self.close()
 
 
-def resource(value: str) -> str:
-    """Put a resource name into a path: its slashes stay. Raises `ValueError` for an empty name."""
-    return _quoted(value, safe="/:@~!$&'()*+,;=")
-
-
-def segment(value: str | float) -> str:
-    """Put one segment into a path. Raises `ValueError` for an empty one."""
-    return _quoted(_text(value), safe="")
-
-
 def _pause_after(verb: str) -> Callable[[Exception], bool | float]:
     """Decide whether an error is worth another attempt, or after how many seconds the server allows one."""
 
@@ -180,12 +169,6 @@ def _pause_after(verb: str) -> Callable[[Exception], bool | float]:
     return pause
 
 
-def _quoted(value: str, safe: str) -> str:
-    if not value:
-        raise ValueError("a name in the path is empty")
-    return quote(value, safe=safe)
-
-
 def _wire_query(query: Query) -> list[tuple[str, str]]:
     """Write query parameters as Google's front end reads them; None is left out, a sequence is repeated."""
     pairs: list[tuple[str, str]] = []
@@ -193,12 +176,8 @@ def _wire_query(query: Query) -> list[tuple[str, str]]:
         if value is None:
             continue
         values = [value] if isinstance(value, str | int | float) else value
-        pairs += [(name, _text(each)) for each in values]
+        pairs += [(name, wire_text(each)) for each in values]
     return pairs
-
-
-def _text(value: str | float) -> str:
-    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def _read(response: httpx.Response, answer: type[M]) -> M:

@@ -5,11 +5,14 @@ Owns how calls and signatures are laid out. Must not know source formats, nor ho
 
 from __future__ import annotations
 
+from collections import defaultdict
+from posixpath import commonpath
 from typing import TYPE_CHECKING
 
 from concertpitch_codegen.writers.methods import ANY, tree, walk
 from concertpitch_codegen.writers.naming import class_names
-from concertpitch_codegen.writers.templates import WIDTH, render
+from concertpitch_codegen.writers.sharing import shared
+from concertpitch_codegen.writers.templates import WIDTH, docstring, render
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -41,6 +44,7 @@ def _write(template: str, document: Document, namespaces: Iterable[str], package
         "segment": any("{_segment(" in each.path for each in methods),
         "sequence": any("Sequence[" in each.type for method in methods for each in method.keyword),
     }
+    beside = [each for each in resources if each is not root]
     return render(
         template,
         call=call,
@@ -49,7 +53,9 @@ def _write(template: str, document: Document, namespaces: Iterable[str], package
         document=document,
         uses=uses,
         package=package,
-        resources=[each for each in resources if each is not root],
+        resources=beside,
+        shared=defaultdict(lambda: None, shared(beside)),
+        cited=cited,
         root=root,
     )
 
@@ -57,10 +63,16 @@ def _write(template: str, document: Document, namespaces: Iterable[str], package
 def _parts(root: Resource, methods: list[Method]) -> list[str]:
     """List what a client imports from the runtime's `resource`."""
     paged = [each for each in methods if each.pages]
-    used = ["AsyncResource", "Resource", *["Awaited"] * bool(methods), *["Sub"] * bool(root.children)]
+    used = ["ATTEMPTS", "AsyncResource", "Resource", *["Awaited"] * bool(methods), *["Sub"] * bool(root.children)]
     used += ["AsyncItems", "AsyncPages", "Items", "Pages"] * bool(paged)
     used += ["AsyncWait", "Wait"] * any(each.ending for each in methods)
     return sorted(used)
+
+
+def cited(resource: Resource) -> str:
+    """Say where the methods of a resource stand that another one describes, as far as they stand together."""
+    place = commonpath([each.source for each in resource.methods])
+    return f"\n\n    Source: {docstring(place, 4)}\n    " if place.count("/") > 1 else ""
 
 
 def ended(ending: Ending) -> str:

@@ -178,7 +178,9 @@ def _tidy(source: str, package: str) -> str:
     """Import only what is used, sorted; close the file with one newline."""
     tree = ast.parse(source)
     imports = [node for node in tree.body if isinstance(node, ast.ImportFrom)]
-    body = "\n".join(source.splitlines()[max(node.end_lineno or 0 for node in imports) :]).strip("\n")
+    body = "\n".join(source.splitlines()[max(node.end_lineno or 0 for node in imports) :])
+    # Messages are built when they are first used, those that refer to themselves too.
+    body = re.sub(r"^\w+\.model_rebuild\(\)$", "", body, flags=re.MULTILINE).strip("\n")
     used = set(re.findall(r"\w+", body))
     groups: dict[tuple[int, str], list[str]] = {}
     for node in imports:

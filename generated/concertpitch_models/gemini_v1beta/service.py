@@ -57,48 +57,12 @@ ROUTES: tuple[Route, ...] = (
         "CorporaPermissionsService",
         "patch",
     ),
-    Route(
-        "POST",
-        "/v1beta/corpora",
-        "generativelanguage.corpora.create",
-        "CorporaService",
-        "create",
-    ),
-    Route(
-        "DELETE",
-        "/v1beta/corpora/{corporaId}",
-        "generativelanguage.corpora.delete",
-        "CorporaService",
-        "delete",
-    ),
-    Route(
-        "GET",
-        "/v1beta/corpora/{corporaId}",
-        "generativelanguage.corpora.get",
-        "CorporaService",
-        "get",
-    ),
-    Route(
-        "GET",
-        "/v1beta/corpora",
-        "generativelanguage.corpora.list",
-        "CorporaService",
-        "list",
-    ),
-    Route(
-        "GET",
-        "/v1beta/models/{modelsId}",
-        "generativelanguage.models.get",
-        "ModelsService",
-        "get",
-    ),
-    Route(
-        "GET",
-        "/v1beta/models",
-        "generativelanguage.models.list",
-        "ModelsService",
-        "list",
-    ),
+    Route("POST", "/v1beta/corpora", "generativelanguage.corpora.create", "CorporaService", "create"),
+    Route("DELETE", "/v1beta/corpora/{corporaId}", "generativelanguage.corpora.delete", "CorporaService", "delete"),
+    Route("GET", "/v1beta/corpora/{corporaId}", "generativelanguage.corpora.get", "CorporaService", "get"),
+    Route("GET", "/v1beta/corpora", "generativelanguage.corpora.list", "CorporaService", "list"),
+    Route("GET", "/v1beta/models/{modelsId}", "generativelanguage.models.get", "ModelsService", "get"),
+    Route("GET", "/v1beta/models", "generativelanguage.models.list", "ModelsService", "list"),
     Route(
         "GET",
         "/v1beta/tunedModels/{tunedModelsId}/operations/{operationsId}",
@@ -148,13 +112,7 @@ ROUTES: tuple[Route, ...] = (
         "TunedModelsPermissionsService",
         "patch",
     ),
-    Route(
-        "POST",
-        "/v1beta/tunedModels",
-        "generativelanguage.tunedModels.create",
-        "TunedModelsService",
-        "create",
-    ),
+    Route("POST", "/v1beta/tunedModels", "generativelanguage.tunedModels.create", "TunedModelsService", "create"),
     Route(
         "DELETE",
         "/v1beta/tunedModels/{tunedModelsId}",
@@ -163,19 +121,9 @@ ROUTES: tuple[Route, ...] = (
         "delete",
     ),
     Route(
-        "GET",
-        "/v1beta/tunedModels/{tunedModelsId}",
-        "generativelanguage.tunedModels.get",
-        "TunedModelsService",
-        "get",
+        "GET", "/v1beta/tunedModels/{tunedModelsId}", "generativelanguage.tunedModels.get", "TunedModelsService", "get"
     ),
-    Route(
-        "GET",
-        "/v1beta/tunedModels",
-        "generativelanguage.tunedModels.list",
-        "TunedModelsService",
-        "list",
-    ),
+    Route("GET", "/v1beta/tunedModels", "generativelanguage.tunedModels.list", "TunedModelsService", "list"),
     Route(
         "PATCH",
         "/v1beta/tunedModels/{tunedModelsId}",
@@ -193,8 +141,8 @@ ROUTES: tuple[Route, ...] = (
 )
 
 
-class CorporaPermissionsService(ABC):
-    """Serves `corpora.permissions`. Answers are messages; errors are raised as `runtime.errors.ApiError`."""
+class _PermissionsService(ABC):
+    """The methods that `corpora.permissions` shares with 1 other resource."""
 
     @abstractmethod
     async def create(self, parent: str, body: models.Permission) -> models.Permission:
@@ -217,6 +165,10 @@ class CorporaPermissionsService(ABC):
     @abstractmethod
     async def patch(self, name: str, body: models.Permission, *, update_mask: str | None = None) -> models.Permission:
         """Updates the permission."""
+
+
+class CorporaPermissionsService(_PermissionsService):
+    """Serves `corpora.permissions`. Answers are messages; errors are raised as `runtime.errors.ApiError`."""
 
 
 class CorporaService(ABC):
@@ -273,30 +225,8 @@ class TunedModelsOperationsService(ABC):
         """Lists operations that match the specified filter in the request."""
 
 
-class TunedModelsPermissionsService(ABC):
+class TunedModelsPermissionsService(_PermissionsService):
     """Serves `tunedModels.permissions`. Answers are messages; errors are raised as `runtime.errors.ApiError`."""
-
-    @abstractmethod
-    async def create(self, parent: str, body: models.Permission) -> models.Permission:
-        """Create a permission to a specific resource."""
-
-    @abstractmethod
-    async def delete(self, name: str) -> None:
-        """Deletes the permission."""
-
-    @abstractmethod
-    async def get(self, name: str) -> models.Permission:
-        """Gets information about a specific Permission."""
-
-    @abstractmethod
-    async def list(
-        self, parent: str, *, page_size: int | None = None, page_token: str | None = None
-    ) -> models.ListPermissionsResponse:
-        """Lists permissions for the specific resource."""
-
-    @abstractmethod
-    async def patch(self, name: str, body: models.Permission, *, update_mask: str | None = None) -> models.Permission:
-        """Updates the permission."""
 
 
 class TunedModelsService(ABC):

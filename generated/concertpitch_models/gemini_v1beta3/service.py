@@ -57,20 +57,8 @@ ROUTES: tuple[Route, ...] = (
         "CorporaPermissionsService",
         "patch",
     ),
-    Route(
-        "GET",
-        "/v1beta3/models/{modelsId}",
-        "generativelanguage.models.get",
-        "ModelsService",
-        "get",
-    ),
-    Route(
-        "GET",
-        "/v1beta3/models",
-        "generativelanguage.models.list",
-        "ModelsService",
-        "list",
-    ),
+    Route("GET", "/v1beta3/models/{modelsId}", "generativelanguage.models.get", "ModelsService", "get"),
+    Route("GET", "/v1beta3/models", "generativelanguage.models.list", "ModelsService", "list"),
     Route(
         "POST",
         "/v1beta3/tunedModels/{tunedModelsId}/permissions",
@@ -106,13 +94,7 @@ ROUTES: tuple[Route, ...] = (
         "TunedModelsPermissionsService",
         "patch",
     ),
-    Route(
-        "POST",
-        "/v1beta3/tunedModels",
-        "generativelanguage.tunedModels.create",
-        "TunedModelsService",
-        "create",
-    ),
+    Route("POST", "/v1beta3/tunedModels", "generativelanguage.tunedModels.create", "TunedModelsService", "create"),
     Route(
         "DELETE",
         "/v1beta3/tunedModels/{tunedModelsId}",
@@ -121,19 +103,9 @@ ROUTES: tuple[Route, ...] = (
         "delete",
     ),
     Route(
-        "GET",
-        "/v1beta3/tunedModels/{tunedModelsId}",
-        "generativelanguage.tunedModels.get",
-        "TunedModelsService",
-        "get",
+        "GET", "/v1beta3/tunedModels/{tunedModelsId}", "generativelanguage.tunedModels.get", "TunedModelsService", "get"
     ),
-    Route(
-        "GET",
-        "/v1beta3/tunedModels",
-        "generativelanguage.tunedModels.list",
-        "TunedModelsService",
-        "list",
-    ),
+    Route("GET", "/v1beta3/tunedModels", "generativelanguage.tunedModels.list", "TunedModelsService", "list"),
     Route(
         "PATCH",
         "/v1beta3/tunedModels/{tunedModelsId}",

@@ -39,6 +39,7 @@ class Message(BaseModel, metaclass=_Constructed):
     model_config = ConfigDict(
         alias_generator=to_camel,
         arbitrary_types_allowed=False,
+        defer_build=True,  # who needs one message does not wait for hundreds
         extra="allow",
         protected_namespaces=(),
         ser_json_inf_nan="strings",

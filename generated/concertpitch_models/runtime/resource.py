@@ -22,6 +22,7 @@ class _Page(Protocol):
     def next_page_token(self) -> str | None: ...
 
 
+ATTEMPTS = 4  # the first one included
 P = ParamSpec("P")
 R = TypeVar("R")
 G = TypeVar("G", bound=_Page)

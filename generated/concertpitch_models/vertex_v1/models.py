@@ -2679,6 +2679,3 @@ class RebaseTunedModelRequest(Message):
     """Required. A reference to the tuned model to rebase."""
     tuning_job: TuningJob | None = None
     """Optional. The tuning job to be updated. Users can use this field to overwrite tuning configs."""
-
-
-Schema.model_rebuild()
