@@ -212,7 +212,7 @@ BEYOND = {
     "rebase/unknown-job-accepted",
     "refuse/number-for-text-accepted",
 }
-"""Lies about requests that the scenario does not send (nor credentials and filters): tests/faults shows each of them."""
+"""Lies about requests that the scenario does not send (nor credentials, filters): tests/faults shows each of them."""
 
 
 @pytest.mark.parametrize(
