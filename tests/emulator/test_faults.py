@@ -203,7 +203,22 @@ def honest(start) -> list[Any]:
     return Scenario(start()).run()
 
 
-@pytest.mark.parametrize("fault", VERTEX)
+BEYOND = {
+    "create/emoji-500",
+    "job/delete-works",
+    "job/patch-works",
+    "list/token-of-any-parent",
+    "list/unknown-token-is-end",
+    "operation/deleted-stays",
+    "rebase/unknown-job-accepted",
+    "refuse/number-for-text-accepted",
+}
+"""Lies about requests that the scenario does not send (nor credentials, filters): tests/faults shows each of them."""
+
+
+@pytest.mark.parametrize(
+    "fault", [id_ for id_ in VERTEX if id_ not in BEYOND and not id_.startswith(("auth/", "filter/"))]
+)
 def test_fault_shows(fault: str, start, honest) -> None:
     assert Scenario(start(fault)).run() != honest
 

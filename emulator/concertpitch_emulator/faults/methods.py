@@ -207,7 +207,7 @@ FAULTS = (
     Fault(
         id="cancel/deletes",
         lie="Cancel deletes the job.",
-        breaks=("cancel/keeps-the-job", "listing/complete"),
+        breaks=("cancel/keeps-the-job", "listing/complete", "listing/is-up-to-date"),
         answer=_delete,
     ),
     Fault(
