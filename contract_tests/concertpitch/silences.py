@@ -13,7 +13,6 @@ _SPEC = "aiplatform.v1 /schemas/GoogleCloudAiplatformV1SupervisedTuningSpec/prop
 _HYPER = "aiplatform.v1 /schemas/GoogleCloudAiplatformV1SupervisedHyperParameters/properties"
 _STATS = "aiplatform.v1 /schemas/GoogleCloudAiplatformV1SupervisedTuningDataStats/properties"
 _METHODS = "aiplatform.v1 /resources/projects/resources/locations/resources/tuningJobs/methods"
-_MCP_PAGE = "MCP reference of Vertex AI"
 _OPERATIONS = "aiplatform.v1 /resources/projects/resources/locations/resources/tuningJobs/resources/operations/methods"
 
 
@@ -191,11 +190,6 @@ SILENCES: tuple[Silence, ...] = (
         "Which members have presence stands in no published document of v1; absent and default are taken for the same.",
     ),
     # ---- the page of the MCP tool get_tuning_job, against itself and against what the specification leaves open
-    Silence(
-        f"{_MCP_PAGE} get_tuning_job",
-        "Do not use 'global'.",
-        "Said to the model that calls, not to the server: which locations there are is the server's business.",
-    ),
     Silence(
         "MCP 2025-11-25 lifecycle, Version Negotiation",
         "Unsupported protocol version",

@@ -205,6 +205,8 @@ def honest(start) -> list[Any]:
 
 BEYOND = {
     "create/emoji-500",
+    "create/other-pre-tuned-model",
+    "create/refuses-double-string",
     "job/delete-works",
     "job/patch-works",
     "list/token-of-any-parent",
