@@ -14,7 +14,7 @@ import httpx
 import pytest
 from concertpitch.configure import configure
 from concertpitch.credentials import Credentials
-from concertpitch.embedded import emulator
+from concertpitch.embedded import TOKEN, emulator
 from concertpitch.errors import OutOfTime
 from concertpitch.pace import Pace
 from concertpitch.run import run
@@ -107,8 +107,8 @@ def test_a_rate_is_kept_and_shown() -> None:
 
 
 def test_a_quick_run_exercises_everything() -> None:
-    with emulator() as target:
-        result = run(configure(target, quick=True), Credentials(), lambda *_: None)
+    with emulator(token=TOKEN) as target:
+        result = run(configure(target, quick=True), Credentials(TOKEN), lambda *_: None)
     assert [verdict.rule.id for verdict in result.verdicts if verdict.kind is not Kind.HELD] == []
     assert {one.probe for one in result.exchanges}.isdisjoint({"explore", "fuzz"})
     assert result.left_over == []

@@ -11,8 +11,8 @@ from concertpitch.reading import subjects_of
 from concertpitch.reading.credentials import presented
 from concertpitch.reading.vertex.filters import terms_of
 from concertpitch.rules import RULES
-from concertpitch.subjects import Admission, Presented
-from concertpitch.subjects.vertex import Filtered, Job, Page, Term, Walk
+from concertpitch.subjects import Admission, Page, Presented, Walk
+from concertpitch.subjects.vertex import Filtered, Job, Term
 from concertpitch.surfaces import VERTEX_V1
 
 PARENT = "projects/p/locations/l"

@@ -86,9 +86,13 @@ class VertexCampaign:
             steps.append(Step("watching the jobs to their end", self._watch.settle))
         steps += self._allowed(QUIET)
         if settings.explores:
-            steps.append(Step("exploring with a state machine", partial(explore, lab)))
+            steps.append(Step("exploring with a state machine", self._explore))
             steps.append(Step("fuzzing every method", partial(fuzz, lab)))
         return steps
+
+    def _explore(self) -> None:
+        self._watch.stop()
+        explore(self._lab)
 
     def _allowed(self, probes: Sequence[Probe]) -> list[Step]:
         lab = self._lab

@@ -95,12 +95,15 @@ class Watch:
             self._lab.settings.control.tell(event, job, member.wants, body)
 
     def settle(self) -> None:
-        """Wait until all jobs of the cohort have ended, at most the patience, then read them a last time."""
+        """Wait until all jobs of the cohort have ended, at most the patience, then read each once more.
+
+        The background goes on reading what has ended, so that an end which does not last is seen.
+        """
         deadline = time.monotonic() + self._lab.settings.patience
         while self._thread.is_alive() and time.monotonic() < deadline and self._unfinished():
             time.sleep(self._lab.settings.pause)
-        time.sleep(min(0.5, 5 * self._lab.settings.pause))
-        self.stop()
+        if self._lab.settings.quick:
+            self.stop()
         for job_id in self._waiting:
             self._lab.get(job_id, probe="watch")
 
