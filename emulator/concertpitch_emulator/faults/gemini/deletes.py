@@ -69,47 +69,40 @@ FAULTS = (
     Fault(
         id="delete/keeps",
         lie="A tuned model that was deleted is still there.",
-        breaks=(),
         answer=answering(DELETE, _kept),
     ),
     Fault(
         id="delete/still-readable",
         lie="A deleted tuned model can be read, though it is not listed.",
-        breaks=(),
         answer=answering(DELETE, _remember_deleted),
         refusal=_readable_ghost,
     ),
     Fault(
         id="delete/still-listed",
         lie="A deleted tuned model is listed, though it cannot be read.",
-        breaks=(),
         answer=answering(DELETE, _remember_deleted),
         collection=_listed_ghosts,
     ),
     Fault(
         id="delete/permissions-stay",
         lie="The permissions of a deleted tuned model can be read.",
-        breaks=(),
         answer=answering(DELETE, _remember_deleted),
         refusal=_children_of_ghost,
     ),
     Fault(
         id="delete/twice",
         lie="A deleted tuned model can be deleted again.",
-        breaks=(),
         answer=answering(DELETE, _remember_deleted),
         refusal=_twice,
     ),
     Fault(
         id="delete/answers-model",
         lie="Delete answers the model that was deleted.",
-        breaks=(),
         answer=answering(DELETE, lambda body, call: call.service.show(call.model, call) if call.model else body),
     ),
     Fault(
         id="corpus/delete-keeps",
         lie="A corpus that was deleted is still there.",
-        breaks=(),
         answer=answering("corpora.delete", _kept_corpus),
     ),
 )
