@@ -66,7 +66,7 @@ def model_changes_of(
     """Each sighting of a model of this run with the latest one before it; others' models others may change."""
     patches = defaultdict(list)
     for call in calls:
-        if call.method == PATCH and not call.refused:
+        if call.method == PATCH:
             patches[call.path["tunedModelsId"]].append(call.exchange)
     for key, sightings in grouped.items():
         own = [one for one in sightings if one.source != "response"] if key in mine else []

@@ -277,7 +277,7 @@ BREAKS: Mapping[str, tuple[str, ...]] = {
     "model/other-source": ("tuned-model/echoes-source",),
     "model/bare-source": ("tuned-model/source-format",),
     "model/source-without-base": ("tuned-model/source-has-base-model",),
-    "model/name-adopted": ("tuned-model/ignores-name",),
+    "model/name-adopted": ("tuned-model/id-from-display-name", "tuned-model/ignores-name"),
     "model/create-time-adopted": ("tuned-model/ignores-output-only",),
     "model/lost-when-done": ("tuned-model/stays-until-deleted", "tuning-operation/done-model-is-readable"),
     "model/bare-base-model": ("tuned-model/base-model-format",),

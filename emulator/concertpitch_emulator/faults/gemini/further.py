@@ -112,7 +112,8 @@ def _appended(body: Any, call: Call) -> Any:
 
 def _half_done(error: ApiError, call: Call) -> ApiError | Reply:
     if call.method == PATCH and call.model is not None:
-        call.model.settings = {**call.model.settings, "displayName": orjson.loads(call.content).get("displayName", "")}
+        sent = orjson.loads(call.content).get("displayName", "")
+        call.model.settings = {**call.model.settings, "displayName": sent[:40]}
     return error
 
 
