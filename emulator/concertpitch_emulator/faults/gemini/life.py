@@ -58,7 +58,8 @@ def _behind(model: dict[str, Any], view: ModelView) -> dict[str, Any]:
 
 
 def _ahead(model: dict[str, Any], view: ModelView) -> dict[str, Any]:
-    return {**model, "state": ACTIVE} if view.phase.state == CREATING and view.phase.steps else model
+    one = view.record.settings.get("displayName") == "20261106"
+    return {**model, "state": ACTIVE} if one and view.phase.state == CREATING and view.phase.steps else model
 
 
 def _start_before_create(model: dict[str, Any], view: ModelView) -> dict[str, Any]:
@@ -124,7 +125,7 @@ FAULTS = (
     ),
     Fault(
         id="model/ahead-of-its-operation",
-        lie="A model is ACTIVE while its operation is not done.",
+        lie="One model is ACTIVE while its operation is not done.",
         model=_ahead,
     ),
     Fault(
