@@ -49,7 +49,12 @@ def _readable_ghost(error: ApiError, call: Call) -> ApiError | Reply:
 
 def _children_of_ghost(error: ApiError, call: Call) -> ApiError | Reply:
     ghost = _ghost(call)
-    if ghost is None or not call.method.endswith("permissions.get"):
+    if ghost is None or "permissions" not in call.method:
+        return error
+    if call.method.endswith("permissions.list"):
+        shown = [rendering.permission(ghost.name, one) for one in ghost.permissions.values()]
+        return reply(HTTPStatus.OK, {"permissions": shown})
+    if not call.method.endswith("permissions.get"):
         return error
     record = ghost.permissions.get(call.path["permission"])
     return error if record is None else reply(HTTPStatus.OK, rendering.permission(ghost.name, record))
