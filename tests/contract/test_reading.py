@@ -104,7 +104,7 @@ def test_integers(value: Any, read: int | None) -> None:
         ({"supervisedTuningSpec": {"trainingDatasetUri": ""}}, "empty"),
         ({"baseModel": "b", "preTunedModel": {"tunedModelName": "t"}}, "both"),
         ({"labels": []}, "bad_type"),
-        ({"baseModel": 1}, "bad_type"),
+        ({"baseModel": 1}, "bad_scalar"),
     ],
 )
 def test_what_a_request_gets_wrong(body: Any, fault: str) -> None:

@@ -99,7 +99,7 @@ def model_sameness_of(grouped: dict[str, list[TunedModel]], calls: list[Call]) -
 
 def lives_of(grouped: dict[str, list[TunedModel]], calls: list[Call], mine: frozenset[str]) -> Iterator[Life]:
     """The life of every model that this run made."""
-    polled = {call.path["tunedModelsId"] for call in calls if ".operations." in call.method}
+    polled = {call.path.get("tunedModelsId", "") for call in calls if ".operations." in call.method}
     read = {key: [one for one in sightings if one.source == "get"] for key, sightings in grouped.items() if key in mine}
     ours = {key: sightings for key, sightings in read.items() if sightings}
     paces = [
