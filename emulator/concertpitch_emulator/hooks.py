@@ -30,7 +30,7 @@ class Fault(Generic[CallT]):
 
     id: str
     lie: str
-    breaks: tuple[str, ...]
+    breaks: tuple[str, ...] = ()
     path: Callable[[str, Any], str] | None = None
     """The request path, before routing; sees the service of its surface."""
     admission: Callable[[ApiError, CallT], ApiError | None] | None = None

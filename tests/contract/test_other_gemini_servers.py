@@ -61,7 +61,7 @@ def judged(folder: Path, choices: list[str], *options: str) -> tuple[int, dict[s
         ["ids-opaque", "life-fast", "patch-whole", "digits-9", "list-newest-first", "errors-detailed"],
         ["ids-counted", "done-at-once", "operations-unlisted", "members-extra", "filters-text-only"],
         ["life-slow", "operations-at-v1", "patch-needs-mask", "pages-short", "shared-hidden", "snapshots-early"],
-        ["life-failing", "operations-absent", "permissions-absent", "corpora-absent", "models-absent"],
+        ["life-failing", "permissions-absent", "corpora-absent", "models-absent"],
         ["operation-names-flat", "filters-refused", "defaults-printed", "immutable-ignored", "mask-forgiving"],
         ["metadata-absent", "members-few", "list-items-brief", "snapshots-absent", "digits-0", "null-refused"],
         ["permission-ids-opaque", "permission-patch-partial", "owner-hidden", "transfer-absent", "pages-empty"],
@@ -78,7 +78,7 @@ def test_no_alarm_on_legal_choices(tmp_path: Path, choices: list[str]) -> None:
 
 
 def test_no_alarm_on_the_other_version(tmp_path: Path) -> None:
-    exit_code, broken, _ = judged(tmp_path, ["operations-at-v1"], "--api-version", "v1beta3")
+    exit_code, broken, _ = judged(tmp_path, ["operations-absent"], "--api-version", "v1beta3")
     assert (exit_code, broken) == (0, {})
 
 

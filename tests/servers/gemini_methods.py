@@ -216,6 +216,8 @@ def change(world: World, permission: dict[str, Any], query: dict[str, str], raw:
     body = Reader(world.on).message("Permission", parsed(raw))
     if query.get("updateMask") != "role" or body.get("role", "ROLE_UNSPECIFIED") in {"ROLE_UNSPECIFIED", "OWNER"}:
         raise invalid("Only role can be updated, to WRITER or READER.")
+    if permission["role"] == "OWNER":
+        raise invalid("Ownership can only be transferred.")
     permission["role"] = body["role"]
     return {"role": body["role"]} if "permission-patch-partial" in world.on else permission
 

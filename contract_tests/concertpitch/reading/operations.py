@@ -62,6 +62,7 @@ def operation_calls_of(
             since.setdefault(operation.name, operation.exchange.answered)
     forms = {form(name.rpartition("/")[2]) for name in since}
     deleted: dict[str, float] = {}
+    elsewhere = any(call.succeeded and call.method.endswith("operations.get") for call in calls)
     gone: dict[str, float] = {}
     read: set[tuple[str, str]] = set()
     for call in calls:
@@ -79,7 +80,7 @@ def operation_calls_of(
             first=(call.method, name) not in read,
             deleted=min(deleted.get(name, float("inf")), deleted.get(parent, float("inf"))) <= call.exchange.answered,
             lookalike=form(name.rpartition("/")[2]) in forms,
-            promised=call.route.promised or call.served,
+            promised=call.served or (call.route.promised and not elsewhere),
             deletion_answered=gone.get(name, float("inf")) <= sent,
         )
         if call.method.endswith(".get") and given:

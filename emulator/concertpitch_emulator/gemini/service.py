@@ -178,6 +178,7 @@ class GeminiService:
             operation_id=self.source.base36(12),
         )
         self.grant(record.permissions, USER, call.caller, OWNER)
+        self.store.models.pop(model_id, None)  # the newest comes last
         self.store.models[model_id] = record
         return record
 

@@ -118,6 +118,8 @@ class Scenario:
         self.ask("POST", "tunedModels", raw=b"{not json")
         self.ask("POST", "tunedModels", raw=b"[" * 300 + b"]" * 300)
         operations = [operation for operation in operations if operation]
+        given = {"displayName": "20261106", "name": "tunedModels/given", "createTime": "2001-01-01T00:00:00Z"}
+        numbered = self.create("", body(**given))
         self.see(operations)
         self.see(operations[:6], all_of_it=True)
         self.gemini.emulator.later(40)
@@ -126,7 +128,7 @@ class Scenario:
             self.ask("POST", f"{operations[5]}:cancel", {}, version="v1")
         for seconds in (0, 40, 140, 100):
             self.gemini.emulator.later(seconds)
-            self.see(operations[:6], all_of_it=seconds == 40)
+            self.see([*operations[:6], *filter(None, [numbered])], all_of_it=seconds == 40)
         self.create(
             "tunedModelId=again", {**body(baseModel=None), "tunedModelSource": {"tunedModel": "tunedModels/first"}}
         )
@@ -138,6 +140,10 @@ class Scenario:
         self.share(corpus)
         self.pages()
         self.patches()
+        for number in ("1", "2"):
+            mask, numbers = "updateMask=readerProjectNumbers", {"readerProjectNumbers": [number]}
+            self.ask("PATCH", "tunedModels/first", numbers, mask)
+        self.ask("GET", "tunedModels/first")
         self.others()
         self.transfer()
         self.deletes(operations)

@@ -66,7 +66,10 @@ class GeminiLab(Lab):
         for page in () if self.settings.base_model else self.walk("models", probe="catalogue", limit=20):
             listed = [message(item) for item in items(message(page.answer.value).get("models"))]
             tunable = [
-                text(one.get("name")) for one in listed if _TUNABLE in items(one.get("supportedGenerationMethods"))
+                name
+                for one in listed
+                if _TUNABLE in items(one.get("supportedGenerationMethods"))
+                and (name := text(one.get("name"))).startswith("models/")
             ]
             if tunable:
                 self.base_model = tunable[0] if TUNABLE_MODEL not in tunable else TUNABLE_MODEL

@@ -169,7 +169,11 @@ def plain_lists_of(walks: Sequence[Walk], rosters: Sequence[Roster], calls: list
             known = [one for one in rosters if one.parent == parent and one.exchanges[-1].answered <= began]
             since = known[-1].exchanges[0].sent if known else 0.0
             written = any(since < one.exchange.answered and one.exchange.sent < ended for one in writes[parent])
-            if known and not written and any(one.grantee_type == "EVERYONE" for one in known[-1].permissions):
+            if (
+                known
+                and not written
+                and any(one.grantee_type == "EVERYONE" and not one.email for one in known[-1].permissions)
+            ):
                 shared.append(parent.removeprefix("tunedModels/"))
         if shared and walk.whole and walk.quiet:
             yield PlainList(walk, tuple(shared))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
+from concertpitch.protojson import message, text
 from concertpitch.reading.retrievals import Acquaintance
 from concertpitch.subjects import Call, Retrieval
 from concertpitch.subjects.gemini import BaseModel, Lookup, Permission, TunedModel, Tuning
@@ -66,8 +67,9 @@ class Memory:
 
 
 def lookups_of(calls: list[Call], memory: Memory) -> Iterator[Lookup]:
-    """Every call that names one resource."""
+    """Every call that names one resource. What no get of it showed is made up; a get may be the first to show it."""
     gone: dict[str, float] = {}
+    looked_for: set[str] = set()
     for call in calls:
         kind = _KINDS.get(call.method)
         if kind is None:
@@ -76,7 +78,12 @@ def lookups_of(calls: list[Call], memory: Memory) -> Iterator[Lookup]:
         until = call.exchange.answered
         was_gone = min(gone.get(call.resource, float("inf")), gone.get(parent, float("inf"))) <= until
         known = memory.known(kind, call)
-        made_up = not known and not was_gone and memory.lookalike(kind, call)
+        get = call.method.endswith(".get")
+        shown = bool(text(message(call.exchange.answer.value).get("name"))) and call.succeeded
+        if get and not shown:
+            looked_for.add(call.resource)
+        sought = get or call.resource in looked_for
+        made_up = sought and not (get and shown) and not known and not was_gone and memory.lookalike(kind, call)
         yield Lookup(call, kind, known, was_gone, made_up)
         if call.method.endswith(".delete"):
             gone.setdefault(call.resource, call.exchange.sent)

@@ -66,7 +66,7 @@ def model_changes_of(
     """Each sighting of a model of this run with the latest one before it; others' models others may change."""
     patches = defaultdict(list)
     for call in calls:
-        if call.method == PATCH and not call.refused:
+        if call.method == PATCH:
             patches[call.path["tunedModelsId"]].append(call.exchange)
     for key, sightings in grouped.items():
         own = [one for one in sightings if one.source != "response"] if key in mine else []
@@ -99,7 +99,7 @@ def model_sameness_of(grouped: dict[str, list[TunedModel]], calls: list[Call]) -
 
 def lives_of(grouped: dict[str, list[TunedModel]], calls: list[Call], mine: frozenset[str]) -> Iterator[Life]:
     """The life of every model that this run made."""
-    polled = {call.path["tunedModelsId"] for call in calls if ".operations." in call.method}
+    polled = {call.path.get("tunedModelsId", "") for call in calls if ".operations." in call.method}
     read = {key: [one for one in sightings if one.source == "get"] for key, sightings in grouped.items() if key in mine}
     ours = {key: sightings for key, sightings in read.items() if sightings}
     paces = [

@@ -96,7 +96,7 @@ def echoes_source(kept: Kept) -> Findings:
     """The tuned model that a tuning goes on from comes back as it was sent."""
     sent = message(kept.tuning.sent["tunedModelSource"]).get("tunedModel")
     held = message(kept.model.body.get("tunedModelSource")).get("tunedModel")
-    if sent and held != sent:
+    if sent and text(held).rpartition("/")[2] != text(sent).rpartition("/")[2]:
         yield f"{kept.model.shown}: tunedModelSource.tunedModel was sent as {sent} and is {held or 'absent'}"
 
 

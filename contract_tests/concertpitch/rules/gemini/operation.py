@@ -220,7 +220,7 @@ def steps_never_fall(change: ProgressChange) -> Findings:
 def percent_never_falls(change: ProgressChange) -> Findings:
     """CompletedPercent never falls while completedSteps does not."""
     before, after = change.before.percent or 0, change.after.percent or 0
-    if after < before and change.after.completed >= change.before.completed:
+    if after < before - _ROUNDING and change.after.completed >= change.before.completed:
         yield f"{change.after.name}: completedPercent was {before} and is {after}"
 
 

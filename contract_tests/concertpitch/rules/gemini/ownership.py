@@ -53,7 +53,7 @@ def not_by_patch(it: Regrant) -> Findings:
 
 @rule(
     "ownership/stays",
-    DOCUMENTED,
+    ADVISED,
     on=RosterChange,
     when=lambda change: (
         change.before.parent.startswith("tunedModels/")
@@ -65,7 +65,7 @@ def not_by_patch(it: Regrant) -> Findings:
     probe="transfer",
 )
 def stays(change: RosterChange) -> Findings:
-    """The owner of a tuned model stays its owner until ownership is transferred."""
+    """The owner of a tuned model stays its owner until ownership is transferred (a reading, so this only warns)."""
     owners = {one.email.lower() for one in change.after.owners}
     for owner in change.before.owners:
         if owner.email.lower() not in owners:

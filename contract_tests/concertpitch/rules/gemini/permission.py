@@ -17,6 +17,7 @@ _ECHO = aip(133, "Guidance", says="include any fields that were provided unless 
     "permission/has-name",
     CONVENTION,
     on=Permission,
+    when=lambda permission: permission.source != "patch",
     cite=aip(122, "Guidance", says="Resources **must** expose a `name` field that contains its resource name."),
     probe="permissions",
 )

@@ -248,6 +248,11 @@ def same_in_operation(result: Result) -> Findings:
     for shot in result.model.shots if result.model else ():
         step, loss = integer(shot.get("step")), number(shot.get("meanLoss", 0))
         other = told.get(step)
-        if loss is not None and other is not None and abs(loss - other) > _CLOSE * max(1.0, abs(loss)):
+        if (
+            step is not None
+            and loss is not None
+            and other is not None
+            and abs(loss - other) > _CLOSE * max(1.0, abs(loss))
+        ):
             yield f"{result.progress.name}: the mean loss of step {step} is {other}, in the model {loss}"
             return

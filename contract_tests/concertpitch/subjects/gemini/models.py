@@ -196,7 +196,8 @@ class Lookup:
     """A get, patch, delete or transfer that names one resource.
 
     `kind` is tuned model, base model, permission or corpus. `known`: the target had shown it before, `gone`: this run
-    had deleted it, or what holds it. `made_up`: written like names that exist, and never shown or made.
+    had deleted it, or what holds it. `made_up`: written like names that exist, never shown or made, and
+    not shown by a get of it.
     """
 
     call: Call

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from concertpitch_emulator.faults.gemini import (
     accepts,
     deletes,
     errors,
     filters,
+    further,
     life,
     listing,
     members,
@@ -20,6 +23,7 @@ from concertpitch_emulator.faults.gemini import (
     transfers,
     wire,
 )
+from concertpitch_emulator.faults.gemini.breaks import BREAKS
 
 # Several faults are told in this order; what leaves members out, or changes their form, comes last.
 _FAMILIES = (
@@ -37,8 +41,9 @@ _FAMILIES = (
     accepts,
     refuses,
     errors,
+    further,
     presence,
     wire,
 )
 
-FAULTS = tuple(fault for family in _FAMILIES for fault in family.FAULTS)
+FAULTS = tuple(replace(fault, breaks=BREAKS[fault.id]) for family in _FAMILIES for fault in family.FAULTS)

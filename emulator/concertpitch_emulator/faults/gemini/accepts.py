@@ -24,7 +24,7 @@ _ACCEPTED: dict[str, Any] = {
 
 
 def _forgiving(fault: str, lie: str, *kinds: str) -> Fault:
-    return Fault(id=fault, lie=lie, breaks=(), forgives=frozenset(kinds))
+    return Fault(id=fault, lie=lie, forgives=frozenset(kinds))
 
 
 def _default_for_unreadable(call: Call) -> None:
@@ -75,19 +75,16 @@ FAULTS = (
     Fault(
         id="accepts/malformed-json",
         lie="A create whose body is not JSON makes some model.",
-        breaks=(),
         request=_default_for_unreadable,
     ),
     Fault(
         id="accepts/unknown-member",
         lie="An unknown member of a tuned model is ignored.",
-        breaks=(),
         body=_without_unknown(nested=False),
     ),
     Fault(
         id="accepts/unknown-nested-member",
         lie="An unknown member of a tuning task is ignored.",
-        breaks=(),
         body=_without_unknown(nested=True),
     ),
     _forgiving("accepts/two-sources", "Of two source models the first is taken.", "two-of-source_model"),
@@ -106,7 +103,6 @@ FAULTS = (
     Fault(
         id="accepts/stores-refused",
         lie="A create that is refused leaves a tuned model behind.",
-        breaks=(),
         refusal=_stored_anyway,
     ),
 )

@@ -49,7 +49,12 @@ def _readable_ghost(error: ApiError, call: Call) -> ApiError | Reply:
 
 def _children_of_ghost(error: ApiError, call: Call) -> ApiError | Reply:
     ghost = _ghost(call)
-    if ghost is None or not call.method.endswith("permissions.get"):
+    if ghost is None or "permissions" not in call.method:
+        return error
+    if call.method.endswith("permissions.list"):
+        shown = [rendering.permission(ghost.name, one) for one in ghost.permissions.values()]
+        return reply(HTTPStatus.OK, {"permissions": shown})
+    if not call.method.endswith("permissions.get"):
         return error
     record = ghost.permissions.get(call.path["permission"])
     return error if record is None else reply(HTTPStatus.OK, rendering.permission(ghost.name, record))
@@ -69,47 +74,40 @@ FAULTS = (
     Fault(
         id="delete/keeps",
         lie="A tuned model that was deleted is still there.",
-        breaks=(),
         answer=answering(DELETE, _kept),
     ),
     Fault(
         id="delete/still-readable",
         lie="A deleted tuned model can be read, though it is not listed.",
-        breaks=(),
         answer=answering(DELETE, _remember_deleted),
         refusal=_readable_ghost,
     ),
     Fault(
         id="delete/still-listed",
         lie="A deleted tuned model is listed, though it cannot be read.",
-        breaks=(),
         answer=answering(DELETE, _remember_deleted),
         collection=_listed_ghosts,
     ),
     Fault(
         id="delete/permissions-stay",
         lie="The permissions of a deleted tuned model can be read.",
-        breaks=(),
         answer=answering(DELETE, _remember_deleted),
         refusal=_children_of_ghost,
     ),
     Fault(
         id="delete/twice",
         lie="A deleted tuned model can be deleted again.",
-        breaks=(),
         answer=answering(DELETE, _remember_deleted),
         refusal=_twice,
     ),
     Fault(
         id="delete/answers-model",
         lie="Delete answers the model that was deleted.",
-        breaks=(),
         answer=answering(DELETE, lambda body, call: call.service.show(call.model, call) if call.model else body),
     ),
     Fault(
         id="corpus/delete-keeps",
         lie="A corpus that was deleted is still there.",
-        breaks=(),
         answer=answering("corpora.delete", _kept_corpus),
     ),
 )

@@ -54,7 +54,7 @@ def _html(error: ApiError, _call: Call) -> Reply:
 
 
 def _told(fault: str, lie: str, refusal: RefusalHook) -> Fault:
-    return Fault(id=fault, lie=lie, breaks=(), refusal=refusal)
+    return Fault(id=fault, lie=lie, refusal=refusal)
 
 
 FAULTS = (

@@ -30,10 +30,6 @@ def _names_only(text: str, caller: str) -> Test:
     )
 
 
-def _operators(text: str) -> list[str]:
-    return [word for word in text.split() if ":" in word]
-
-
 def _granted(model: ModelRecord, caller: str) -> bool:
     return model.granted(caller) is not None
 
@@ -42,19 +38,16 @@ FAULTS = (
     Fault(
         id="filter/owner-finds-shared",
         lie="owner:me finds all that the caller has any role for.",
-        breaks=(),
         page=_only("owner:me", lambda _text, caller: lambda model: _granted(model, caller)),
     ),
     Fault(
         id="filter/writers-finds-readers",
         lie="writers:me finds what the caller may only read.",
-        breaks=(),
         page=_only("writers:me", lambda _text, caller: lambda model: _granted(model, caller)),
     ),
     Fault(
         id="filter/everyone-finds-private",
         lie="readers:everyone finds what is not shared with everyone.",
-        breaks=(),
         page=_only(
             "readers:everyone",
             lambda _text, caller: lambda model: _granted(model, caller) or model.for_everyone is not None,
@@ -63,13 +56,11 @@ FAULTS = (
     Fault(
         id="filter/everyone-finds-nothing",
         lie="readers:everyone finds nothing.",
-        breaks=(),
         page=_only("readers:everyone", lambda _text, _caller: lambda _model: False),
     ),
     Fault(
         id="filter/default-shows-shared-with-everyone",
         lie="A list without a filter shows what is shared with everyone.",
-        breaks=(),
         page=_filtering(
             lambda text, caller: (
                 compile_filter(text, caller)
@@ -81,7 +72,6 @@ FAULTS = (
     Fault(
         id="filter/description-not-searched",
         lie="The words of a filter are searched in display names only.",
-        breaks=(),
         page=_filtering(_names_only),
     ),
 )

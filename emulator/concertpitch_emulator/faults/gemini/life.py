@@ -58,7 +58,8 @@ def _behind(model: dict[str, Any], view: ModelView) -> dict[str, Any]:
 
 
 def _ahead(model: dict[str, Any], view: ModelView) -> dict[str, Any]:
-    return {**model, "state": ACTIVE} if view.phase.state == CREATING and view.phase.steps else model
+    one = view.record.settings.get("displayName") == "20261106"
+    return {**model, "state": ACTIVE} if one and view.phase.state == CREATING and view.phase.steps else model
 
 
 def _start_before_create(model: dict[str, Any], view: ModelView) -> dict[str, Any]:
@@ -100,85 +101,71 @@ FAULTS = (
     Fault(
         id="model/active-creates-again",
         lie="An ACTIVE model is being created again after a while.",
-        breaks=(),
         model=_back,
     ),
     Fault(
         id="model/failed-becomes-active",
         lie="A FAILED model is ACTIVE after a while.",
-        breaks=(),
         model=later(_state_of(FAILED, ACTIVE)),
     ),
     Fault(
         id="model/never-ends",
         lie="A model is being created for ever.",
-        breaks=(),
         answer=answering(CREATE, _never_ends),
     ),
     Fault(
         id="model/waits-for-a-poller",
         lie="A model is ACTIVE only once somebody has read its done operation.",
-        breaks=(),
         model=_until_polled,
     ),
     Fault(
         id="model/behind-its-operation",
         lie="For a while after its operation is done a model is still being created.",
-        breaks=(),
         model=_behind,
     ),
     Fault(
         id="model/ahead-of-its-operation",
-        lie="A model is ACTIVE while its operation is not done.",
-        breaks=(),
+        lie="One model is ACTIVE while its operation is not done.",
         model=_ahead,
     ),
     Fault(
         id="model/state-of-another-api",
         lie="A model that is being created is in the state JOB_STATE_RUNNING.",
-        breaks=(),
         model=_state_of(CREATING, "JOB_STATE_RUNNING"),
     ),
     Fault(
         id="tuning/active-without-start-time",
         lie="The tuning of an ACTIVE model has no startTime.",
-        breaks=(),
         model=once_created(inside("tuningTask", lambda task: task.pop("startTime", None))),
     ),
     Fault(
         id="tuning/active-without-complete-time",
         lie="The tuning of an ACTIVE model has no completeTime.",
-        breaks=(),
         model=inside("tuningTask", lambda task: task.pop("completeTime", None)),
     ),
     Fault(
         id="tuning/complete-while-creating",
         lie="A model that is being created has a completeTime.",
-        breaks=(),
         model=_complete_early,
     ),
     Fault(
         id="tuning/starts-before-create",
         lie="startTime is before createTime.",
-        breaks=(),
         model=_start_before_create,
     ),
     Fault(
         id="tuning/completes-before-start",
         lie="completeTime is before startTime.",
-        breaks=(),
         model=_complete_before_start,
     ),
     Fault(
         id="tuning/start-time-moves",
         lie="startTime is later once the model is created.",
-        breaks=(),
         model=once_created(_later_start),
     ),
     Fault(
         id="tuning/complete-time-moves",
         lie="completeTime is later a while after the end.",
-        breaks=(),
         model=later(_complete_moves),
     ),
 )

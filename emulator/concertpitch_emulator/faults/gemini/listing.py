@@ -140,64 +140,54 @@ _PAGES = (
     Fault(
         id="pages/repeats",
         lie="The last tuned model of a page is the first of the next.",
-        breaks=(),
         page=_of(LIST, _repeat),
     ),
-    Fault(id="pages/skips", lie="One tuned model is lost between two pages.", breaks=(), page=_of(LIST, _skip)),
-    Fault(id="pages/no-token", lie="There is no token though there is more.", breaks=(), page=_of(LIST, _end)),
-    Fault(id="pages/loops", lie="The last page leads to the first.", breaks=(), page=_of(LIST, _loop)),
+    Fault(id="pages/skips", lie="One tuned model is lost between two pages.", page=_of(LIST, _skip)),
+    Fault(id="pages/no-token", lie="There is no token though there is more.", page=_of(LIST, _end)),
+    Fault(id="pages/loops", lie="The last page leads to the first.", page=_of(LIST, _loop)),
     Fault(
         id="pages/one-too-many",
         lie="A page holds one tuned model more than asked.",
-        breaks=(),
         page=again(lambda asked, call: asked.size + bool(_sent_size(call))),
     ),
     Fault(
         id="pages/ignores-size",
         lie="A page holds every tuned model, whatever was asked.",
-        breaks=(),
         page=again(lambda _asked, _call: _ALL),
     ),
     Fault(
         id="pages/default-too-large",
         lie="A page whose size was not asked for holds up to 50 tuned models.",
-        breaks=(),
         page=again(lambda asked, call: asked.size if _sent_size(call) else 50),
     ),
     Fault(
         id="pages/above-maximum",
         lie="A page holds more than 1000 tuned models if asked to, some of them many times.",
-        breaks=(),
         page=_of(LIST, _crowded),
     ),
     Fault(
         id="pages/bad-token-restarts",
         lie="A page token that was never given leads to the first page.",
-        breaks=(),
         refusal=forgotten("page-token", _TOKENS),
     ),
     Fault(
         id="pages/negative-size-accepted",
         lie="A negative page size means the default.",
-        breaks=(),
         refusal=forgotten("negative-page-size", _SIZES),
     ),
     Fault(
         id="pages/other-key",
         lie="The tuned models of a list are called models.",
-        breaks=(),
         answer=answering(LIST, _renamed),
     ),
     Fault(
         id="pages/old-states",
         lie="A list shows every model as it was when it was created.",
-        breaks=(),
         model=_in_lists(lambda model, _view: {**model, "state": "CREATING"}),
     ),
     Fault(
         id="pages/partial-items",
         lie="A list shows models without their tuningTask.",
-        breaks=(),
         model=_in_lists(without("tuningTask")),
     ),
 )
@@ -206,25 +196,21 @@ _CATALOGUE = (
     Fault(
         id="catalogue/default-too-large",
         lie="A page of base models whose size was not asked for holds them all.",
-        breaks=(),
         page=_of("models.list", _whole_catalogue),
     ),
     Fault(
         id="catalogue/skips",
         lie="One base model is lost between two pages.",
-        breaks=(),
         page=_of("models.list", _skip),
     ),
     Fault(
         id="catalogue/no-version",
         lie="Base models show no version.",
-        breaks=(),
         answer=_in_catalogue(lambda model: {name: value for name, value in model.items() if name != "version"}),
     ),
     Fault(
         id="catalogue/list-disagrees",
         lie="A list of base models shows another inputTokenLimit than get.",
-        breaks=(),
         answer=_listed_otherwise,
     ),
 )

@@ -91,7 +91,6 @@ FAULTS = (
     Fault(
         id="model/training-data-shown",
         lie="A tuned model shows its training data.",
-        breaks=(),
         draft=_remember_data,
         answer=answering(CREATE, _keep_data),
         model=_show_data,
@@ -99,74 +98,62 @@ FAULTS = (
     Fault(
         id="model/both-sources",
         lie="A model tuned from a tuned model has a baseModel too.",
-        breaks=(),
         model=lambda model, view: _both_sources(model, view) if "tunedModelSource" in model else model,
     ),
     Fault(
         id="tuning/both-learning-rates",
         lie="Beside a learningRateMultiplier that was sent there is a learningRate.",
-        breaks=(),
         model=inside("tuningTask", _both_rates),
     ),
     Fault(
         id="tuning/epochs-change",
         lie="The epochCount shown is doubled once the model is created.",
-        breaks=(),
         model=once_created(_hyper("epochCount", lambda count: 2 * count)),
     ),
     Fault(
         id="model/base-model-changes",
         lie="The baseModel is a later version once the model is created.",
-        breaks=(),
         model=once_created(changed("baseModel", lambda name: f"{name}-002")),
     ),
     Fault(
         id="model/other-default-temperature",
         lie="A temperature that was not sent is not the base model's.",
-        breaks=(),
         model=_own_temperature,
     ),
-    Fault(id="model/zero-lost", lie="A topK or temperature of 0 is not shown.", breaks=(), model=_zero_lost),
+    Fault(id="model/zero-lost", lie="A topK or temperature of 0 is not shown.", model=_zero_lost),
     Fault(
         id="model/display-name-lost",
         lie="A display name that was sent is not kept.",
-        breaks=(),
         draft=_dropping("displayName"),
     ),
     Fault(
         id="model/display-name-changes",
         lie="The display name is in capitals once the model is created.",
-        breaks=(),
         model=once_created(changed("displayName", str.upper)),
     ),
     Fault(
         id="model/description-lost",
         lie="A description that was sent is not kept.",
-        breaks=(),
         draft=_dropping("description"),
     ),
     Fault(
         id="model/reader-projects-lost",
         lie="The readerProjectNumbers that were sent are not kept.",
-        breaks=(),
         draft=_dropping("readerProjectNumbers"),
     ),
     Fault(
         id="model/create-time-moves",
         lie="createTime is a second earlier once the model is created.",
-        breaks=(),
         model=once_created(_earlier_create),
     ),
     Fault(
         id="model/update-time-falls",
         lie="updateTime is that of the creation again a while after the end.",
-        breaks=(),
         model=later(_falling_update),
     ),
     Fault(
         id="model/update-before-create",
         lie="updateTime is before createTime.",
-        breaks=(),
         model=_update_before_create,
     ),
 )

@@ -56,44 +56,37 @@ FAULTS = (
     Fault(
         id="model/name-without-collection",
         lie="A tuned model's name is its bare id.",
-        breaks=(),
         model=changed("name", lambda name: name.removeprefix("tunedModels/")),
     ),
     Fault(
         id="model/name-changes",
         lie="A tuned model's name has a capital letter once it is ACTIVE.",
-        breaks=(),
         model=_cased(),
     ),
     Fault(
         id="model/get-answers-another",
         lie="Get of a tuned model answers the one before it.",
-        breaks=(),
         answer=answering(GET, _another),
     ),
-    Fault(id="model/id-ignored", lie="The id that create gives is not used.", breaks=(), request=_ignore_id),
+    Fault(id="model/id-ignored", lie="The id that create gives is not used.", request=_ignore_id),
     Fault(
         id="model/id-not-from-display-name",
         lie="A generated id says nothing of the display name.",
-        breaks=(),
         answer=_named(lambda _model, call: call.service.source.base36(_RANDOM)),
     ),
     Fault(
         id="model/id-upper-case",
         lie="A generated id is in upper case.",
-        breaks=(),
         answer=_named(lambda model, _call: model.id.upper()),
     ),
     Fault(
         id="model/id-too-long",
         lie="A generated id has more than 40 characters.",
-        breaks=(),
         answer=_named(lambda model, call: f"{model.id}-{call.service.source.base36(40)}"),
     ),
     Fault(
         id="model/used-id-accepted",
         lie="Create with a used id makes a model in the place of the old one.",
-        breaks=(),
         forgives=frozenset({"used-id"}),
     ),
 )

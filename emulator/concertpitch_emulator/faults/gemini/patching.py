@@ -103,53 +103,45 @@ FAULTS = (
     Fault(
         id="patch/mask-ignored",
         lie="A patch changes all that its body has, whatever the mask.",
-        breaks=(),
         request=_without_mask,
     ),
     Fault(
         id="patch/changes-nothing",
         lie="A patch answers the new values and keeps the old ones.",
-        breaks=(),
         request=_remember,
         answer=_settled(lambda before, _after: before),
     ),
     Fault(
         id="patch/loses-the-rest",
         lie="A patch loses the settings it does not change.",
-        breaks=(),
         request=_remember,
         answer=_settled(_changes),
     ),
     Fault(
         id="patch/cannot-clear",
         lie="A patch never clears a setting.",
-        breaks=(),
         request=_remember,
         answer=_settled(lambda before, after: {**before, **after}),
     ),
     Fault(
         id="patch/answers-old-values",
         lie="A patch answers the values from before it.",
-        breaks=(),
         request=_remember,
         answer=answering(PATCH, _old_values),
     ),
     Fault(
         id="patch/answers-nothing",
         lie="A patch answers an empty object.",
-        breaks=(),
         answer=answering(PATCH, lambda _body, _call: {}),
     ),
     Fault(
         id="patch/unknown-path-accepted",
         lie="A path of a mask that leads nowhere is ignored.",
-        breaks=(),
         request=_known_paths,
     ),
     Fault(
         id="patch/base-model-changes",
         lie="A patch changes the baseModel.",
-        breaks=(),
         body=_remember_sent,
         forgives=frozenset({"immutable"}),
         answer=answering(PATCH, _new_base),
@@ -157,7 +149,6 @@ FAULTS = (
     Fault(
         id="patch/hyperparameters-change",
         lie="A patch changes the hyperparameters.",
-        breaks=(),
         body=_remember_sent,
         forgives=frozenset({"immutable"}),
         answer=answering(PATCH, _new_hyperparameters),
@@ -165,7 +156,6 @@ FAULTS = (
     Fault(
         id="patch/adopts-output",
         lie="A patch adopts the state and createTime of its body.",
-        breaks=(),
         body=_remember_sent,
         answer=answering(PATCH, _adopt),
         model=_show_adopted,
@@ -173,7 +163,6 @@ FAULTS = (
     Fault(
         id="patch/unknown-model-200",
         lie="A patch of an unknown tuned model succeeds.",
-        breaks=(),
         refusal=_made_by_patch,
     ),
 )

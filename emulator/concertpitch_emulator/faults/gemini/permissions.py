@@ -110,62 +110,42 @@ _ROLES = (
     Fault(
         id="permission/second-owner-accepted",
         lie="Create grants the role OWNER to a second user.",
-        breaks=(),
         forgives=frozenset({"grants-owner"}),
     ),
     Fault(
         id="permission/owner-demoted",
         lie="Patch changes the role of the owner.",
-        breaks=(),
         forgives=frozenset({"demotes-owner"}),
-    ),
-    Fault(
-        id="permission/owner-deleted",
-        lie="The permission of the owner can be deleted.",
-        breaks=(),
-        forgives=frozenset({"deletes-owner"}),
-    ),
-    Fault(
-        id="permission/new-model-without-owner",
-        lie="A new tuned model has no permissions.",
-        breaks=(),
-        answer=answering(CREATE, _no_owner),
     ),
     Fault(
         id="permission/new-model-with-two-owners",
         lie="A new tuned model has two owners.",
-        breaks=(),
         answer=answering(CREATE, _two_owners),
     ),
     Fault(
         id="permission/reader-writes",
         lie="A READER may change and share.",
-        breaks=(),
         forgives=frozenset({"not-writer"}),
     ),
     Fault(
         id="permission/writer-deletes",
         lie="A WRITER may delete.",
-        breaks=(),
         forgives=frozenset({"not-owner"}),
     ),
     Fault(
         id="permission/role-escalated",
         lie="Who is granted READER becomes WRITER.",
-        breaks=(),
         draft=_drafting(_GRANT, _escalated),
     ),
     Fault(
         id="permission/role-not-changed",
         lie="Patch answers the new role and keeps the old one.",
-        breaks=(),
         draft=_drafting(_CHANGE, _remember_role),
         answer=answering(_CHANGE, _old_role),
     ),
     Fault(
         id="permission/role-defaults-to-reader",
         lie="Create without a role grants READER.",
-        breaks=(),
         body=_default_role,
     ),
 )
@@ -174,77 +154,65 @@ _MEMBERS = (
     Fault(
         id="permission/everyone-with-email-accepted",
         lie="A permission for EVERYONE may have an e-mail address.",
-        breaks=(),
         forgives=frozenset({"everyone-with-email"}),
     ),
     Fault(
         id="permission/everyone-has-email",
         lie="The permission of EVERYONE shows an e-mail address.",
-        breaks=(),
         permission=_for_everyone,
     ),
     Fault(
         id="permission/user-without-email-accepted",
         lie="A USER or GROUP needs no e-mail address.",
-        breaks=(),
         forgives=frozenset({"missing-email"}),
     ),
     Fault(
         id="permission/group-is-user",
         lie="What was granted to a GROUP is read as a USER's.",
-        breaks=(),
         permission=_read_as(lambda one: {**one, "granteeType": one["granteeType"].replace("GROUP", "USER")}),
     ),
     Fault(
         id="permission/mask-ignored",
         lie="Patch changes the e-mail address and grantee type too, whatever the mask.",
-        breaks=(),
         draft=_drafting(_CHANGE, _other_email),
     ),
     Fault(
         id="permission/mask-beyond-role-accepted",
         lie="The mask of a patch may name more than role.",
-        breaks=(),
         forgives=frozenset({"mask-beyond-role"}),
     ),
     Fault(
         id="permission/no-mask-accepted",
         lie="A patch needs no mask.",
-        breaks=(),
         forgives=frozenset({"no-mask"}),
     ),
     Fault(
         id="permission/unknown-role-accepted",
         lie="A role of an unknown name is granted.",
-        breaks=(),
         forgives=frozenset({"unknown-enum"}),
     ),
 )
 
 _METHODS = (
-    Fault(id="permission/not-readable", lie="A permission cannot be read by its name.", breaks=(), request=_gone),
+    Fault(id="permission/not-readable", lie="A permission cannot be read by its name.", request=_gone),
     Fault(
         id="permission/unknown-200",
         lie="Get of an unknown permission answers an empty object.",
-        breaks=(),
         refusal=_as_if_known,
     ),
     Fault(
         id="permission/delete-keeps",
         lie="A permission that was deleted is still there.",
-        breaks=(),
         answer=answering(_TAKE, _keep),
     ),
     Fault(
         id="permission/owner-not-listed",
         lie="A list of permissions leaves out the owner's.",
-        breaks=(),
         answer=answering(_LISTED, _loses_owner),
     ),
     Fault(
         id="permission/default-page-too-large",
         lie="A page of permissions whose size was not asked for holds up to 50.",
-        breaks=(),
         page=_larger_page,
     ),
 )

@@ -23,25 +23,24 @@ def _stepless(holder: dict[str, Any]) -> None:
 
 
 def _of_model(fault: str, lie: str, hook: ModelHook) -> Fault:
-    return Fault(id=fault, lie=lie, breaks=(), model=hook)
+    return Fault(id=fault, lie=lie, model=hook)
 
 
 def _of_operation(fault: str, lie: str, hook: ModelHook) -> Fault:
-    return Fault(id=fault, lie=lie, breaks=(), operation=hook)
+    return Fault(id=fault, lie=lie, operation=hook)
 
 
 def _of_permission(fault: str, lie: str, name: str) -> Fault:
     def hook(shown: dict[str, Any], _record: PermissionRecord, _call: Call) -> dict[str, Any]:
         return {key: value for key, value in shown.items() if key != name}
 
-    return Fault(id=fault, lie=lie, breaks=(), permission=hook)
+    return Fault(id=fault, lie=lie, permission=hook)
 
 
 FAULTS = (
     Fault(
         id="tuning/no-step",
         lie="Snapshots do not show their step.",
-        breaks=(),
         model=inside("tuningTask", _stepless),
         operation=inside("metadata", _stepless),
     ),

@@ -28,7 +28,7 @@ def _of_all(fault: str, lie: str, change: Callable[[Shots], Shots]) -> Fault:
         if "snapshots" in holder:
             holder["snapshots"] = change(holder["snapshots"])
 
-    return Fault(id=fault, lie=lie, breaks=(), model=inside("tuningTask", hook), operation=_in_operation(hook))
+    return Fault(id=fault, lie=lie, model=inside("tuningTask", hook), operation=_in_operation(hook))
 
 
 def _of_each(fault: str, lie: str, change: Callable[[dict[str, Any]], dict[str, Any]]) -> Fault:
@@ -130,19 +130,16 @@ _DEFAULTS = (
     Fault(
         id="tuning/default-epochs",
         lie="An epochCount that was not sent is 10.",
-        breaks=(),
         draft=_default("epochCount", 10),
     ),
     Fault(
         id="tuning/default-batch",
         lie="A batchSize that was not sent is 8.",
-        breaks=(),
         draft=_default("batchSize", 8),
     ),
     Fault(
         id="tuning/default-rate",
         lie="A learningRate that was not sent is 0.02.",
-        breaks=(),
         draft=_default("learningRate", 0.02, unless="learningRateMultiplier"),
     ),
 )
@@ -166,25 +163,21 @@ _SNAPSHOTS = (
     Fault(
         id="tuning/computed-before-start",
         lie="The snapshots of a created model were computed before startTime.",
-        breaks=(),
         model=_at(lambda view: view.record.timeline.created - SECOND),
     ),
     Fault(
         id="tuning/computed-after-end",
         lie="The snapshots of a created model were computed after completeTime.",
-        breaks=(),
         model=_at(lambda view: view.phase.updated + SECOND),
     ),
     Fault(
         id="tuning/losses-differ",
         lie="A model shows other losses than its operation.",
-        breaks=(),
         model=inside("tuningTask", _other_losses),
     ),
     Fault(
         id="tuning/active-without-snapshots",
         lie="An ACTIVE model shows no snapshots.",
-        breaks=(),
         model=inside("tuningTask", lambda task: task.pop("snapshots", None)),
     ),
 )
@@ -193,49 +186,41 @@ _METADATA = (
     Fault(
         id="progress/total-not-divided",
         lie="totalSteps is not divided by the batch size.",
-        breaks=(),
         operation=_undivided,
     ),
     Fault(
         id="progress/total-changes",
         lie="totalSteps grows with the completed steps.",
-        breaks=(),
         operation=_total_changes,
     ),
     Fault(
         id="progress/completed-falls",
         lie="completedSteps is the number of steps that are left.",
-        breaks=(),
         operation=_counting_down,
     ),
     Fault(
         id="progress/completed-beyond-total",
         lie="completedSteps is more than totalSteps.",
-        breaks=(),
         operation=_scaled("completedSteps", lambda steps: steps + 1000),
     ),
     Fault(
         id="progress/ends-early",
         lie="An operation that is done has one step left.",
-        breaks=(),
         operation=_stuck,
     ),
     Fault(
         id="progress/percent-is-fraction",
         lie="completedPercent is a fraction of 1.",
-        breaks=(),
         operation=_scaled("completedPercent", lambda percent: percent / 100),
     ),
     Fault(
         id="progress/percent-of-what-is-left",
         lie="completedPercent falls from 100.",
-        breaks=(),
         operation=_scaled("completedPercent", lambda percent: 100 - percent),
     ),
     Fault(
         id="progress/only-last-snapshot",
         lie="The metadata shows the last snapshot only.",
-        breaks=(),
         operation=_in_operation(_only_last),
     ),
 )

@@ -28,7 +28,7 @@ def _body(fault: str, lie: str, found: Found, methods: tuple[str, ...] = (CREATE
             raise invalid("Request contains an invalid argument.")
         return body
 
-    return Fault(id=fault, lie=lie, breaks=(), body=hook)
+    return Fault(id=fault, lie=lie, body=hook)
 
 
 def _draft(fault: str, lie: str, found: Found) -> Fault:
@@ -39,7 +39,7 @@ def _draft(fault: str, lie: str, found: Found) -> Fault:
             raise invalid("Request contains an invalid argument.")
         return message
 
-    return Fault(id=fault, lie=lie, breaks=(), draft=hook)
+    return Fault(id=fault, lie=lie, draft=hook)
 
 
 def _query(fault: str, lie: str, method: str, found: Callable[[str | None], bool], names: tuple[str, ...]) -> Fault:
@@ -49,7 +49,7 @@ def _query(fault: str, lie: str, method: str, found: Callable[[str | None], bool
         if call.method == method and found(next((call.query[name] for name in names if name in call.query), None)):
             raise invalid("Request contains an invalid argument.")
 
-    return Fault(id=fault, lie=lie, breaks=(), request=hook)
+    return Fault(id=fault, lie=lie, request=hook)
 
 
 def _anywhere(test: Callable[[str, Any], bool]) -> Found:

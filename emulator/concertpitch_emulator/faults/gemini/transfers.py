@@ -60,46 +60,39 @@ FAULTS = (
     Fault(
         id="transfer/leaves-two-owners",
         lie="After a transfer the former owner is an OWNER still.",
-        breaks=(),
         request=_owners_before,
         answer=_former(OWNER),
     ),
     Fault(
         id="transfer/leaves-none",
         lie="After a transfer nobody is OWNER.",
-        breaks=(),
         answer=answering(TRANSFER, _nobody),
     ),
     Fault(
         id="transfer/former-owner-reads",
         lie="After a transfer the former owner is a READER.",
-        breaks=(),
         request=_owners_before,
         answer=_former(READER),
     ),
     Fault(
         id="transfer/does-nothing",
         lie="A transfer is answered and forgotten.",
-        breaks=(),
         request=_owners_before,
         answer=answering(TRANSFER, _undone),
     ),
     Fault(
         id="transfer/answers-permission",
         lie="A transfer answers the new owner's e-mail address.",
-        breaks=(),
         answer=answering(TRANSFER, lambda _body, call: {"emailAddress": call.permission and call.permission.email}),
     ),
     Fault(
         id="transfer/by-anybody",
         lie="Who may read a model may give it away.",
-        breaks=(),
         forgives=frozenset({"not-owner-of-transferred"}),
     ),
     Fault(
         id="transfer/no-address-accepted",
         lie="A transfer without an e-mail address makes somebody the owner.",
-        breaks=(),
         body=_add_email,
     ),
 )

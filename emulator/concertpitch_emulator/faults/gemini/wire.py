@@ -77,7 +77,7 @@ def _role_number(shown: dict[str, Any], _record: Any, _call: Call) -> dict[str, 
 
 
 def _model(fault: str, lie: str, model: ModelHook) -> Fault:
-    return Fault(id=fault, lie=lie, breaks=(), model=model)
+    return Fault(id=fault, lie=lie, model=model)
 
 
 FAULTS = (
@@ -92,7 +92,7 @@ FAULTS = (
         "The state is printed as a number.",
         changed("state", lambda state: _NUMBERS.get(state, state)),
     ),
-    Fault(id="json/role-number", lie="Roles are printed as numbers.", breaks=(), permission=_role_number),
+    Fault(id="json/role-number", lie="Roles are printed as numbers.", permission=_role_number),
     _model("json/snake-case", "The members of tuningTask are printed in snake_case.", changed("tuningTask", _snake)),
     _model("json/offset", "Times are printed with +00:00 for Z.", _times(lambda time: time.replace("Z", "+00:00"))),
     _model(
@@ -103,7 +103,6 @@ FAULTS = (
     Fault(
         id="json/percent-as-string",
         lie="completedPercent is printed as a string.",
-        breaks=(),
         operation=inside(
             "metadata",
             lambda metadata: metadata.update(
@@ -114,14 +113,9 @@ FAULTS = (
     Fault(
         id="json/single-item-list",
         lie="A list of exactly one tuned model is that model, not a list.",
-        breaks=(),
         answer=answering(LIST, _single),
     ),
-    Fault(
-        id="json/empty-delete-body", lie="Delete answers a body of no bytes.", breaks=(), wire=_replied(DELETE, _empty)
-    ),
-    Fault(id="json/create-201", lie="Create answers 201.", breaks=(), wire=_replied(CREATE, _created)),
-    Fault(
-        id="json/text-plain", lie="Tuned models have the media type text/plain.", breaks=(), wire=_replied(GET, _plain)
-    ),
+    Fault(id="json/empty-delete-body", lie="Delete answers a body of no bytes.", wire=_replied(DELETE, _empty)),
+    Fault(id="json/create-201", lie="Create answers 201.", wire=_replied(CREATE, _created)),
+    Fault(id="json/text-plain", lie="Tuned models have the media type text/plain.", wire=_replied(GET, _plain)),
 )
