@@ -9,6 +9,7 @@ import sys
 from typing import Any
 
 import pytest
+from concertpitch_emulator import faults
 from concertpitch_emulator.faults import FAULTS, UnknownFaultError, chosen
 
 VERTEX = sorted(fault.id for fault in FAULTS.values() if fault.surface == "vertex")
@@ -253,3 +254,8 @@ def test_catalogue_imports_without_a_server() -> None:
     loaded = "bool({'uvicorn', 'starlette'} & set(sys.modules))"
     code = f"import sys, concertpitch_emulator.faults; sys.exit({loaded})"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_no_two_faults_have_one_id() -> None:
+    ids = [fault.id for family in faults._FAMILIES for fault in family.FAULTS]
+    assert sorted(ids) == sorted(set(ids))

@@ -21,6 +21,8 @@ SLOW = {
     "life/never-starts": 12.0,
     "life/cancelling-forever": 12.0,
     "wire/enum-number": 4.0,
+    "model/never-ends": 12.0,
+    "model/waits-for-a-poller": 12.0,
 }
 """Faults whose jobs do not end: seconds to wait for them."""
 

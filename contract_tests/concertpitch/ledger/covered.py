@@ -103,7 +103,7 @@ def _members() -> Iterator[Covered]:
     yield _member("PreferenceOptimizationHyperParameters", "epochCount", "Number of complete passes", *epochs)
     yield _member("PreferenceOptimizationHyperParameters", "learningRateMultiplier", "Multiplier for", epochs[1])
     yield _member("EncryptionSpec", "kmsKeyName", "Resource name of the Cloud KMS key", "create/echoes-encryption-spec")
-    yield _member("GenericOperationMetadata", "updateTime", "for the last time.", "operation/update-not-before-create")
+    yield _member("GenericOperationMetadata", "updateTime", "for the last time.", "operation/times-ordered")
     for name, schema in (("metadata", "GoogleLongrunningOperation"), ("response", "GoogleLongrunningOperation")):
         yield _v1(f"/schemas/{schema}/properties/{name}/additionalProperties", _TYPE, "operation/any-has-type")
     for says in ("A token to retrieve the next page", "Pass this token in a subsequent"):

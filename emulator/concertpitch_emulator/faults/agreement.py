@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from concertpitch_emulator.clock import HOUR, stamp
+from concertpitch_emulator.clock import stamp
 from concertpitch_emulator.errors import invalid
 from concertpitch_emulator.faults.telling import SPECS, changed, in_model, in_stats
 from concertpitch_emulator.vertex.hooks import Fault
@@ -84,11 +84,6 @@ def _refuse_quoted_rate(body: Any, call: Call) -> Any:
     if call.method == _CREATE and b'"learningRateMultiplier":"' in orjson.dumps(body):
         raise invalid("Invalid JSON payload received. learningRateMultiplier must be a number.")
     return body
-
-
-def _updated_before_created(operation: dict[str, Any], record: OperationRecord, _call: Call) -> dict[str, Any]:
-    operation["metadata"]["genericMetadata"]["updateTime"] = stamp(record.job.timeline.created - HOUR)
-    return operation
 
 
 def _updated_when_read(operation: dict[str, Any], _record: OperationRecord, call: Call) -> dict[str, Any]:
@@ -174,12 +169,6 @@ FAULTS = (
         lie="A learningRateMultiplier in quotes is refused.",
         breaks=("create/accepts-double-string",),
         body=_refuse_quoted_rate,
-    ),
-    Fault(
-        id="operation/updated-before-created",
-        lie="The updateTime of an operation is before its createTime.",
-        breaks=("operation/update-not-before-create",),
-        operation=_updated_before_created,
     ),
     Fault(
         id="operation/finish-time-moves",

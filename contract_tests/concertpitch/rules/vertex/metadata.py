@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from concertpitch.catalogue import ADVISED, DOCUMENTED, Findings, rule
-from concertpitch.protojson import instant, items, message
+from concertpitch.protojson import items
 from concertpitch.sources import vertex
 from concertpitch.subjects import Operation, OperationChange
 
@@ -13,35 +11,12 @@ _METADATA = "GenericOperationMetadata"
 _MAX_FAILURES = 20
 
 
-def _generic(operation: Operation) -> dict[str, Any]:
-    return message(message(operation.body.get("metadata")).get("genericMetadata"))
-
-
-def _updated(operation: Operation) -> int | None:
-    return instant(_generic(operation).get("updateTime"))
-
-
-@rule(
-    "operation/update-not-before-create",
-    DOCUMENTED,
-    on=Operation,
-    when=lambda one: _updated(one) is not None and instant(_generic(one).get("createTime")) is not None,
-    cite=vertex(_METADATA, "createTime", says="Time when the operation was created."),
-    probe="operations",
-)
-def update_not_before_create(operation: Operation) -> Findings:
-    """An operation was not updated before it was created."""
-    generic = _generic(operation)
-    if (_updated(operation) or 0) < (instant(generic["createTime"]) or 0):
-        yield f"{operation.name}: updateTime {generic['updateTime']} is before createTime {generic['createTime']}"
-
-
 @rule(
     "operation/finish-time-is-fixed",
     DOCUMENTED,
     on=OperationChange,
     when=lambda change: (
-        change.before.done and change.after.done and None not in (_updated(change.before), _updated(change.after))
+        change.before.done and change.after.done and None not in (change.before.update_time, change.after.update_time)
     ),
     cite=vertex(
         _METADATA,
@@ -52,8 +27,8 @@ def update_not_before_create(operation: Operation) -> Findings:
 )
 def finish_time_is_fixed(change: OperationChange) -> Findings:
     """The updateTime of a done operation is when it finished, and stays so."""
-    if _updated(change.before) != _updated(change.after):
-        before, after = _generic(change.before)["updateTime"], _generic(change.after)["updateTime"]
+    if change.before.update_time != change.after.update_time:
+        before, after = change.before.times["updateTime"], change.after.times["updateTime"]
         yield f"{change.after.name} was done; its updateTime was {before} and is now {after}"
 
 
@@ -61,12 +36,54 @@ def finish_time_is_fixed(change: OperationChange) -> Findings:
     "operation/few-partial-failures",
     ADVISED,
     on=Operation,
-    when=lambda operation: bool(_generic(operation)),
+    when=lambda operation: bool(operation.times),
     cite=vertex(_METADATA, "partialFailures", says="This field should never exceed 20 entries."),
     probe="operations",
 )
 def few_partial_failures(operation: Operation) -> Findings:
     """An operation lists at most 20 partial failures."""
-    failures = items(_generic(operation).get("partialFailures"))
+    failures = items(operation.times.get("partialFailures"))
     if len(failures) > _MAX_FAILURES:
         yield f"{operation.name} lists {len(failures)} partial failures"
+
+
+@rule(
+    "operation/times-ordered",
+    DOCUMENTED,
+    on=Operation,
+    when=lambda operation: None not in (operation.create_time, operation.update_time),
+    cite=vertex(_METADATA, "updateTime", says="Time when the operation was updated for the last time."),
+    probe="operations",
+)
+def times_ordered(operation: Operation) -> Findings:
+    """An operation was not updated before it was created."""
+    if (operation.update_time or 0) < (operation.create_time or 0):
+        yield f"{operation.name}: updateTime {operation.times['updateTime']} is before createTime"
+
+
+@rule(
+    "operation/create-time-stays",
+    DOCUMENTED,
+    on=OperationChange,
+    when=lambda change: None not in (change.before.create_time, change.after.create_time),
+    cite=vertex(_METADATA, "createTime", says="Time when the operation was created."),
+    probe="operations",
+)
+def create_time_stays(change: OperationChange) -> Findings:
+    """The createTime of an operation never changes."""
+    if change.before.create_time != change.after.create_time:
+        yield f"{change.after.name}: createTime was {change.before.times['createTime']} and is another now"
+
+
+@rule(
+    "operation/update-time-never-falls",
+    DOCUMENTED,
+    on=OperationChange,
+    when=lambda change: None not in (change.before.update_time, change.after.update_time),
+    cite=vertex(_METADATA, "updateTime", says="Time when the operation was updated for the last time."),
+    probe="operations",
+)
+def update_time_never_falls(change: OperationChange) -> Findings:
+    """The updateTime of an operation never goes back."""
+    if (change.after.update_time or 0) < (change.before.update_time or 0):
+        yield f"{change.after.name}: updateTime went back to {change.after.times['updateTime']}"
