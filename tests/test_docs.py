@@ -37,7 +37,7 @@ def test_readme_uses_options_that_exist() -> None:
     known = {
         flag for command in [*commands(main), *commands(codegen)] for option in command.params for flag in option.opts
     }
-    known |= {"--concertpitch-target", "--pyargs"}
+    known |= {"--concertpitch-target", "--concertpitch-surface", "--pyargs"}
     used = set(re.findall(r"(?<![\w-])--[a-z][a-z-]+", README))
     assert used <= known
 

@@ -11,14 +11,14 @@ from contextlib import ExitStack
 import pytest
 
 from concertpitch.configure import configure
-from concertpitch.credentials import from_environment
-from concertpitch.embedded import emulator
+from concertpitch.credentials import Credentials, Identity, from_environment
+from concertpitch.embedded import TOKEN, emulator
 from concertpitch.errors import ConcertpitchError
 from concertpitch.rules import rules_of
 from concertpitch.run import Result, run
 from concertpitch.verdicts import Kind, Verdict
 
-_OPTIONS = ("target", "project", "location", "profile")
+_OPTIONS = ("target", "surface", "project", "location", "profile")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -34,8 +34,11 @@ def concertpitch_result(request: pytest.FixtureRequest) -> Iterator[Result]:
     chosen = {name: value for name, value in given.items() if value is not None}
     try:
         with ExitStack() as stack:
-            target = chosen.pop("target", None) or stack.enter_context(emulator())
-            yield run(configure(target, **chosen), from_environment(), lambda *_: None)
+            identity: Identity = from_environment()
+            target = chosen.pop("target", None)
+            if target is None:
+                target, identity = stack.enter_context(emulator(token=TOKEN)), Credentials(TOKEN)
+            yield run(configure(target, **chosen), identity, lambda *_: None)
     except ConcertpitchError as error:
         pytest.exit(f"concertpitch: {error}", returncode=error.exit_code)
 
@@ -48,7 +51,8 @@ def concertpitch_verdict(concertpitch_result: Result, rule_id: str) -> Verdict:
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "concertpitch_verdict" in metafunc.fixturenames:
-        metafunc.parametrize("rule_id", list(rules_of("vertex")))
+        surface = metafunc.config.getoption("--concertpitch-surface") or "vertex"
+        metafunc.parametrize("rule_id", list(rules_of(surface)))
 
 
 def judge_rule(verdict: Verdict) -> None:

@@ -9,7 +9,7 @@ from concertpitch.campaigns import CAMPAIGNS, NAMES
 from concertpitch.catalogue import Rule
 from concertpitch.configure import configure
 from concertpitch.credentials import Credentials
-from concertpitch.embedded import SPEED, TOKEN
+from concertpitch.embedded import TOKEN
 from concertpitch.rules import FOLDERS, RULES
 from concertpitch.run import Result, run
 from concertpitch.verdicts import Kind
@@ -17,6 +17,7 @@ from concertpitch_emulator.config import Config
 from concertpitch_emulator.faults import FAULTS
 from concertpitch_emulator.server import start
 
+FAST = 300.0
 SLOW = {
     "life/never-starts": 12.0,
     "life/cancelling-forever": 12.0,
@@ -35,10 +36,11 @@ HONEST_WITHOUT = {
 
 
 def check(surface: str, *faults: str) -> Result:
-    """One run of the deterministic probes; a job takes two seconds, and is read every sixteenth of one at most."""
-    with start(Config(speed=SPEED, seed=0, faults=faults, token=TOKEN)) as target:
+    """One quick run of the deterministic probes; a job takes a second, and is read every sixteenth of one at most."""
+    with start(Config(speed=FAST, seed=0, faults=faults, token=TOKEN)) as target:
         patience = max((SLOW.get(fault, 6.0) for fault in faults), default=6.0)
-        settings = replace(configure(target, surface=surface, profile="exercise", patience=patience), pause=0.06)
+        options = configure(target, surface=surface, profile="exercise", patience=patience, quick=True)
+        settings = replace(options, pause=0.06)
         return run(settings, Credentials(TOKEN), lambda *_: None)
 
 
