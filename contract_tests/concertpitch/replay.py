@@ -17,8 +17,10 @@ from concertpitch.exchange import Exchange
 from concertpitch.reading import sights_of
 from concertpitch.rules import rules_of
 from concertpitch.run import Result
-from concertpitch.surfaces import Surface, routes
+from concertpitch.surfaces import MCP, Surface, routes
 from concertpitch.verdicts import judge
+
+_ENDPOINTS = frozenset({"generate", "tuning"})
 
 
 def replay(path: Path, surfaces: Iterable[Surface], base_url: str = "") -> list[Result]:
@@ -49,19 +51,28 @@ def replay(path: Path, surfaces: Iterable[Surface], base_url: str = "") -> list[
 
 
 def _by_base(exchanges: list[Exchange], surface: Surface) -> dict[str, list[Exchange]]:
-    """The exchanges by the base URL before a surface's path; those on no method go with the base they are under."""
+    """The exchanges by the base URL before a surface's path; all others go with the base they are under."""
     found: dict[str, list[Exchange]] = defaultdict(list)
-    start = f"/{surface.version}/"
     for exchange in exchanges:
-        parts = urlsplit(exchange.url)
-        prefix, mark, rest = parts.path.partition(start)
-        if mark and any(
-            route.verb == exchange.method and route.pattern.fullmatch(mark + rest) for route in routes(surface)
-        ):
-            found[f"{parts.scheme}://{parts.netloc}{prefix}"].append(exchange)
+        base = _base(exchange, surface)
+        if base is not None:
+            found[base].append(exchange)
     taken = {exchange.number for kept in found.values() for exchange in kept}
     for exchange in exchanges:
         for base, kept in found.items():
-            if exchange.url.startswith(base + start) and exchange.number not in taken:
+            if exchange.url.startswith(f"{base}/") and exchange.number not in taken:
                 kept.append(exchange)
     return {base: sorted(kept, key=lambda one: one.number) for base, kept in found.items()}
+
+
+def _base(exchange: Exchange, surface: Surface) -> str | None:
+    """The base URL of an exchange on a method of the surface, None for any other."""
+    parts = urlsplit(exchange.url)
+    if surface == MCP:
+        prefix, mark, endpoint = parts.path.rpartition("/mcp/")
+        return f"{parts.scheme}://{parts.netloc}{prefix}" if mark and endpoint in _ENDPOINTS else None
+    prefix, mark, rest = parts.path.partition(f"/{surface.version}/")
+    methods = (route for route in routes(surface) if route.verb == exchange.method)
+    if mark and any(route.pattern.fullmatch(mark + rest) for route in methods):
+        return f"{parts.scheme}://{parts.netloc}{prefix}"
+    return None

@@ -200,3 +200,12 @@ def test_a_recording_of_something_else_is_not_green(tmp_path: Path) -> None:
     path.write_text(har("https://example.com/index.html", text="{}"))
     with pytest.raises(CannotJudge, match="no call that a surface knows"):
         replay(path, [VERTEX_V1])
+
+
+def test_jobs_cancelled_over_mcp_are_not_held_against_rest(tmp_path: Path) -> None:
+    done = concertpitch("check", "--surface", "mcp", "--report-dir", str(tmp_path))
+    assert done.returncode == 0, done.stdout
+    again = concertpitch("replay", str(tmp_path / "trace.har"))
+    assert again.returncode == 0, again.stdout
+    assert "mcp v1 in" in again.stdout
+    assert "vertex v1 in" in again.stdout

@@ -19,9 +19,11 @@ from concertpitch.reading.mcp import mcp_subjects
 from concertpitch.reading.refusals import refusals_of
 from concertpitch.reading.values import values_of
 from concertpitch.reading.vertex import intrusions_of, vertex_subjects
+from concertpitch.reading.vertex.elsewhere import cancelled_elsewhere
 from concertpitch.reading.vertex.sights import sights_of as vertex_sights
 from concertpitch.subjects import Call
 from concertpitch.subjects.sights import Sights
+from concertpitch.subjects.vertex import Trail
 from concertpitch.surfaces import CLIENT, Surface, every_surface
 
 _OF_SURFACE: Mapping[str, Callable[[list[Call], Surface], Iterator[object]]] = {
@@ -55,7 +57,10 @@ def subjects_of(exchanges: Sequence[Exchange], surface: Surface, base_path: str 
     yield from refusals_of(strangers, {call.exchange.number: presented(call.exchange) for call in strangers})
     if surface.name in _OF_STRANGERS:
         yield from _OF_STRANGERS[surface.name](own, strangers)
-    yield from _OF_SURFACE[surface.name](own, surface)
+    unclear = cancelled_elsewhere(exchanges)
+    for subject in _OF_SURFACE[surface.name](own, surface):
+        if not (isinstance(subject, Trail) and subject.sightings[0].key[2] in unclear):
+            yield subject
 
 
 def sights_of(subjects: Iterable[object], surface: Surface) -> Sights:
