@@ -9,7 +9,7 @@ from concertpitch.campaigns import CAMPAIGNS, NAMES
 from concertpitch.catalogue import Rule
 from concertpitch.configure import configure
 from concertpitch.credentials import Credentials
-from concertpitch.embedded import TOKEN
+from concertpitch.embedded import SPEED, TOKEN
 from concertpitch.rules import FOLDERS, RULES
 from concertpitch.run import Result, run
 from concertpitch.verdicts import Kind
@@ -35,27 +35,35 @@ HONEST_WITHOUT = {
 """Rules on what the honest emulator rightly does not have: sessions."""
 
 
-def check(surface: str, *faults: str) -> Result:
-    """One quick run of the deterministic probes; a job takes a second, and is read every sixteenth of one at most."""
-    with start(Config(speed=FAST, seed=0, faults=faults, token=TOKEN)) as target:
+def check(surface: str, *faults: str, quick: bool = True) -> Result:
+    """One run of the deterministic probes; a job takes a second or two, and is read often meanwhile."""
+    speed = FAST if quick else SPEED
+    with start(Config(speed=speed, seed=0, faults=faults, token=TOKEN)) as target:
         patience = max((SLOW.get(fault, 6.0) for fault in faults), default=6.0)
-        options = configure(target, surface=surface, profile="exercise", patience=patience, quick=True)
+        options = configure(target, surface=surface, profile="exercise", patience=patience, quick=quick)
         settings = replace(options, pause=0.06)
         return run(settings, Credentials(TOKEN), lambda *_: None)
 
 
+def told(result: Result) -> dict[str, str]:
+    """The rules that were broken, each with its first finding."""
+    return {verdict.rule.id: verdict.findings[0].message for verdict in result.verdicts if verdict.broken}
+
+
 @pytest.mark.parametrize("fault", [fault.id for fault in FAULTS.values() if fault.surface in CAMPAIGNS])
 def test_a_fault_is_caught_by_its_rules_and_no_other(fault: str) -> None:
-    result = check(FAULTS[fault].surface, fault)
-    broken = {verdict.rule.id: verdict.findings[0].message for verdict in result.verdicts if verdict.broken}
-    assert set(broken) == set(FAULTS[fault].breaks), broken
+    surface, breaks = FAULTS[fault].surface, set(FAULTS[fault].breaks)
+    result = check(surface, fault)
+    if told(result).keys() != breaks:  # some lies take jobs that live longer, or more of them
+        result = check(surface, fault, quick=False)
+    assert told(result).keys() == breaks, told(result)
     assert not result.interrupted
 
 
 @pytest.mark.parametrize("surface", CAMPAIGNS)
 def test_the_honest_emulator_breaks_nothing_and_exercises_everything(surface: str) -> None:
-    result = check(surface)
-    assert {verdict.rule.id: verdict.findings[0].message for verdict in result.verdicts if verdict.broken} == {}
+    result = check(surface, quick=False)
+    assert told(result) == {}
     assert {verdict.rule.id for verdict in result.verdicts if verdict.kind is not Kind.HELD} == HONEST_WITHOUT[surface]
     assert result.left_over == []
 
