@@ -196,7 +196,7 @@ FAULTS = (
     Fault(
         id="operation/update-time-falls",
         lie="The updateTime of an operation goes back with every read.",
-        breaks=("operation/update-time-never-falls",),
+        breaks=("operation/finish-time-is-fixed", "operation/update-time-never-falls"),
         operation=_times(_updated_backwards),
     ),
     Fault(
@@ -281,7 +281,7 @@ FAULTS = (
     Fault(
         id="operation/unknown-200",
         lie="Get of an unknown operation answers an empty object.",
-        breaks=("refuse/unknown-operation",),
+        breaks=("operation/deleted-is-gone", "refuse/unknown-operation"),
         refusal=_empty_for_unknown,
     ),
     Fault(

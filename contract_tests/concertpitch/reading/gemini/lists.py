@@ -148,7 +148,7 @@ def _belongs(text: str, model: TunedModel, rosters: list[Roster], began: float) 
     known = [one for one in rosters if one.exchanges[-1].answered <= began]
     if not known:
         return None
-    everyone = any(one.grantee_type == "EVERYONE" and not one.email for one in known[-1].permissions)
+    everyone = any(one.grantee_type == "EVERYONE" for one in known[-1].permissions)
     if text == "readers:everyone":
         return everyone
     role = role_on(known[-1], caller_of(rosters))

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from concertpitch_emulator.gemini.calls import Call
     from concertpitch_emulator.messages import Message, Messages
 
+_LONGEST = 40
 _ACCEPTED: dict[str, Any] = {
     "baseModel": "models/gemini-1.5-flash-001",
     "tuningTask": {"trainingData": {"examples": {"examples": [{"textInput": "1", "output": "2"}]}}},
@@ -63,11 +64,23 @@ def _pruned_everywhere(messages: Messages, message: Message, value: dict[str, An
     return _pruned(messages, message, known, keep=True)
 
 
+def _display_name(call: Call) -> str:
+    """The display name that was sent, '' where there is none."""
+    try:
+        sent = orjson.loads(call.content)
+    except orjson.JSONDecodeError:
+        return ""
+    name = sent.get("displayName") if isinstance(sent, dict) else None
+    return name if isinstance(name, str) else ""
+
+
 def _stored_anyway(error: ApiError, call: Call) -> ApiError:
     if call.method == CREATE and error.code == HTTPStatus.BAD_REQUEST:
         call.query.pop("tunedModelId", None)
         source = {"baseModel": _ACCEPTED["baseModel"]}
-        call.service.new_model(call, "", _ACCEPTED, source, _ACCEPTED["baseModel"])
+        name = _display_name(call)
+        if 0 < len(name) <= _LONGEST:
+            call.service.new_model(call, "", {**_ACCEPTED, "displayName": name}, source, _ACCEPTED["baseModel"])
     return error
 
 
