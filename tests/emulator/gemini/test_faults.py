@@ -62,7 +62,7 @@ CREATES: list[tuple[str, Any]] = [
     *(("", body(hyper={name: 0})) for name in ("epochCount", "batchSize", "learningRate")),
     ("", body(hyper={"epochCount": 1.5})),
     ("", body(temperature=1.5)),
-    ("", body(nonsense=1)),
+    ("", body(nonsense=1, displayName="refused")),
     ("", body(labels="x")),
     ("", body(displayName=["x"])),
     ("", body(readerProjectNumbers=["x"])),
