@@ -53,9 +53,10 @@ def told(result: Result) -> dict[str, str]:
 @pytest.mark.parametrize("fault", [fault.id for fault in FAULTS.values() if fault.surface in CAMPAIGNS])
 def test_a_fault_is_caught_by_its_rules_and_no_other(fault: str) -> None:
     surface, breaks = FAULTS[fault].surface, set(FAULTS[fault].breaks)
-    result = check(surface, fault)
-    if told(result).keys() != breaks:  # some lies take jobs that live longer, or more of them
-        result = check(surface, fault, quick=False)
+    for quick in (True, False, False):  # some lies take jobs that live longer, and a machine that is not overloaded
+        result = check(surface, fault, quick=quick)
+        if told(result).keys() == breaks:
+            break
     assert told(result).keys() == breaks, told(result)
     assert not result.interrupted
 

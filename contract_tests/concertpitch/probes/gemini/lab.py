@@ -93,10 +93,10 @@ class GeminiLab(Lab):
             self.unsure += 1
         query = {"tunedModelId": model_id} if model_id else None
         exchange = self.send("POST", "tunedModels", probe=probe, query=query, body=body, stranger=stranger)
-        with self.lock:
-            self.unsure -= exchange.status is not None
         if not self.remember(exchange):
             self.give_back()
+        with self.lock:  # last, for an interruption on the way must not lose the model
+            self.unsure -= exchange.status is not None
         return exchange
 
     def remember(self, exchange: Exchange) -> bool:

@@ -67,10 +67,10 @@ class VertexLab(Lab):
         with self.lock:
             self.unsure += 1
         exchange = self.send("POST", f"{where}/tuningJobs", probe=probe, body=body, stranger=stranger)
-        with self.lock:
-            self.unsure -= exchange.status is not None
         if not self.remember(exchange, where):
             self.give_back()
+        with self.lock:  # last, for an interruption on the way must not lose the job
+            self.unsure -= exchange.status is not None
         return exchange
 
     def remember(self, exchange: Exchange, parent: str) -> bool:
@@ -101,10 +101,11 @@ class VertexLab(Lab):
 
     def cancel(self, job_id: str, *, probe: str, parent: str = "", body: Any = None) -> Exchange:
         where = parent or self.parent()
+        exchange = self.send("POST", f"{where}/tuningJobs/{quote(job_id)}:cancel", probe=probe, body=body)
         made = self.made.get((where, job_id))
-        if made:
+        if made and exchange.status is not None:
             made.cancelled = True
-        return self.send("POST", f"{where}/tuningJobs/{quote(job_id)}:cancel", probe=probe, body=body)
+        return exchange
 
     def walk(self, *, probe: str, limit: int, parent: str = "", **query: str) -> list[Exchange]:
         """Follow a list from its first page by its tokens, at most `limit` pages."""
