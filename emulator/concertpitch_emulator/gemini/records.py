@@ -27,7 +27,7 @@ EVERYONE = "EVERYONE"
 
 def grantee_id(kind: str, email: str) -> str:
     """The id of a grantee's permission: a number that follows from the address, or the word for everyone."""
-    return grantee_number(email) if email else kind.lower()
+    return grantee_number(email) if email and kind != EVERYONE else kind.lower()
 
 
 @dataclass(slots=True, eq=False)

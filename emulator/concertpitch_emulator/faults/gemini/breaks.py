@@ -195,8 +195,6 @@ BREAKS: Mapping[str, tuple[str, ...]] = {
         "delete/is-not-listed",
         "delete/not-twice",
         "delete/takes-permissions",
-        "listing/ends",
-        "listing/no-repeats",
     ),
     "delete/still-readable": ("delete/is-gone",),
     "delete/still-listed": ("delete/is-not-listed",),

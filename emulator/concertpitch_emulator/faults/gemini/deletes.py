@@ -18,7 +18,10 @@ if TYPE_CHECKING:
 
 def _kept(body: Any, call: Call) -> Any:
     if call.model is not None:
-        call.service.store.models[call.model.id] = call.model
+        models = call.service.store.models
+        kept = sorted([*models.values(), call.model], key=lambda model: model.serial)
+        models.clear()
+        models.update((model.id, model) for model in kept)  # where it was: lists go on as if nothing had happened
     return body
 
 
