@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 class Fault(Generic[CallT]):
     """One lie: its id, the lie in one sentence, the rules it breaks, and where it is told.
 
-    A hook that is not given leaves that point honest. `surface` names the surface it is told on.
+    `also` are rules that it breaks too where the moment is right. A hook that is not given leaves that point honest.
+    `surface` names the surface it is told on.
     """
 
     surface: ClassVar[str]
@@ -31,6 +32,7 @@ class Fault(Generic[CallT]):
     id: str
     lie: str
     breaks: tuple[str, ...] = ()
+    also: tuple[str, ...] = ()
     path: Callable[[str, Any], str] | None = None
     """The request path, before routing; sees the service of its surface."""
     admission: Callable[[ApiError, CallT], ApiError | None] | None = None

@@ -239,7 +239,7 @@ def test_names_are_words_and_each_breaks_a_rule() -> None:
     for fault in FAULTS.values():
         assert re.fullmatch(r"[a-z]+/[a-z0-9]+(-[a-z0-9]+)*", fault.id), fault.id
         assert fault.breaks, fault.id
-        for rule in fault.breaks:
+        for rule in fault.breaks + fault.also:
             assert re.fullmatch(r"[a-z]+(-[a-z]+)*/[a-z0-9]+(-[a-z0-9]+)*", rule), fault.id
         assert re.fullmatch(r"[A-Za-z][^\n]*\.", fault.lie), fault.id
 

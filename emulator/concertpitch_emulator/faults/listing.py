@@ -185,7 +185,8 @@ _PAGES = (
     Fault(
         id="list/loses-newest",
         lie="The newest job is not listed.",
-        breaks=("listing/complete", "listing/is-up-to-date"),
+        breaks=("listing/is-up-to-date",),
+        also=("listing/complete",),
         page=_lose_newest,
     ),
     Fault(

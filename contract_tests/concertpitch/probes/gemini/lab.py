@@ -143,7 +143,7 @@ class GeminiLab(Lab):
         return self.send("GET", collection, probe=probe, query=query)
 
     def walk(self, collection: str, *, probe: str, limit: int, **query: str) -> list[Exchange]:
-        """Follow a list from its first page by its tokens, at most `limit` pages."""
+        """Follow a list from its first page by its tokens, at most `limit` pages and until a token comes again."""
         pages, seen = [self.page(collection, probe=probe, **query)], set()
         while len(pages) < limit and pages[-1].status == _OK:
             token = text(message(pages[-1].answer.value).get("nextPageToken"))

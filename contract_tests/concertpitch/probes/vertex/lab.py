@@ -108,12 +108,13 @@ class VertexLab(Lab):
         return exchange
 
     def walk(self, *, probe: str, limit: int, parent: str = "", **query: str) -> list[Exchange]:
-        """Follow a list from its first page by its tokens, at most `limit` pages."""
-        pages = [self.page(probe=probe, parent=parent, **query)]
+        """Follow a list from its first page by its tokens, at most `limit` pages and until a token comes again."""
+        pages, seen = [self.page(probe=probe, parent=parent, **query)], set()
         while len(pages) < limit and pages[-1].status == _OK:
             token = text(message(pages[-1].answer.value).get("nextPageToken"))
-            if not token:
+            if not token or token in seen:
                 break
+            seen.add(token)
             pages.append(self.page(probe=probe, parent=parent, **query, pageToken=token))
         return pages
 

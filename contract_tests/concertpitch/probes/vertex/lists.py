@@ -16,6 +16,7 @@ _MANY = 60
 """Jobs beyond which pages of one job would only cost time."""
 _READ_AGAIN = 20
 """Jobs read once more after the walks, to hold what the list showed against."""
+_INTERLEAVED = 200
 _MADE_UP_TOKENS = ("concertpitch-made-this-up", "CgwI-Z2x")
 
 
@@ -51,7 +52,7 @@ def wait_for_lists(lab: VertexLab) -> None:
         pages = lab.walk(probe="paging", limit=_PAGES, pageSize="100")
         listed = [message(job) for page in pages for job in items(message(page.answer.value).get("tuningJobs"))]
         states = {text(job.get("name")).rpartition("/")[2]: text(job.get("state")) for job in listed}
-        endless = len(pages) == _PAGES
+        endless = bool(text(message(pages[-1].answer.value).get("nextPageToken")))
         if endless or all(states.get(made.job_id) == made.state for made in lab.settled()):
             return
         time.sleep(4 * lab.settings.pause)
@@ -70,10 +71,12 @@ def changing_sizes(lab: VertexLab) -> None:
 def interleaved(lab: VertexLab) -> None:
     """Two walks at once, page by page in turn: each token must go on where its own walk was."""
     first, second = lab.page(probe="paging", pageSize="3"), lab.page(probe="isolation", pageSize="2")
-    for _ in range(200):
+    seen: set[str] = set()
+    while len(seen) < _INTERLEAVED:
         token, other = (text(message(page.answer.value).get("nextPageToken")) for page in (first, second))
-        if not token:
+        if not token or token in seen:
             return
+        seen.add(token)
         first = lab.page(probe="paging", pageSize="3", pageToken=token)
         if other:
             second = lab.page(probe="isolation", pageSize="2", pageToken=other)

@@ -30,10 +30,16 @@ def retrievals_of(calls: list[Call], jobs: list[Job], walks: list[Walk]) -> Iter
         if call.method == "tuningJobs.get":
             job, key = shown.get(call.exchange.number), _key(call)
             kept = key not in cancelled and read.get(key, float("inf")) <= call.exchange.sent
-            absent = _absent(call, walks, writes)
+            absent = _absent(call, walks, writes) and not _told(call, calls)
             yield JobRetrieval(call, met.known(key, call), met.lookalike(_id(call)), absent, job, kept)
             if job:
                 read.setdefault(key, call.exchange.answered)
+
+
+def _told(call: Call, calls: list[Call]) -> bool:
+    """Whether any earlier answer, an operation's for instance, had named the job."""
+    job_id = _id(call).encode()
+    return any(job_id in one.exchange.body and one.exchange.before(call.exchange) for one in calls)
 
 
 def _absent(call: Call, walks: list[Walk], writes: list[Call]) -> bool:
