@@ -176,26 +176,29 @@ def replay(
 @main.command()
 @click.argument("report", type=click.Path(path_type=Path))
 @click.option("--rule", "rule_id", required=True, metavar="ID", help="The rule whose first finding is sent again.")
-@click.option("--target", metavar="URL", help="Another target than the report's.")
+@click.option(
+    "--target", metavar="URL|NAME", help="Another target than the report's, or its name in concertpitch.toml."
+)
+@click.option("--config", type=click.Path(path_type=Path), metavar="FILE", help="[default: concertpitch.toml]")
+@click.option("--token-command", metavar="COMMAND", help="Prints a bearer token; run again when it expires.")
+@click.option("--adc", is_flag=True, default=None, help="Application Default Credentials of google-auth.")
 @click.option("--profile", type=click.Choice(["observe", "exercise"]), help="Default: exercise on loopback.")
 @click.option("--patience", type=click.FloatRange(0), metavar="SECONDS", help="How long to wait for a state.")
-def rerun(report: Path, rule_id: str, target: str | None, profile: str | None, patience: float | None) -> None:
-    """Send the requests behind a finding of a report again, and judge them; exit 1 when it breaks again."""
-    from concertpitch.configure import configure  # noqa: PLC0415 - start-up time
-    from concertpitch.credentials import from_environment  # noqa: PLC0415
+def rerun(report: Path, rule_id: str, **given: Any) -> None:
+    """Send the requests behind a finding of a report again, and judge them; exit 1 when it breaks again.
+
+    Credentials are found as `check` finds them.
+    """
+    from concertpitch.order import order_of  # noqa: PLC0415 - start-up time
     from concertpitch.rerun import chain_of  # noqa: PLC0415
     from concertpitch.rerun import rerun as send_again  # noqa: PLC0415
     from concertpitch.verdicts import Kind  # noqa: PLC0415
 
     chain = chain_of(report, rule_id)
-    settings = configure(
-        target or chain.base_url,
-        surface=chain.surface.name,
-        api_version=chain.surface.version,
-        profile=profile,
-        patience=patience,
-    )
-    verdict, left_over = send_again(chain, settings, from_environment())
+    given["target"] = given["target"] or chain.base_url
+    order = order_of(given | {"surface": chain.surface.name, "api_version": chain.surface.version})
+    settings = order.settings(order.url, chain.surface.name)
+    verdict, left_over = send_again(chain, settings, order.identity())
     click.echo(f"{verdict.kind} {rule_id} ({len(chain.exchanges)} requests sent again to {settings.target})")
     for finding in verdict.findings:
         click.echo(f"    {finding.message}")

@@ -42,7 +42,9 @@ def _shortest(
         return first_breach(rule, subjects_of(chain))
 
     own = list(finding.exchanges)
-    for chain in (own, _with_kin(own, exchanges), list(exchanges)):
+    kin = _with_kin(own, exchanges)
+    wider = [_with_probe(chain, own[0].probe, exchanges) for chain in (own, kin)] if own else []
+    for chain in (own, kin, *wider, list(exchanges)):
         if time.monotonic() > deadline:
             break
         if breach(chain):
@@ -84,6 +86,12 @@ def _with_kin(own: list[Exchange], exchanges: Sequence[Exchange]) -> list[Exchan
     numbers = {one.number for one in own}
     names = {segment for one in own for segment in _ids(one)}
     return [one for one in exchanges if one.number in numbers or not names.isdisjoint(_ids(one))]
+
+
+def _with_probe(chain: Sequence[Exchange], probe: str, exchanges: Sequence[Exchange]) -> list[Exchange]:
+    """A chain, and whatever else a probe had sent."""
+    numbers = {one.number for one in chain}
+    return [one for one in exchanges if one.number in numbers or one.probe == probe]
 
 
 def _with_origins(chain: list[Exchange], exchanges: Sequence[Exchange]) -> list[Exchange]:

@@ -1,7 +1,8 @@
 """One finding of a report, sent again: the same chain of requests, to the same target or another, judged by its rule.
 
 Rule 1: ids that the target gives anew stand in for the recorded ones.
-Rule 2: a read is repeated until it shows the states that it had shown, at most the patience.
+Rule 2: what a stranger had sent is sent as by a stranger, with what he had presented in the place of credentials.
+Rule 3: a read is repeated until it shows the states that it had shown, at most the patience.
 """
 
 from __future__ import annotations
@@ -22,7 +23,9 @@ from concertpitch.exchange import Exchange
 from concertpitch.lab import Settings
 from concertpitch.protojson import message, text
 from concertpitch.reading import subjects_of
+from concertpitch.reading.credentials import presented
 from concertpitch.rules import RULES
+from concertpitch.subjects import Presented
 from concertpitch.surfaces import Surface, surface_of
 from concertpitch.transport import Transport
 from concertpitch.verdicts import Verdict, judge
@@ -30,6 +33,7 @@ from concertpitch.verdicts import Verdict, judge
 _PAUSE = 0.1
 _SENT = frozenset({"content-type", "accept", "origin", "host"})
 """Headers that are part of what was asked."""
+_CREDENTIALS = frozenset({"authorization", "x-goog-api-key"})
 
 
 @dataclass(frozen=True)
@@ -49,7 +53,7 @@ def chain_of(report: Path, rule_id: str) -> Chain:
     try:
         content = json.loads((report / "verdicts.json").read_text(encoding="utf-8"))
         rule = next(one for one in content["rules"] if one["id"] == rule_id)
-        numbers = {one["number"] for one in rule["findings"][0]["exchanges"]} if rule["findings"] else set()
+        numbers = set(rule["findings"][0]["chain"]) if rule["findings"] else set()
         surface, base_url = surface_of(content["surface"], content["version"]), str(content["target"])
     except OSError as error:
         raise UsageError(f"{report} is no report: {error.strerror} ({error.filename})") from error
@@ -85,10 +89,12 @@ def rerun(chain: Chain, settings: Settings, credentials: Identity) -> tuple[Verd
 def _send_all(chain: Chain, transport: Transport, campaign: Campaign, patience: float) -> None:
     root = urlsplit(chain.base_url).path.rstrip("/")
     renamed: dict[str, str] = {}
+    strangers = any(presented(one) is Presented.OWN for one in chain.exchanges)
     for recorded in chain.exchanges:
+        own = not strangers or presented(recorded) is Presented.OWN
         deadline = time.monotonic() + patience
         while True:
-            answer = _send(transport, recorded, root, renamed)
+            answer = _send(transport, recorded, root, renamed, own=own)
             if answer.status is None:
                 raise CannotJudge(f"{transport.base_url} does not answer ({answer.failure}). Is it running?")
             if recorded.method != "GET" or _states(recorded) <= _states(answer) or time.monotonic() > deadline:
@@ -98,15 +104,16 @@ def _send_all(chain: Chain, transport: Transport, campaign: Campaign, patience: 
         renamed.update(_pairs(recorded, answer))
 
 
-def _send(transport: Transport, recorded: Exchange, root: str, renamed: dict[str, str]) -> Exchange:
+def _send(transport: Transport, recorded: Exchange, root: str, renamed: dict[str, str], *, own: bool) -> Exchange:
     path, body = recorded.path.removeprefix(root), recorded.request_body.decode("utf-8", "surrogateescape")
     query = [(name, renamed.get(value, value)) for name, value in recorded.query]
     for old, new in renamed.items():
         whole = re.compile(rf"(?<![\w-]){re.escape(old)}(?![\w-])")
         path, body = whole.sub(new, path), whole.sub(new, body)
-    headers = {name: value for name, value in recorded.request_headers if name in _SENT or name.startswith("mcp-")}
+    wanted = _SENT if own else _SENT | _CREDENTIALS
+    headers = {name: value for name, value in recorded.request_headers if name in wanted or name.startswith("mcp-")}
     raw = body.encode("utf-8", "surrogateescape")
-    return transport.send(recorded.method, path, query=query, body=raw, headers=headers, probe="rerun")
+    return transport.send(recorded.method, path, query=query, body=raw, headers=headers, probe="rerun", authorize=own)
 
 
 def _states(exchange: Exchange) -> set[str]:

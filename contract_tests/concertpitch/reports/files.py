@@ -98,6 +98,10 @@ def _troubles(troubles: Troubles) -> dict[str, Any]:
     }
 
 
+_SHOWN = 6
+"""Exchanges of a finding that are told beside their numbers; trace.har has all."""
+
+
 def _rule(verdict: Verdict) -> dict[str, Any]:
     rule = verdict.rule
     return {
@@ -111,7 +115,8 @@ def _rule(verdict: Verdict) -> dict[str, Any]:
         "findings": [
             {
                 "message": finding.message,
-                "exchanges": [_exchange(exchange) for exchange in finding.exchanges[:6]],
+                "chain": [exchange.number for exchange in finding.exchanges],
+                "exchanges": [_exchange(exchange) for exchange in finding.exchanges[:_SHOWN]],
             }
             for finding in verdict.findings
         ],
