@@ -259,18 +259,18 @@ def test_every_operation(start, package: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("fault", "package", "operation", "complaint"),
+    ("fault", "package", "operation", "phase", "complaint"),
     [
-        ("refuse/stores-anyway", "vertex_v1", "tuningJobs.create", "changed what is stored"),
-        ("refuse/bad-page-token-500", "vertex_v1", "tuningJobs.list", "a server error"),
-        ("refuse/flat-error", "vertex_v1beta1", "tuningJobs.cancel", "no error envelope"),
-        ("refuse/html-errors", "vertex_v1beta1", "tuningJobs.operations.get", "not JSON"),
-        ("wire/null-members", "vertex_v1", "tuningJobs.get", "response_schema_conformance"),
-        ("accepts/stores-refused", "gemini_v1beta", "tunedModels.create", "changed what is stored"),
-        ("patch/refused-half-done", "gemini_v1beta3", "tunedModels.patch", "changed what is stored"),
-        ("error/wrong-status", "gemini_v1beta", "tunedModels.permissions.create", "code and status disagree"),
+        ("refuse/stores-anyway", "vertex_v1", "tuningJobs.create", "fuzzing", "changed what is stored"),
+        ("refuse/unknown-job-500", "vertex_v1", "tuningJobs.get", "coverage", "a server error"),
+        ("refuse/flat-error", "vertex_v1beta1", "tuningJobs.cancel", "fuzzing", "no error envelope"),
+        ("refuse/html-errors", "vertex_v1beta1", "tuningJobs.operations.get", "fuzzing", "not JSON"),
+        ("wire/null-members", "vertex_v1", "tuningJobs.get", "fuzzing", "response_schema_conformance"),
+        ("accepts/stores-refused", "gemini_v1beta", "tunedModels.create", "fuzzing", "changed what is stored"),
+        ("patch/refused-half-done", "gemini_v1beta3", "tunedModels.patch", "fuzzing", "changed what is stored"),
+        ("error/wrong-status", "gemini_v1beta", "permissions.create", "fuzzing", "code and status disagree"),
     ],
 )
-def test_a_fault_is_found(start, fault: str, package: str, operation: str, complaint: str) -> None:
-    watched = run(start(fault), document(package, operation), ["fuzzing"])
+def test_a_fault_is_found(start, fault: str, package: str, operation: str, phase: str, complaint: str) -> None:
+    watched = run(start(fault), document(package, operation), [phase])
     assert any(found.startswith(complaint) for found in watched.complaints), watched.complaints
