@@ -9,7 +9,6 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -89,7 +88,7 @@ class Answer:
 @dataclass
 class Server:
     url: str
-    complaints: Path
+    client: httpx.Client
 
     def send(self, raw: bytes, *, half_close: bool = False) -> list[Answer]:
         """Every answer to the bytes of a connection; fails where the server neither answers nor hangs up."""
@@ -106,7 +105,7 @@ class Server:
 
     def stored(self) -> list[Any]:
         places = (JOBS, f"{JOBS.removesuffix('tuningJobs')}operations", MODELS, "/v1beta/corpora")
-        return [httpx.get(self.url + place).json() for place in places]
+        return [self.client.get(place).json() for place in places]
 
 
 def _received(connection: socket.socket) -> bytes:
@@ -154,7 +153,9 @@ def server(tmp_path_factory) -> Iterator[Server]:
     ):
         try:
             assert process.stdout
-            yield Server(process.stdout.readline().split()[-1], complaints)
+            url = process.stdout.readline().split()[-1]
+            with httpx.Client(base_url=url) as client:
+                yield Server(url, client)
         finally:
             process.terminate()
     assert "Traceback" not in complaints.read_text()
