@@ -30,7 +30,13 @@ STATUSES = {
 }
 CHECKS = ["not_a_server_error", "status_code_conformance", "content_type_conformance", "response_schema_conformance"]
 PHASES = ["EXAMPLES", "COVERAGE", "FUZZING", "STATEFUL_TESTING"]
-GENERATION = {"max-examples": 6, "database": "none", "deterministic": True, "no-shrink": True}
+SETTINGS = {
+    "seed": 1,
+    "generation": {"max-examples": 6, "database": "none", "deterministic": True, "no-shrink": True},
+    "cache": {"enabled": False},
+    "suppress-health-check": ["all"],
+}
+"""The same every time, however slow the machine is."""
 DEEP = 1
 """How far bodies are spelled out: the phase of coverage sends every combination of what it sees."""
 STEP = 1.0
@@ -231,7 +237,7 @@ def run(emulator: Any, document: dict[str, Any], phases: list[str]) -> Watched:
     watched = Watched(emulator, document)
     chosen = {phase: {"enabled": phase in phases} for phase in ("examples", "coverage", "fuzzing", "stateful")}
     chosen["stateful"]["max-steps"] = 8
-    config = SchemathesisConfig.from_dict({"seed": 1, "generation": GENERATION, "phases": chosen})
+    config = SchemathesisConfig.from_dict({**SETTINGS, "phases": chosen})
     config.projects.default.checks.update(included_check_names=CHECKS)
     schema = schemathesis.openapi.from_dict(document, config=config)
     schema.app = watched
