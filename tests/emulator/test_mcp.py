@@ -150,6 +150,15 @@ def test_batches_are_of_the_first_revision(client: Client) -> None:
         assert (status, answer["error"]["code"]) == (400, -32600)
 
 
+def test_long_batches_are_refused(client: Client) -> None:
+    """They would keep everybody else waiting."""
+    batch = [{"jsonrpc": "2.0", "id": number, "method": "ping"} for number in range(101)]
+    status, answer = client.post(batch)
+    assert (status, answer["id"], answer["error"]["code"]) == (400, None, -32600)
+    assert "100" in answer["error"]["message"]
+    assert len(client.post(batch[1:])[1]) == 100
+
+
 @pytest.mark.parametrize("verb", ["GET", "DELETE", "PUT", "OPTIONS"])
 def test_other_verbs_are_405(client: Client, verb: str) -> None:
     assert client.http(b"", verb) == (405, None)

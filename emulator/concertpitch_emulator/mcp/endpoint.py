@@ -32,6 +32,8 @@ ENDPOINTS = ("/mcp/generate", "/mcp/tuning")
 
 _VERBS = ("GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 _LOCAL_NAMES = {"localhost"}
+_LONGEST_BATCH = 100
+"""More messages in one body would keep everybody else waiting for seconds."""
 
 
 class Endpoint:
@@ -86,6 +88,9 @@ class Endpoint:
             raise Refused(INVALID_REQUEST, f"Invalid request: revision {revision[:40]} has no batches.", "batch")
         if not values:
             raise Refused(INVALID_REQUEST, "Invalid request: the batch is empty.", "empty-batch")
+        if len(values) > _LONGEST_BATCH:
+            text = f"Invalid request: the batch has more than {_LONGEST_BATCH} messages."
+            raise Refused(INVALID_REQUEST, text, "long-batch")
         answers = [self._one(value, post)[0] for value in values]
         answers = [answer for answer in answers if answer is not None]
         return _json(200, answers) if answers else Reply(202)
