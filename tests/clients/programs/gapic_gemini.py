@@ -7,7 +7,6 @@ import sys
 from typing import Any
 
 from common import BATCH_SIZE, EPOCHS, EXAMPLES, FAILING, FRIEND, TUNABLE_MODEL, failure, model_facts, tell
-from google.longrunning import operations_pb2
 from snippet import clients
 
 kit = importlib.import_module(f"google.ai.generativelanguage_{sys.argv[1]}")
@@ -40,17 +39,17 @@ class Models:
         return models.delete_tuned_model(name=name)
 
     def future(self, _name: str) -> dict[str, Any]:
-        """The operation as a future to its end, and read by the mixin's calls."""
+        """The operation as a future to its end, and read once more."""
         future = tune(EXAMPLES, "watched")
         first = future.metadata.completed_steps
         model = future.result(timeout=60)
         metadata = future.metadata
-        name = future.operation.name
+        operation = models.transport.operations_client.get_operation(future.operation.name)
         return {
             "steps": [metadata.total_steps, first < metadata.completed_steps, metadata.completed_steps],
             "types": [type(metadata).__module__.split(".")[2], type(model).__module__.split(".")[2]],
             "model": [model.name, model.state.name, len(model.tuning_task.snapshots)],
-            "operation": models.get_operation(operations_pb2.GetOperationRequest(name=name)).done,
+            "operation done": operation.done,
             "used id": failure(lambda: tune(EXAMPLES, "watched")),
             "failed": failure(lambda: tune(FAILING).result(timeout=60)),
         }

@@ -21,8 +21,7 @@ class Models:
         return [[model.name for model in genai.list_tuned_models(page_size=size)]]
 
     def describe(self, name: str, text: str) -> str:
-        model = genai.get_tuned_model(name)
-        genai.update_tuned_model(model, {"description": text, "temperature": 0.25})
+        genai.update_tuned_model(name, {"description": text, "temperature": 0.25})
         model = genai.get_tuned_model(name)
         return f"{model.description} at {model.temperature}"
 
@@ -58,7 +57,9 @@ class Models:
         }
 
     def bases(self, _name: str) -> bool:
-        tunable = [model.name for model in genai.list_models() if "createTunedModel" in model.supported_generation_methods]
+        tunable = [
+            model.name for model in genai.list_models() if "createTunedModel" in model.supported_generation_methods
+        ]
         return genai.get_base_model(TUNABLE_MODEL).name in tunable
 
 
