@@ -12,6 +12,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +27,9 @@ SLOW_IMPORTS = {
     "retired": "google.genai,google.generativeai",
 }
 """What the programs of an environment import once for all of them."""
-PATIENCE = 180
+PATIENCE = 400
+_RUN = re.compile(r"((?:tunedModels|operations|tuningJobs)/|after )[\w.-]+")
+"""What is another one in every run: ids, seconds."""
 
 Told = dict[str, Any]
 """Program and arguments -> the facts it printed, or what it said before it failed."""
@@ -59,8 +62,20 @@ def blocks() -> dict[str, str]:
     return dict(re.findall(r"^```python (\w+)\n(.*?)^```$", PAGE.read_text(), re.DOTALL | re.MULTILINE))
 
 
+@dataclass(frozen=True)
+class Judged:
+    """How `concertpitch judge` ended, what it and the client said, and what each rule found."""
+
+    status: int
+    said: str
+    found: dict[str, list[str]]
+
+
 class Together:
-    """Programs of one environment: `command` runs all of them side by side, `runs` is what it reads, `told` what came."""
+    """Programs of one environment, run side by side, each twice: at a base URL of its own, and judged.
+
+    `command` runs them; `runs` is what it reads; `told` is what came of the runs that were not judged.
+    """
 
     def __init__(self, environment: str, folder: Path, blocks: Mapping[str, str], programs: Sequence[str]) -> None:
         self.programs = programs
@@ -71,17 +86,18 @@ class Together:
             (folder / name / "snippet.py").write_text(block)
 
     def runs(self, urls: Sequence[str]) -> str:
-        """One run a program, at its base URL; without URLs it is the environment that says where."""
-        pairs = zip(self.programs, urls or [""] * len(self.programs), strict=True)
-        return json.dumps([self._run(*program.split(), url=url) for program, url in pairs])
+        alone = [self._run(program, program, url) for program, url in zip(self.programs, urls, strict=True)]
+        judged = [self._run(program, f"{program} judged", "") for program in self.programs]
+        return json.dumps([run for pair in zip(alone, judged, strict=True) for run in pair])
 
-    def _run(self, name: str, *arguments: str, url: str) -> dict[str, Any]:
+    def _run(self, program: str, output: str, url: str) -> dict[str, Any]:
+        name, *arguments = program.split()
         return {
             "program": str(PROGRAMS / f"{name}.py"),
             "arguments": arguments,
             "snippet": str(self._folder / name),
             "environment": {"CONCERTPITCH_BASE_URL": url} if url else {},
-            "output": str(self._output(" ".join([name, *arguments]))),
+            "output": str(self._output(output)),
         }
 
     def told(self) -> Told:
@@ -94,8 +110,8 @@ class Together:
                 found[program] = said[-3000:]
         return found
 
-    def _output(self, program: str) -> Path:
-        return self._folder / f"{program.replace(' ', '-')}.txt"
+    def _output(self, name: str) -> Path:
+        return self._folder / f"{name.replace(' ', '-')}.txt"
 
 
 @pytest.fixture
@@ -104,3 +120,21 @@ def together(tmp_path: Path, blocks: Mapping[str, str]) -> Callable[..., Togethe
         return Together(environment, tmp_path, blocks, programs)
 
     return make
+
+
+@pytest.fixture
+def judged(tmp_path: Path) -> Callable[..., Judged]:
+    def run(command: Sequence[str], *options: str, **more: Any) -> Judged:
+        report = tmp_path / "report"
+        gate = [sys.executable, "-m", "concertpitch", "judge", "--report-dir", str(report), *options, "--", *command]
+        done = subprocess.run(gate, capture_output=True, text=True, check=False, timeout=PATIENCE, **more)
+        rules = json.loads((report / "verdicts.json").read_text())["rules"] if report.exists() else []
+        found = {rule["id"]: _messages(rule) for rule in rules if rule["findings"]}
+        return Judged(done.returncode, done.stdout + done.stderr, found)
+
+    return run
+
+
+def _messages(rule: Mapping[str, Any]) -> list[str]:
+    """What a rule found, without the ids and durations of this run."""
+    return sorted({_RUN.sub(r"\1ID", finding["message"]) for finding in rule["findings"]})

@@ -110,6 +110,21 @@ def test_polling_faster_than_stated_is_told() -> None:
     assert broken(ended, ended, pause=0.5, least=2.0) == {}
 
 
+def test_states_may_be_numbers() -> None:
+    """GAPIC clients ask for enums as numbers: 3 is JOB_STATE_RUNNING, 4 JOB_STATE_SUCCEEDED."""
+    running, ended = (("GET", f"{JOBS}/55555", None, 200, RUNNING | {"state": number}) for number in (3, 4))
+    assert broken(ended, ended, pause=0.5, least=2.0) == {}
+    assert list(broken(running, running, pause=0.5, least=2.0)) == ["client/polls-no-faster-than-stated"]
+    assert list(broken(ended, ("POST", f"{JOBS}/55555:cancel", {}, 400, {}))) == ["client/no-cancel-after-the-end"]
+
+
+def test_a_look_after_a_change_is_no_poll() -> None:
+    model = ("GET", "/v1beta/tunedModels/m", None, 200, {"name": "tunedModels/m", "state": "CREATING"})
+    change = ("PATCH", "/v1beta/tunedModels/m?updateMask=description", {"description": "d"}, 200, {})
+    assert broken(model, change, model, pause=0.5, least=2.0) == {}
+    assert list(broken(change, model, model, pause=0.5, least=2.0)) == ["client/polls-no-faster-than-stated"]
+
+
 RIGHT: list[Sent] = [
     create(SFT, 200),
     create(spec(hyperParameters={"epochCount": 2, "adapterSize": 2, "learningRateMultiplier": 1}), 200),

@@ -56,7 +56,10 @@ class Jobs(Protocol):
 
 
 def job_facts(jobs: Jobs, *further: str) -> dict[str, Any]:
-    """Create, watch to the end, list over several pages, cancel, and what fails; `further` methods get the ended job."""
+    """Create, watch to the end, list over several pages, cancel, and what fails.
+
+    `further` methods get the name of the job that has succeeded.
+    """
     names = [jobs.create(dataset) for dataset in (MALFORMED, GOOD, GOOD, GOOD, GOOD)]
     failing, stopped, *_, watched = names
     jobs.cancel(stopped)

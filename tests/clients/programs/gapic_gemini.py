@@ -9,7 +9,9 @@ from typing import Any
 from common import BATCH_SIZE, EPOCHS, EXAMPLES, FAILING, FRIEND, TUNABLE_MODEL, failure, model_facts, tell
 from snippet import clients
 
-kit = importlib.import_module(f"google.ai.generativelanguage_{sys.argv[1]}")
+VERSION = sys.argv[1]
+WATCHED = f"watched-{VERSION}"
+kit = importlib.import_module(f"google.ai.generativelanguage_{VERSION}")
 models, permissions = clients(kit)
 
 
@@ -40,7 +42,7 @@ class Models:
 
     def future(self, _name: str) -> dict[str, Any]:
         """The operation as a future to its end, and read once more."""
-        future = tune(EXAMPLES, "watched")
+        future = tune(EXAMPLES, WATCHED)
         first = future.metadata.completed_steps
         model = future.result(timeout=60)
         metadata = future.metadata
@@ -50,7 +52,7 @@ class Models:
             "types": [type(metadata).__module__.split(".")[2], type(model).__module__.split(".")[2]],
             "model": [model.name, model.state.name, len(model.tuning_task.snapshots)],
             "operation done": operation.done,
-            "used id": failure(lambda: tune(EXAMPLES, "watched")),
+            "used id": failure(lambda: tune(EXAMPLES, WATCHED)),
             "failed": failure(lambda: tune(FAILING).result(timeout=60)),
         }
 

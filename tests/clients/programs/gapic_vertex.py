@@ -57,7 +57,7 @@ class Jobs:
         return [type(future.metadata).__name__, type(job).__module__.split(".")[2], job.state.name]
 
     def operations(self, name: str) -> dict[str, Any]:
-        """The mixin's calls; it can wait for and delete operations of a location only, which the short name makes it."""
+        """The mixin's calls; it can wait for and delete operations of a location only, hence the short name."""
         names = [rebase(name).operation.name for _ in range(3)]
         short = f"{PARENT}/operations/{names[1].rpartition('/')[2]}"
         found = [read(each).name == each for each in names[:2]]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import sys
 from typing import Any
 
@@ -59,10 +60,19 @@ class Models:
         return failure(lambda: settle(self.tunings.cancel(name=name)))
 
     def tunings_listed(self, _name: str) -> list[Any]:
-        """What listing tuned models as tunings ends in, or the length of its first page."""
+        """How many tuned models a walk over all tunings shows, or what it ends in."""
         found: list[int] = []
-        refused = failure(lambda: found.append(len(settle(self.tunings.list(config={"page_size": 3})).page)))
+        refused = failure(lambda: found.append(len(settle(everything(self.tunings)))))
         return found or refused
+
+
+def everything(tunings: Any) -> Any:
+    listed = tunings.list(config={"page_size": 3})
+    return gathered(listed) if inspect.isawaitable(listed) else list(listed)
+
+
+async def gathered(listed: Any) -> list[Any]:
+    return [each async for each in await listed]
 
 
 models = Models(client if sys.argv[1] == "sync" else client.aio)

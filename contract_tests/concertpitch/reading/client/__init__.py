@@ -16,7 +16,7 @@ from typing import Any
 from concertpitch.exchange import Exchange
 from concertpitch.protojson import camel, message, text
 from concertpitch.reading.calls import calls_of
-from concertpitch.schema import Node, Request, Schemas, read_request
+from concertpitch.schema import Node, Request, Schemas, read_answer, read_request
 from concertpitch.subjects import Call
 from concertpitch.subjects.client import Asked, Cancelled, Coverage, Given, Poll, Sent
 from concertpitch.surfaces import Surface, routes
@@ -43,9 +43,9 @@ def client_subjects(
         known |= {call.exchange.number for call in calls}
         yield from (_sent(call, surface.schemas) for call in calls)
         yield from _given(calls)
-        yield from _cancelled(calls)
+        yield from _cancelled(calls, surface.schemas)
         if least_pause:
-            yield from _polls(calls, least_pause)
+            yield from _polls(calls, surface.schemas, least_pause)
     for exchange in exchanges:
         path = exchange.path.removeprefix(base_path)
         if _RESOURCES.search(path):
@@ -137,35 +137,44 @@ def _tokens(call: Call) -> list[str]:
     return [value for name, value in call.query.items() if camel(name) == "pageToken"]
 
 
-def _cancelled(calls: list[Call]) -> Iterator[Cancelled]:
+def _cancelled(calls: list[Call], schemas: Schemas) -> Iterator[Cancelled]:
     shown: dict[str, tuple[Exchange, str]] = {}
     for call in calls:
-        name = call.exchange.path.partition(":")[0]
+        name = _resource(call)
         if call.method.endswith(".cancel"):
             yield Cancelled(call, *shown.get(name, (None, "")))
         elif call.method.endswith(".get") and call.succeeded:
-            body = message(call.exchange.answer.value)
+            body = _answer(call, schemas)
             state = "done" if body.get("done") is True else text(body.get("state"))
             if state in _ENDED or state == "done":
                 shown[name] = (call.exchange, state)
 
 
-def _polls(calls: list[Call], least: float) -> Iterator[Poll]:
-    """Each get of something that the get before had shown not to be at its end."""
+def _polls(calls: list[Call], schemas: Schemas, least: float) -> Iterator[Poll]:
+    """Each get of what the get before had shown not to be at its end, when nothing was asked of it in between."""
     last: dict[str, Call] = {}
     for call in calls:
+        before = last.pop(_resource(call), None)
         if call.method.endswith(".get"):
-            before = last.get(call.exchange.path)
-            if before is not None and _running(before):
+            if before is not None and _running(_answer(before, schemas)):
                 yield Poll(before, call, call.exchange.sent - before.exchange.answered, least)
-            last[call.exchange.path] = call
+            last[_resource(call)] = call
 
 
-def _running(call: Call) -> bool:
-    body = message(call.exchange.answer.value)
+def _running(body: Mapping[str, Any]) -> bool:
     if "/operations/" in text(body.get("name")):
         return body.get("done") is not True
     return "state" in body and text(body["state"]) not in _ENDED
+
+
+def _resource(call: Call) -> str:
+    """The path without a verb of its own."""
+    return call.exchange.path.partition(":")[0]
+
+
+def _answer(call: Call, schemas: Schemas) -> dict[str, Any]:
+    """What a client was answered; enums are named, though clients may ask for their numbers."""
+    return read_answer(schemas, call.route.response, message(call.exchange.answer.value))
 
 
 def coverage_of(exchanges: Sequence[Exchange], surfaces: Iterable[Surface], base_path: str = "") -> list[Coverage]:
@@ -181,7 +190,7 @@ def coverage_of(exchanges: Sequence[Exchange], surfaces: Iterable[Surface], base
             sent = _sent(call, surface.schemas)
             if sent.request is not None:
                 members |= set(_paths(sent.request.canonical))
-            body = message(call.exchange.answer.value)
+            body = _answer(call, surface.schemas)
             listed = [item for value in body.values() if isinstance(value, list) for item in value]
             states |= {text(message(one).get("state")) for one in [body, *listed]} - {""}
         found.append(
