@@ -28,7 +28,7 @@ SLOW_IMPORTS = {
 }
 """What the programs of an environment import once for all of them."""
 PATIENCE = 400
-_RUN = re.compile(r"((?:tunedModels|operations|tuningJobs)/|after )[\w.-]+")
+_RUN = re.compile(r"((?:tunedModels|operations)/|tuningJobs/(?=\d)|after )[\w.-]+")
 """What is another one in every run: ids, seconds."""
 
 Told = dict[str, Any]

@@ -41,7 +41,7 @@ def client_subjects(
     for surface in surfaces:
         calls = calls_of(exchanges, surface, base_path)
         known |= {call.exchange.number for call in calls}
-        yield from (_sent(call, surface.schemas) for call in calls)
+        yield from _requests(calls, surface.schemas)
         yield from _given(calls)
         yield from _cancelled(calls, surface.schemas)
         if least_pause:
@@ -52,7 +52,20 @@ def client_subjects(
             yield Asked(exchange, exchange.number in known or bool(_OPERATION.match(path)))
 
 
-def _sent(call: Call, schemas: Schemas) -> Sent:
+def _requests(calls: list[Call], schemas: Schemas) -> Iterator[Sent]:
+    """Every request, with what of its resource the client had been shown before."""
+    shown: dict[str, dict[str, Any]] = {}
+    for call in calls:
+        yield _sent(call, schemas, next((shown[name] for name in shown if call.exchange.path.endswith(f"/{name}")), {}))
+        if call.succeeded:
+            body = _answer(call, schemas)
+            for one in [body, *(item for value in body.values() if isinstance(value, list) for item in value)]:
+                name = text(message(one).get("name"))
+                if name:
+                    shown[name] = shown.get(name, {}) | one
+
+
+def _sent(call: Call, schemas: Schemas, shown: Mapping[str, Any]) -> Sent:
     strange, missing = _query(call)
     node, reading = call.route.request, call.exchange.request
     if node is None or not call.exchange.request_body.strip():
@@ -66,9 +79,17 @@ def _sent(call: Call, schemas: Schemas) -> Sent:
     mask = call.query.get("updateMask", call.query.get("update_mask", ""))
     if call.exchange.method == "PATCH":
         request = _updating(request, mask)
-        fixed = tuple(_flagged(schemas, node, request.canonical, "IMMUTABLE"))
+        named = _flagged(schemas, node, request.canonical, "IMMUTABLE")
+        fixed = tuple(path for path in named if _at(request.canonical, path) != _at(shown, path))
     deprecated = tuple(_flagged(schemas, node, request.canonical, ""))
     return Sent(call, request, "", meant, strange, missing, deprecated, fixed)
+
+
+def _at(value: Any, path: str) -> Any:
+    """The value at a dotted path, None where there is none."""
+    for name in path.split("."):
+        value = message(value).get(name)
+    return value
 
 
 def _nearest(path: str, schemas: Schemas, node: Node) -> str:
@@ -110,14 +131,15 @@ def _query(call: Call) -> tuple[dict[str, str], tuple[str, ...]]:
 
 
 def _flagged(schemas: Schemas, node: Node, value: Mapping[str, Any], behaviour: str, path: str = "") -> Iterator[str]:
-    """Paths of set members with a field behaviour, or the deprecated ones for ''."""
+    """Paths of set members with a field behaviour, or for '' the deprecated ones that no document requires."""
     for name, inner in value.items():
         if name not in schemas.members(node):
             continue
         of = schemas.members(node)[name]
         schema = node.schema["properties"][name]
-        deprecated = bool(schema.get("deprecated")) or bool(of.schema.get("deprecated"))
-        if behaviour in schemas.behaviour(node, name) or (not behaviour and deprecated):
+        stated = schemas.behaviour(node, name)
+        deprecated = (schema.get("deprecated") or of.schema.get("deprecated")) and "REQUIRED" not in stated
+        if behaviour in stated or (not behaviour and deprecated):
             yield path + name
         if of.kind == "message" and isinstance(inner, dict):
             yield from _flagged(schemas, of, inner, behaviour, f"{path}{name}.")
@@ -187,7 +209,7 @@ def coverage_of(exchanges: Sequence[Exchange], surfaces: Iterable[Surface], base
         members: set[str] = set()
         states: set[str] = set()
         for call in calls:
-            sent = _sent(call, surface.schemas)
+            sent = _sent(call, surface.schemas, {})
             if sent.request is not None:
                 members |= set(_paths(sent.request.canonical))
             body = _answer(call, surface.schemas)
