@@ -105,6 +105,7 @@ def unpaged(told: dict[str, Any]) -> dict[str, Any]:
     return told
 
 
+TUNINGS = {"continued": [True, True], "preferred": [0.2, 3, "gs://bucket/train.jsonl"]}
 DROPPING = {"dropped": [GENAI, 400], "cancelled": [GENAI, 404], "tunings_listed": ["builtins.ValueError"]}
 GENERATIVEAI = models(
     f"{CORE}.BadRequest",
@@ -127,8 +128,8 @@ GENERATIVEAI = models(
 )
 EXPECTED: dict[str, dict[str, Any]] = {
     "genai": {
-        "genai_vertex sync": jobs(GENAI, GENAI),
-        "genai_vertex async": jobs(GENAI, GENAI),
+        "genai_vertex sync": jobs(GENAI, GENAI, **TUNINGS),
+        "genai_vertex async": jobs(GENAI, GENAI, **TUNINGS),
         "genai_gemini sync": genai_gemini(**DROPPING),
         "genai_gemini async": genai_gemini(**DROPPING),
     },

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from typing import Any
 
-from common import BASE_MODEL, EPOCHS, job_facts, settle, tell
+from common import BASE_MODEL, EPOCHS, GOOD, job_facts, settle, tell
 from google.genai import types
 from snippet import client
 
@@ -55,5 +55,28 @@ class Jobs:
     def cancel(self, name: str) -> object:
         return settle(self.tunings.cancel(name=name))
 
+    def continued(self, name: str) -> list[bool]:
+        """Tuning goes on from the model that the job has made."""
+        model = settle(self.tunings.get(name=name)).tuned_model.model
+        job = self.tunings.tune(base_model=model, training_dataset=types.TuningDataset(gcs_uri=GOOD))
+        again = settle(self.tunings.get(name=settle(job).name))
+        return [again.pre_tuned_model.tuned_model_name == model, again.pre_tuned_model.base_model == BASE_MODEL]
 
-tell(job_facts(Jobs(client.tunings if sys.argv[1] == "sync" else client.aio.tunings)))
+    def preferred(self, _name: str) -> list[Any]:
+        """Preference tuning, with validation data."""
+        job = self.tunings.tune(
+            base_model=BASE_MODEL,
+            training_dataset=types.TuningDataset(gcs_uri=GOOD),
+            config=types.CreateTuningJobConfig(
+                method="PREFERENCE_TUNING",
+                beta=0.2,
+                epoch_count=EPOCHS,
+                validation_dataset=types.TuningValidationDataset(gcs_uri=GOOD),
+            ),
+        )
+        spec = settle(self.tunings.get(name=settle(job).name)).preference_optimization_spec
+        return [spec.hyper_parameters.beta, spec.hyper_parameters.epoch_count, spec.validation_dataset_uri]
+
+
+jobs = Jobs(client.tunings if sys.argv[1] == "sync" else client.aio.tunings)
+tell(job_facts(jobs, "continued", "preferred"))
