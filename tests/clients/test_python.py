@@ -11,7 +11,8 @@ from contextlib import ExitStack
 from typing import Any
 
 import pytest
-from concertpitch import embedded
+from concertpitch_emulator.config import Config
+from concertpitch_emulator.server import start
 
 SPEED = 60
 """A job takes about five seconds, a tuned model three: longer than a busy machine needs between two looks."""
@@ -126,6 +127,16 @@ GENERATIVEAI = models(
         "no longer mine": [f"{CORE}.Forbidden", 403],
     },
 )
+DISCOVERY_GEMINI = models(
+    HTTP,
+    HTTP,
+    described="tuned, changed",
+    operation=[12, "type.googleapis.com/google.ai.generativelanguage.v1beta.TunedModel", "ACTIVE"],
+    permissions={
+        "then": {"tuner@example.com": "WRITER", "friend@example.com": "OWNER"},
+        "no longer mine": [HTTP, 403],
+    },
+)
 EXPECTED: dict[str, dict[str, Any]] = {
     "genai": {
         "genai_vertex sync": jobs(GENAI, GENAI, **TUNINGS),
@@ -136,6 +147,7 @@ EXPECTED: dict[str, dict[str, Any]] = {
     "google": {
         "discovery v1": discovery("v1"),
         "discovery v1beta1": discovery("v1beta1"),
+        "discovery_gemini": DISCOVERY_GEMINI,
         "gapic_vertex v1": gapic_vertex("v1"),
         "gapic_vertex v1beta1": gapic_vertex("v1beta1"),
         "sft": unpaged(jobs(f"{CORE}.BadRequest", f"{CORE}.NotFound", rebased="JOB_STATE_SUCCEEDED")),
@@ -174,7 +186,7 @@ def test_clients(together: Callable[..., Any], judged: Callable[..., Any], envir
     expected = EXPECTED[environment]
     programs = together(environment, list(expected))
     with ExitStack() as stack:
-        urls = [stack.enter_context(embedded.emulator(speed=SPEED)) for _ in expected]
+        urls = [stack.enter_context(start(Config(speed=SPEED))) for _ in expected]
         options = ["--speed", str(SPEED), *PAUSE.get(environment, [])]
         verdict = judged(programs.command, *options, input=programs.runs(urls))
     assert programs.told() == expected
