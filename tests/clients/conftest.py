@@ -45,7 +45,7 @@ def python_of(name: str) -> Path:
     try:
         return environments.python(name)
     except (RuntimeError, OSError, subprocess.SubprocessError) as error:
-        trouble = f"the clients of {name} cannot be installed: {str(error)[:300]}"
+        trouble = f"the clients of {name} cannot be installed: {' '.join(str(error).split())[:300]}"
     if os.environ.get("CONCERTPITCH_OFFLINE") == "1":
         pytest.skip(f"CONCERTPITCH_OFFLINE=1, and {trouble}")
     pytest.fail(f"{trouble}. Set CONCERTPITCH_OFFLINE=1 to do without them.", pytrace=False)

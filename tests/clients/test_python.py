@@ -68,7 +68,13 @@ def gapic_vertex(version: str) -> dict[str, Any]:
         f"{CORE}.BadRequest",
         f"{CORE}.NotFound",
         rebased=["RebaseTunedModelOperationMetadata", f"aiplatform_{version}", "JOB_STATE_SUCCEEDED"],
-        operations={"read": [True, True], "pages": [2, 2], "cancelled": [True, 1], "deleted": GONE},
+        operations={
+            "read": [True, True],
+            "pages": [2, 2],
+            "cancelled": [True, 1],
+            "deleted": GONE,
+            "cancelled by its future": ["builtins.KeyError"],
+        },
     )
 
 
@@ -118,6 +124,7 @@ GENERATIVEAI = models(
         "losses fall": True,
         "used id": [f"{CORE}.Conflict", 409],
         "failed": [f"{CORE}.InternalServerError", 500],
+        "operations": ["builtins.ValueError"],
     },
     bases=True,
     permissions={

@@ -73,6 +73,7 @@ class Jobs:
             "pages": [len(first.operations), len(second.operations)],
             "cancelled": [waited.done, waited.error.code],
             "deleted": failure(lambda: read(short)),
+            "cancelled by its future": failure(rebase(name).cancel),
         }
 
 

@@ -39,6 +39,7 @@ class Models:
             "losses fall": model.tuning_task.snapshots[0]["mean_loss"] > model.tuning_task.snapshots[-1]["mean_loss"],
             "used id": failure(lambda: tune(EXAMPLES, id="watched")),
             "failed": failure(lambda: tune(FAILING).result()),
+            "operations": failure(lambda: list(genai.list_operations())),
         }
 
     def permissions(self, name: str) -> dict[str, Any]:
