@@ -149,6 +149,19 @@ def test_a_look_after_a_change_is_no_poll() -> None:
     assert list(broken(change, model, model, pause=0.5, least=2.0)) == ["client/polls-no-faster-than-stated"]
 
 
+def test_operations_below_ui_are_of_the_version_that_their_metadata_names() -> None:
+    name = f"{JOBS[4:]}/5/operations/6"
+    metadata = {"@type": "type.googleapis.com/google.cloud.aiplatform.v1beta1.RebaseTunedModelOperationMetadata"}
+    poll = ("GET", f"/ui/{name}", None, 200, {"name": name, "metadata": metadata})
+    assert list(broken(poll, poll, pause=0.5, least=2.0)) == ["client/polls-no-faster-than-stated"]
+    assert broken(poll, poll, pause=2.5, least=2.0) == {}
+    exchange = Exchange(
+        1, "client", "GET", f"http://t/ui/{name}", (), b"", 0, 0, 1, 200, (), json.dumps(poll[4]).encode()
+    )
+    (coverage,) = coverage_of([exchange], every_surface())
+    assert (coverage.surface, coverage.called) == ("vertex v1beta1", {"tuningJobs.operations.get": 1})
+
+
 RIGHT: list[Sent] = [
     create(SFT, 200),
     create(spec(hyperParameters={"epochCount": 2, "adapterSize": 2, "learningRateMultiplier": 1}), 200),

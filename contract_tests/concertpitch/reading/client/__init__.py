@@ -1,8 +1,8 @@
 """Exchanges of a client -> what the rules for clients judge, and how much of a surface the client touched.
 
 Rule 1: only requests about resources of a surface are read; what else a client talks to is its own business.
-Rule 2: `/ui/` is another spelling of the version in paths of operations (clients.md of GAPIC: the first binding of
-google.longrunning.Operations in aiplatform), and any surface may read an operation under `/v1/`.
+Rule 2: `/ui/` is another spelling of the version in paths of operations (aiplatform's first binding of
+google.longrunning.Operations, which generated REST clients take), and any surface may read an operation under `/v1/`.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import difflib
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from concertpitch.exchange import Exchange
@@ -39,7 +40,7 @@ def client_subjects(
     """Everything the rules for clients can judge; `least_pause`: stated seconds between polls, or 0."""
     known: set[int] = set()
     for surface in surfaces:
-        calls = calls_of(exchanges, surface, base_path)
+        calls = _calls(exchanges, surface, base_path)
         known |= {call.exchange.number for call in calls}
         yield from _requests(calls, surface.schemas)
         yield from _given(calls)
@@ -50,6 +51,16 @@ def client_subjects(
         path = exchange.path.removeprefix(base_path)
         if _RESOURCES.search(path):
             yield Asked(exchange, exchange.number in known or bool(_OPERATION.match(path)))
+
+
+def _calls(exchanges: Sequence[Exchange], surface: Surface, base_path: str) -> list[Call]:
+    """The calls of a surface; an operation below `/ui/` is of the version that the type of its metadata names."""
+    own, sent = f".{surface.version}.".encode(), {one.number: one for one in exchanges}
+    spelled = [
+        replace(one, url=one.url.replace("/ui/", f"/{surface.version}/", 1)) if own in one.body else one
+        for one in exchanges
+    ]
+    return [replace(call, exchange=sent[call.exchange.number]) for call in calls_of(spelled, surface, base_path)]
 
 
 def _requests(calls: list[Call], schemas: Schemas) -> Iterator[Sent]:
@@ -203,7 +214,7 @@ def coverage_of(exchanges: Sequence[Exchange], surfaces: Iterable[Surface], base
     """What of each surface the traffic touched, for the surfaces it touched at all."""
     found = []
     for surface in surfaces:
-        calls = calls_of(exchanges, surface, base_path)
+        calls = _calls(exchanges, surface, base_path)
         if not calls:
             continue
         members: set[str] = set()
