@@ -242,3 +242,16 @@ def test_shape_of_an_ended_job_is_the_recorded_one(emulator, record, name: str, 
     # Checkpoints are younger than the records.
     job.get("tunedModel", {}).pop("checkpoints", None)
     assert shape(job) == shape(record(f"vertex/{name}.json"))
+
+
+def test_a_job_that_has_started_has_an_experiment(emulator) -> None:
+    jobs = [emulator.create(), emulator.create()]
+    assert "experiment" not in get(emulator, jobs[0])
+    emulator.later(ENDS)
+    names = [get(emulator, job)["experiment"] for job in jobs]
+    for name in names:
+        context = emulator.get(f"/v1/{name}").json
+        assert (context["name"], context["schemaTitle"]) == (name, "system.Experiment")
+    assert names[0] != names[1]
+    unknown = emulator.get(f"/v1/{names[0]}0")
+    assert (unknown.status, unknown.json["error"]["status"]) == (404, "NOT_FOUND")

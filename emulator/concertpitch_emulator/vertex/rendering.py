@@ -35,7 +35,7 @@ def job(record: JobRecord, phase: Phase) -> dict[str, Any]:
     out["createTime"] = stamp(record.timeline.created)
     if phase.started is not None:
         out["startTime"] = stamp(phase.started)
-        out["experiment"] = _experiment(record, phase.started)
+        out["experiment"] = experiment(record, phase.started)
     if phase.ended is not None:
         out["endTime"] = stamp(phase.ended)
     out["updateTime"] = stamp(phase.updated)
@@ -110,8 +110,21 @@ def _fill_hyperparameters(out: dict[str, Any]) -> None:
             out[name] = {**out[name], "hyperParameters": filled}
 
 
-def _experiment(record: JobRecord, started: int) -> str:
-    """Real experiments carry their start in US Pacific time, then six more digits."""
+def experiment(record: JobRecord, started: int) -> str:
+    """The name of the job's experiment: its start in US Pacific time, then six more digits, as real ones."""
     when = moment(started) + _PACIFIC
     digits = f"{when:%Y%m%d%H%M%S}{record.experiment_digits}"
     return f"{record.parent}/metadataStores/default/contexts/tuning-experiment-{digits}"
+
+
+def context(name: str, started: int) -> dict[str, Any]:
+    """The experiment of that name as the Context of a metadata store."""
+    return {
+        "name": name,
+        "displayName": name.rpartition("/")[2],
+        "schemaTitle": "system.Experiment",
+        "schemaVersion": "0.0.1",
+        "metadata": {},
+        "createTime": stamp(started),
+        "updateTime": stamp(started),
+    }

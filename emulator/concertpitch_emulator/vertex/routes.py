@@ -21,6 +21,7 @@ _LIST = ("pageSize", "pageToken", "filter")
 _LOCATION = "/projects/{project}/locations/{location}"
 _JOBS = f"{_LOCATION}/tuningJobs"
 _JOB = f"{_JOBS}/{{job}}"
+_EXPERIMENT = f"{_LOCATION}/metadataStores/default/contexts/{{context}}"
 
 
 def routes(jobs: TuningService, operations: OperationsService) -> list[Binding[Call]]:
@@ -31,6 +32,7 @@ def routes(jobs: TuningService, operations: OperationsService) -> list[Binding[C
         ("POST", _JOBS, "tuningJobs.create", jobs.create, ()),
         ("POST", f"{_JOB}:cancel", "tuningJobs.cancel", jobs.cancel, ()),
         ("POST", f"{_JOBS}:rebaseTunedModel", "tuningJobs.rebaseTunedModel", operations.rebase, ()),
+        ("GET", _EXPERIMENT, "metadataStores.contexts.get", jobs.experiment, ()),
     ]
     operation_table = [row for owner in (_JOB, _LOCATION) for row in _operation_table(owner, operations)]
     return [

@@ -93,6 +93,15 @@ class TuningService:
         record.timeline.cancel(call.now)
         return {}
 
+    def experiment(self, call: Call) -> dict[str, Any]:
+        """The experiment of a job that has started, which vertexai.tuning.sft reads when it refreshes the job."""
+        parent, name = self.parent(call), call.path["context"]
+        for record in self.store.jobs(parent):
+            started = record.timeline.at(call.now).started
+            if started is not None and rendering.experiment(record, started).endswith(f"/{name}"):
+                return rendering.context(f"{parent}/metadataStores/default/contexts/{name}", started)
+        raise unknown("Context", f"{_location(call.path)}/metadataStores/default/contexts/{name}")
+
     def read(self, call: Call, message: Message, root: str) -> dict[str, Any]:
         """The body of a request as a message; no body is an empty message."""
         return read_body(call, self.hooks, self.messages[call.version], message, root)

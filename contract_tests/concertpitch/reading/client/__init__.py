@@ -1,8 +1,8 @@
 """Exchanges of a client -> what the rules for clients judge, and how much of a surface the client touched.
 
 Rule 1: only requests about resources of a surface are read; what else a client talks to is its own business.
-Rule 2: `/ui/` is another spelling of the version in paths of operations (clients.md of GAPIC: the first binding of
-google.longrunning.Operations in aiplatform), and any surface may read an operation under `/v1/`.
+Rule 2: `/ui/` is another spelling of the version in paths of operations (aiplatform's first binding of
+google.longrunning.Operations, which generated REST clients take), and any surface may read an operation under `/v1/`.
 """
 
 from __future__ import annotations
@@ -11,12 +11,13 @@ import difflib
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from concertpitch.exchange import Exchange
 from concertpitch.protojson import camel, message, text
 from concertpitch.reading.calls import calls_of
-from concertpitch.schema import Node, Request, Schemas, read_request
+from concertpitch.schema import Node, Request, Schemas, read_answer, read_request
 from concertpitch.subjects import Call
 from concertpitch.subjects.client import Asked, Cancelled, Coverage, Given, Poll, Sent
 from concertpitch.surfaces import Surface, routes
@@ -39,20 +40,43 @@ def client_subjects(
     """Everything the rules for clients can judge; `least_pause`: stated seconds between polls, or 0."""
     known: set[int] = set()
     for surface in surfaces:
-        calls = calls_of(exchanges, surface, base_path)
+        calls = _calls(exchanges, surface, base_path)
         known |= {call.exchange.number for call in calls}
-        yield from (_sent(call, surface.schemas) for call in calls)
+        yield from _requests(calls, surface.schemas)
         yield from _given(calls)
-        yield from _cancelled(calls)
+        yield from _cancelled(calls, surface.schemas)
         if least_pause:
-            yield from _polls(calls, least_pause)
+            yield from _polls(calls, surface.schemas, least_pause)
     for exchange in exchanges:
         path = exchange.path.removeprefix(base_path)
         if _RESOURCES.search(path):
             yield Asked(exchange, exchange.number in known or bool(_OPERATION.match(path)))
 
 
-def _sent(call: Call, schemas: Schemas) -> Sent:
+def _calls(exchanges: Sequence[Exchange], surface: Surface, base_path: str) -> list[Call]:
+    """The calls of a surface; an operation below `/ui/` is of the version that the type of its metadata names."""
+    own, sent = f".{surface.version}.".encode(), {one.number: one for one in exchanges}
+    spelled = [
+        replace(one, url=one.url.replace("/ui/", f"/{surface.version}/", 1)) if own in one.body else one
+        for one in exchanges
+    ]
+    return [replace(call, exchange=sent[call.exchange.number]) for call in calls_of(spelled, surface, base_path)]
+
+
+def _requests(calls: list[Call], schemas: Schemas) -> Iterator[Sent]:
+    """Every request, with what of its resource the client had been shown before."""
+    shown: dict[str, dict[str, Any]] = {}
+    for call in calls:
+        yield _sent(call, schemas, next((shown[name] for name in shown if call.exchange.path.endswith(f"/{name}")), {}))
+        if call.succeeded:
+            body = _answer(call, schemas)
+            for one in [body, *(item for value in body.values() if isinstance(value, list) for item in value)]:
+                name = text(message(one).get("name"))
+                if name:
+                    shown[name] = shown.get(name, {}) | one
+
+
+def _sent(call: Call, schemas: Schemas, shown: Mapping[str, Any]) -> Sent:
     strange, missing = _query(call)
     node, reading = call.route.request, call.exchange.request
     if node is None or not call.exchange.request_body.strip():
@@ -66,9 +90,17 @@ def _sent(call: Call, schemas: Schemas) -> Sent:
     mask = call.query.get("updateMask", call.query.get("update_mask", ""))
     if call.exchange.method == "PATCH":
         request = _updating(request, mask)
-        fixed = tuple(_flagged(schemas, node, request.canonical, "IMMUTABLE"))
+        named = _flagged(schemas, node, request.canonical, "IMMUTABLE")
+        fixed = tuple(path for path in named if _at(request.canonical, path) != _at(shown, path))
     deprecated = tuple(_flagged(schemas, node, request.canonical, ""))
     return Sent(call, request, "", meant, strange, missing, deprecated, fixed)
+
+
+def _at(value: Any, path: str) -> Any:
+    """The value at a dotted path, None where there is none."""
+    for name in path.split("."):
+        value = message(value).get(name)
+    return value
 
 
 def _nearest(path: str, schemas: Schemas, node: Node) -> str:
@@ -110,14 +142,15 @@ def _query(call: Call) -> tuple[dict[str, str], tuple[str, ...]]:
 
 
 def _flagged(schemas: Schemas, node: Node, value: Mapping[str, Any], behaviour: str, path: str = "") -> Iterator[str]:
-    """Paths of set members with a field behaviour, or the deprecated ones for ''."""
+    """Paths of set members with a field behaviour, or for '' the deprecated ones that no document requires."""
     for name, inner in value.items():
         if name not in schemas.members(node):
             continue
         of = schemas.members(node)[name]
         schema = node.schema["properties"][name]
-        deprecated = bool(schema.get("deprecated")) or bool(of.schema.get("deprecated"))
-        if behaviour in schemas.behaviour(node, name) or (not behaviour and deprecated):
+        stated = schemas.behaviour(node, name)
+        deprecated = (schema.get("deprecated") or of.schema.get("deprecated")) and "REQUIRED" not in stated
+        if behaviour in stated or (not behaviour and deprecated):
             yield path + name
         if of.kind == "message" and isinstance(inner, dict):
             yield from _flagged(schemas, of, inner, behaviour, f"{path}{name}.")
@@ -137,51 +170,60 @@ def _tokens(call: Call) -> list[str]:
     return [value for name, value in call.query.items() if camel(name) == "pageToken"]
 
 
-def _cancelled(calls: list[Call]) -> Iterator[Cancelled]:
+def _cancelled(calls: list[Call], schemas: Schemas) -> Iterator[Cancelled]:
     shown: dict[str, tuple[Exchange, str]] = {}
     for call in calls:
-        name = call.exchange.path.partition(":")[0]
+        name = _resource(call)
         if call.method.endswith(".cancel"):
             yield Cancelled(call, *shown.get(name, (None, "")))
         elif call.method.endswith(".get") and call.succeeded:
-            body = message(call.exchange.answer.value)
+            body = _answer(call, schemas)
             state = "done" if body.get("done") is True else text(body.get("state"))
             if state in _ENDED or state == "done":
                 shown[name] = (call.exchange, state)
 
 
-def _polls(calls: list[Call], least: float) -> Iterator[Poll]:
-    """Each get of something that the get before had shown not to be at its end."""
+def _polls(calls: list[Call], schemas: Schemas, least: float) -> Iterator[Poll]:
+    """Each get of what the get before had shown not to be at its end, when nothing was asked of it in between."""
     last: dict[str, Call] = {}
     for call in calls:
+        before = last.pop(_resource(call), None)
         if call.method.endswith(".get"):
-            before = last.get(call.exchange.path)
-            if before is not None and _running(before):
+            if before is not None and _running(_answer(before, schemas)):
                 yield Poll(before, call, call.exchange.sent - before.exchange.answered, least)
-            last[call.exchange.path] = call
+            last[_resource(call)] = call
 
 
-def _running(call: Call) -> bool:
-    body = message(call.exchange.answer.value)
+def _running(body: Mapping[str, Any]) -> bool:
     if "/operations/" in text(body.get("name")):
         return body.get("done") is not True
     return "state" in body and text(body["state"]) not in _ENDED
+
+
+def _resource(call: Call) -> str:
+    """The path without a verb of its own."""
+    return call.exchange.path.partition(":")[0]
+
+
+def _answer(call: Call, schemas: Schemas) -> dict[str, Any]:
+    """What a client was answered; enums are named, though clients may ask for their numbers."""
+    return read_answer(schemas, call.route.response, message(call.exchange.answer.value))
 
 
 def coverage_of(exchanges: Sequence[Exchange], surfaces: Iterable[Surface], base_path: str = "") -> list[Coverage]:
     """What of each surface the traffic touched, for the surfaces it touched at all."""
     found = []
     for surface in surfaces:
-        calls = calls_of(exchanges, surface, base_path)
+        calls = _calls(exchanges, surface, base_path)
         if not calls:
             continue
         members: set[str] = set()
         states: set[str] = set()
         for call in calls:
-            sent = _sent(call, surface.schemas)
+            sent = _sent(call, surface.schemas, {})
             if sent.request is not None:
                 members |= set(_paths(sent.request.canonical))
-            body = message(call.exchange.answer.value)
+            body = _answer(call, surface.schemas)
             listed = [item for value in body.values() if isinstance(value, list) for item in value]
             states |= {text(message(one).get("state")) for one in [body, *listed]} - {""}
         found.append(

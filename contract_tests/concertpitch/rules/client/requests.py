@@ -156,7 +156,7 @@ def output_only_left_alone(sent: Sent) -> Findings:
     probe="client",
 )
 def immutable_left_alone(sent: Sent) -> Findings:
-    """An update does not name immutable members: they keep their value, or the update is refused."""
+    """An update leaves immutable members as they were shown: they keep their value, or the update is refused."""
     for path in sent.fixed:
         yield f"{sent.call.method} updates {path}, which is immutable{sent.forgiven}"
 
