@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
 _T = TypeVar("_T")
+RPC_ONLY = "x-concertpitch-rpc-only"  # of a document's extras: the methods that no HTTP rule gives a path
 
 
 @dataclass_transform(frozen_default=True, field_specifiers=(field,))

@@ -52,13 +52,13 @@ def document(tmp_path: Path, toy: dict[str, Any]) -> Path:
     return path
 
 
-def test_a_package_runs_and_passes_mypy(document: Path, tmp_path: Path) -> None:
+def test_a_package_runs_and_passes_mypy(document: Path, tmp_path: Path, checkout: Path) -> None:
     assert generate(document, tmp_path).exit_code == 0
     done = subprocess.run([sys.executable, "-c", PROGRAM], cwd=tmp_path, capture_output=True, text=True, check=False)
     assert (done.stdout, done.stderr) == ("done\n", "")
     (tmp_path / "program.py").write_text(PROGRAM)
     typed = subprocess.run(
-        [sys.executable, "-m", "mypy", "--strict", "program.py"],
+        [sys.executable, "-m", "mypy", "--strict", f"--cache-dir={checkout / '.mypy_cache'}", "program.py"],
         cwd=tmp_path,
         capture_output=True,
         text=True,
