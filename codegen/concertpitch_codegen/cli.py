@@ -49,6 +49,8 @@ class _Group(click.Group):
             ]
         except CodegenError as error:
             lines = [str(error)]
+        except BrokenPipeError:
+            raise  # click knows that a reader who has seen enough is no error
         except OSError as error:
             lines = [f"{error.filename}: {error.strerror}" if error.filename else str(error)]
         except Exception:

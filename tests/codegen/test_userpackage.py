@@ -138,12 +138,27 @@ def test_a_method_and_a_resource_of_one_name_live_side_by_side(
     assert (done.stdout, done.stderr) == ("True True\n", "")
 
 
-@pytest.mark.parametrize("package", ["../evil", "a-b", "a..b", ""])
+@pytest.mark.parametrize("package", ["../evil", "a-b", "a..b", "", "acme.class"])
 def test_a_package_needs_a_name_python_has(document: Path, tmp_path: Path, package: str) -> None:
     arguments = ["generate", "--document", str(document), "--out", str(tmp_path), "--package", package]
     result = CliRunner().invoke(main, arguments)
     assert result.exit_code in {1, 2}
     assert sorted(tmp_path.iterdir()) == [document]
+
+
+def test_a_file_of_the_users_own_is_not_replaced(document: Path, tmp_path: Path) -> None:
+    mine = tmp_path / "acme" / "toys" / "client.py"
+    mine.parent.mkdir(parents=True)
+    mine.write_text("# mine\n")
+    result = generate(document, tmp_path)
+    assert result.exit_code == 1
+    assert "client.py was not generated: move it, or choose another --package" in result.output
+    assert [each.read_text() for each in mine.parent.iterdir()] == ["# mine\n"]
+    mine.unlink()
+    assert generate(document, tmp_path).exit_code == 0
+    mine.write_text("# mine\n")  # drift, and mended
+    assert generate(document, tmp_path).exit_code == 0
+    assert "class Client" in mine.read_text()
 
 
 def test_nothing_is_written_for_a_bad_document(document: Path, tmp_path: Path) -> None:
