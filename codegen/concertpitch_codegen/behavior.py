@@ -20,35 +20,42 @@ _WORDS = {
     "immutable": Behavior.IMMUTABLE,
     "identifier": Behavior.IDENTIFIER,
 }
-_FIRST = frozenset(" [" + "".join({word[0] for word in (*_WORDS, "deprecated")}))
+_FIRST = frozenset("[" + "".join({word[0] for word in (*_WORDS, "deprecated")}))
 _FIRST |= {letter.upper() for letter in _FIRST}
 _PREFIX = re.compile(
-    rf"\s*(?:\[\s*(?P<bracketed>{'|'.join(_WORDS)}|deprecated)\s*\][.:,;]?|(?P<plain>{'|'.join(_WORDS)}|deprecated)[.:,;!])",
+    rf"(?:\[\s*(?P<bracketed>{'|'.join(_WORDS)}|deprecated)\s*\][.:,;]?|(?P<plain>{'|'.join(_WORDS)}|deprecated)[.:,;!])\s*",
     re.IGNORECASE,
 )
 
 
 def stated(description: str | None, origin: Origin) -> tuple[tuple[BehaviorFact, ...], bool]:
     """Read the behaviours a description opens with, and whether it opens with "Deprecated"."""
-    if not description or description[:1] not in _FIRST:
+    opening = _openings(description or "")
+    if not opening:
         return (), False
     found: list[BehaviorFact] = []
     deprecated = False
     place = Origin(origin.document, origin.pointer + "/description")
-    position = 0
-    while match := _PREFIX.match(description, position):
+    for match in opening:
         word = (match["bracketed"] or match["plain"]).lower()
         if word == "deprecated":
             deprecated = True
         elif all(fact.behavior is not _WORDS[word] for fact in found):
             found.append(BehaviorFact(_WORDS[word], Evidence.TEXT, place))
-        position = match.end()
     return tuple(found), deprecated
 
 
 def without_words(description: str | None) -> str:
     """Give a description without the words it opens with that state behaviour."""
-    position = 0
-    while description and (match := _PREFIX.match(description, position)):
+    opening = _openings(description or "")
+    return (description or "")[opening[-1].end() if opening else 0 :].strip()
+
+
+def _openings(description: str) -> list[re.Match[str]]:
+    """Find the words that state behaviour, one after the other; most descriptions are told by their first letter."""
+    found: list[re.Match[str]] = []
+    position = len(description) - len(description.lstrip()) if description[:1].isspace() else 0
+    while description[position : position + 1] in _FIRST and (match := _PREFIX.match(description, position)):
+        found.append(match)
         position = match.end()
-    return (description or "")[position:].strip()
+    return found

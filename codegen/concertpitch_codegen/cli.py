@@ -49,6 +49,8 @@ class _Group(click.Group):
             ]
         except CodegenError as error:
             lines = [str(error)]
+        except BrokenPipeError:
+            raise  # click knows that a reader who has seen enough is no error
         except OSError as error:
             lines = [f"{error.filename}: {error.strerror}" if error.filename else str(error)]
         except Exception:
@@ -96,7 +98,7 @@ _PACKAGE = click.option("--package", help="The import name of a package of your 
 
 @main.command()
 @_ROOT
-@click.option("--document", help="A file or a URL, for a package of your own.")
+@click.option("--document", help="A file, a URL or a folder of .proto files, for a package of your own.")
 @click.option("--select", multiple=True, help="A resource or a method, projects.locations.tuningJobs; default: all.")
 @_OUT
 @_PACKAGE
@@ -199,7 +201,7 @@ _OUTPUT = click.option(
     help="A directory for many documents, each as NAME.openapi.json or NAME.jsonschema.json.",
 )
 def convert(documents: tuple[str, ...], to: str, output: Path | None, out: Path | None) -> None:
-    """Write DOCUMENTS, files or URLs, as OpenAPI 3.1 or JSON Schema 2020-12.
+    """Write DOCUMENTS, files, URLs or folders of .proto files, as OpenAPI 3.1 or JSON Schema 2020-12.
 
     Exits 1 when anything would be lost. What a document contradicts in itself is told on standard error.
     """
@@ -254,7 +256,7 @@ def slice_(document: str, select: tuple[str, ...], output: Path | None) -> None:
 
 @main.command()
 @click.argument("message")
-@click.option("--document", help="A file or a URL; default: the surface's own documents, merged.")
+@click.option("--document", help="A file, a URL or a folder of .proto files; default: the surface's own documents.")
 @click.option("--surface", default="vertex_v1", show_default=True)
 @_ROOT
 def show(message: str, document: str | None, surface: str, root: Path | None) -> None:
@@ -297,7 +299,7 @@ def show(message: str, document: str | None, surface: str, root: Path | None) ->
     help="A TOML file: [[approved]] with fingerprint, reason and until.",
 )
 def diff(old: str, new: str, select: tuple[str, ...], form: str, fail_on: str, approvals: Path | None) -> None:
-    """Say what changed from OLD to NEW, files or URLs, and for whom it breaks what.
+    """Say what changed from OLD to NEW, files, URLs or folders of .proto files, and for whom it breaks what.
 
     Exits 0 when nothing reaches --fail-on, 1 when something does, 100 when the two could not be compared.
     """

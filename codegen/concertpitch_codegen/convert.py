@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 from concertpitch_codegen.contradictions import contradictions
 from concertpitch_codegen.counting import check_counts
+from concertpitch_codegen.document import RPC_ONLY
 from concertpitch_codegen.jsontext import dump, parse, write_atomically
 from concertpitch_codegen.problems import CodegenError, DocumentError, refuse
 from concertpitch_codegen.readers.discovery_slice import cut_source
@@ -39,7 +40,16 @@ class Loaded:
 
 
 def load_document(where: str) -> Loaded:
-    """Read a file or a URL, JSON or, by its ending, YAML. Raises `CodegenError` or `DocumentError`."""
+    """Read a file or a URL: JSON or, by its ending, YAML, or `.proto` files with all they import.
+
+    Raises `CodegenError` or `DocumentError`.
+    """
+    if Path(where).is_dir() or urlsplit(where).path.endswith(".proto"):
+        # The compiler is slow to import, and few documents are protos.
+        from concertpitch_codegen.sources.protofiles import load_protos  # noqa: PLC0415
+
+        package, raw = load_protos(where)
+        return Loaded(raw, read(raw, package))
     name, data = load(where)
     if urlsplit(where).path.endswith((".yaml", ".yml")):
         # The parser is slow to import, and few documents are YAML.
@@ -62,6 +72,8 @@ def convert(where: str, to: str) -> tuple[bytes, str, list[Problem]]:
     schemas = written["components"]["schemas"]
     validate(document.id, written, {"$schema": DIALECT, "$defs": schemas})
     counted = f"{len(document.operations)} operations, {document.named()} schemas in and out"
+    if pathless := document.extras.get(RPC_ONLY):
+        counted += f"; without an HTTP rule, so only named under {RPC_ONLY}: {', '.join(pathless)}"
     made = written if to == "openapi" else json_schema(schemas, document.id)
     return dump(made), counted, contradictions(document)
 

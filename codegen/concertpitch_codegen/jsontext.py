@@ -5,11 +5,9 @@ Owns the rules every JSON file of the project follows. Must not know what the JS
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import re
-import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -87,6 +85,8 @@ def dump(value: object) -> bytes:
 
 
 def sha256(data: bytes) -> str:
+    import hashlib  # noqa: PLC0415 - most of the commands digest nothing
+
     return hashlib.sha256(data).hexdigest()
 
 
@@ -98,6 +98,8 @@ def canonical_sha256(value: dict[str, Any], *, ignoring: frozenset[str] = frozen
 
 def write_atomically(path: Path, data: bytes) -> None:
     """Replace `path` in one step, so that a reader sees the old file or the new one, never a part."""
+    import tempfile  # noqa: PLC0415 - slow to import, and most of what is read is never written
+
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from concertpitch_codegen.document import RPC_ONLY
 from concertpitch_codegen.problems import Problem
 
 if TYPE_CHECKING:
@@ -19,11 +20,16 @@ _DOWNLOADS = ("supportsMediaDownload", "useMediaDownloadService")
 
 def left_out(document: Document) -> list[Problem]:
     """List what the client of a document leaves out, by the place that describes it."""
-    return sorted(
+    told = [
         Problem(each.origin.document, each.origin.pointer, f"the client's {each.id} {sentence}")
         for each in document.operations.values()
         for sentence in left_out_of(each)
-    )
+    ]
+    told += [
+        Problem(document.id, f"/methods/{name}", "the client has no such method: it has no HTTP rule")
+        for name in document.extras.get(RPC_ONLY, ())
+    ]
+    return sorted(told)
 
 
 def left_out_of(operation: Operation) -> Iterator[str]:

@@ -7,6 +7,7 @@ network. Must not know this project's own surfaces.
 from __future__ import annotations
 
 import re
+from keyword import iskeyword
 from typing import TYPE_CHECKING
 
 from concertpitch_codegen import stamp
@@ -35,7 +36,8 @@ def generate_package(
 ) -> tuple[list[str], list[Problem]]:
     """Write the package `package` below `out`; give the paths that changed, and what its client leaves out.
 
-    Raises `CodegenError`, and writes nothing, when a class would keep its name and change its meaning.
+    Raises `CodegenError`, and writes nothing, when a class would keep its name and change its meaning, or where a file
+    that was not generated stands in the way.
     """
     target = _target(out, package)
     loaded = load_document(where)
@@ -53,6 +55,8 @@ def generate_package(
     files = _build(source, loaded.document.id, select, package) | {SOURCE: source, LOCK: dump(lock)}
     files[stamp.NAME] = stamp.stamp({SOURCE: source}, files)
     changed = _changed(target, files)
+    if not (target / LOCK).is_file() and (foreign := [name for name in changed if (target / name).exists()]):
+        raise CodegenError(f"{target / foreign[0]} was not generated: move it, or choose another --package")
     if not accept_new_meanings and (target / "models.py").is_file():
         check_meanings((target / "models.py").read_text(encoding="utf-8"), files["models.py"].decode())
     for name in _left_over(target, files):
@@ -95,7 +99,7 @@ def _build(source: bytes, name: str, select: tuple[str, ...], package: str) -> d
 
 def _target(out: Path, package: str) -> Path:
     parts = package.split(".")
-    if not all(part.isidentifier() for part in parts):
+    if not all(part.isidentifier() and not iskeyword(part) for part in parts):
         raise CodegenError(f"{package!r} is not the name of a Python package")
     return out.joinpath(*parts)
 

@@ -235,6 +235,25 @@ def test_patterns_widen_and_narrow(old: str | None, new: str, expected: str) -> 
     assert relation(new, old) == mirrored[expected]
 
 
+@pytest.mark.parametrize(
+    ("text", "other", "expected"),
+    [
+        ("A note, up to 128 characters.", "A note, at most 64 characters.", "limit-narrowed"),
+        ("Of at most 1,024 bytes.", "Of at most 2,048 bytes.", "limit-widened"),
+        ("Between 4 and 63 characters.", "Between 6 and 63 characters.", "limit-narrowed"),
+        ("Has the pattern `a|b`.", "Has the pattern `a`.", "pattern-narrowed"),
+        ("A note, up to 128 characters.", "A note, no more than 128 characters.", None),
+        ("A note.", "A note, up to 128 characters.", None),
+    ],
+)
+def test_limits_that_stand_in_prose_are_compared(raw: Raw, text: str, other: str, expected: str | None) -> None:
+    field(raw)["description"] = text
+    changed = copy.deepcopy(raw)
+    field(changed)["description"] = other
+    found = {each.rule for each in compare(read(raw), read(changed))}
+    assert found == {"text-changed", *filter(None, [expected])}
+
+
 def test_a_schema_that_leaves_the_slice_is_not_removed(raw: Raw, tmp_path: Path) -> None:
     changed = copy.deepcopy(raw)
     changed["schemas"]["ListToysResponse"]["properties"]["toys"] = {"type": "array", "items": {"type": "string"}}

@@ -52,13 +52,13 @@ def document(tmp_path: Path, toy: dict[str, Any]) -> Path:
     return path
 
 
-def test_a_package_runs_and_passes_mypy(document: Path, tmp_path: Path) -> None:
+def test_a_package_runs_and_passes_mypy(document: Path, tmp_path: Path, checkout: Path) -> None:
     assert generate(document, tmp_path).exit_code == 0
     done = subprocess.run([sys.executable, "-c", PROGRAM], cwd=tmp_path, capture_output=True, text=True, check=False)
     assert (done.stdout, done.stderr) == ("done\n", "")
     (tmp_path / "program.py").write_text(PROGRAM)
     typed = subprocess.run(
-        [sys.executable, "-m", "mypy", "--strict", "program.py"],
+        [sys.executable, "-m", "mypy", "--strict", f"--cache-dir={checkout / '.mypy_cache'}", "program.py"],
         cwd=tmp_path,
         capture_output=True,
         text=True,
@@ -138,12 +138,27 @@ def test_a_method_and_a_resource_of_one_name_live_side_by_side(
     assert (done.stdout, done.stderr) == ("True True\n", "")
 
 
-@pytest.mark.parametrize("package", ["../evil", "a-b", "a..b", ""])
+@pytest.mark.parametrize("package", ["../evil", "a-b", "a..b", "", "acme.class"])
 def test_a_package_needs_a_name_python_has(document: Path, tmp_path: Path, package: str) -> None:
     arguments = ["generate", "--document", str(document), "--out", str(tmp_path), "--package", package]
     result = CliRunner().invoke(main, arguments)
     assert result.exit_code in {1, 2}
     assert sorted(tmp_path.iterdir()) == [document]
+
+
+def test_a_file_of_the_users_own_is_not_replaced(document: Path, tmp_path: Path) -> None:
+    mine = tmp_path / "acme" / "toys" / "client.py"
+    mine.parent.mkdir(parents=True)
+    mine.write_text("# mine\n")
+    result = generate(document, tmp_path)
+    assert result.exit_code == 1
+    assert "client.py was not generated: move it, or choose another --package" in result.output
+    assert [each.read_text() for each in mine.parent.iterdir()] == ["# mine\n"]
+    mine.unlink()
+    assert generate(document, tmp_path).exit_code == 0
+    mine.write_text("# mine\n")  # drift, and mended
+    assert generate(document, tmp_path).exit_code == 0
+    assert "class Client" in mine.read_text()
 
 
 def test_nothing_is_written_for_a_bad_document(document: Path, tmp_path: Path) -> None:

@@ -7,13 +7,13 @@ the field.
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from concertpitch_codegen.behavior import without_words
 from concertpitch_codegen.diff.change import Change
 from concertpitch_codegen.diff.patterns import relation
 from concertpitch_codegen.document import Array, Behavior, Map, Ref, Scalar
+from concertpitch_codegen.textlimits import text_limits
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -77,19 +77,18 @@ def _limits(was: Schema, now: Schema) -> Iterator[tuple[str, object, object]]:
 
 
 def _prose(was: Schema, now: Schema) -> Iterator[tuple[str, object, object]]:
-    old_length, new_length = (_longest(each.description) for each in (was, now))
-    if old_length and new_length and old_length != new_length:
-        rule = "limit-narrowed" if new_length < old_length else "limit-widened"
-        yield rule, f"up to {old_length} characters", f"up to {new_length} characters"
+    had, has = ({each.name: each.value for each in text_limits(schema)} for schema in (was, now))
+    for name in sorted(had.keys() & has.keys()):
+        old, new = had[name], has[name]
+        if isinstance(old, str) or isinstance(new, str):
+            if name == "pattern" and old != new:
+                yield f"pattern-{relation(str(old), str(new))}", old, new
+        elif old != new:
+            narrowed = new > old if name.startswith("min") else new < old
+            yield "limit-narrowed" if narrowed else "limit-widened", _said(name, old), _said(name, new)
     before, after = without_words(was.description), without_words(now.description)
     if before != after:
         yield "text-changed", before, after
-
-
-def _longest(description: str | None) -> int | None:
-    """Read a length that stands only in prose: "up to 128 characters"."""
-    match = re.search(r"(?:up to|at most|no longer than|maximum of) (\d{1,6}) (?:UTF-8 )?characters", description or "")
-    return int(match[1]) if match else None
 
 
 def _said(key: str, value: object) -> str:

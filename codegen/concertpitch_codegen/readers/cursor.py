@@ -17,6 +17,11 @@ if TYPE_CHECKING:
 _NAMES = {str: "strings", bool: "true and false"}
 
 
+def _step(key: str) -> str:
+    """Write a key as a step of a JSON pointer."""
+    return key if "/" not in key and "~" not in key else key.replace("~", "~0").replace("/", "~1")
+
+
 class Cursor:
     """One object of a document, or a place in it to report. All share the document's list of problems."""
 
@@ -32,6 +37,10 @@ class Cursor:
     def origin(self) -> Origin:
         return Origin(self.document, self.pointer)
 
+    def place(self, key: str) -> Origin:
+        """Say where a member stands whose name needs no escapes."""
+        return Origin(self.document, f"{self.pointer}/{key}")
+
     def __contains__(self, key: str) -> bool:
         return key in self.value
 
@@ -40,17 +49,16 @@ class Cursor:
 
     def at(self, key: str) -> Cursor:
         """Step down to a member that is known to exist."""
-        step = key if "/" not in key and "~" not in key else key.replace("~", "~0").replace("/", "~1")
-        return Cursor(self.document, self.value[key], f"{self.pointer}/{step}", self.problems)
+        return Cursor(self.document, self.value[key], f"{self.pointer}/{_step(key)}", self.problems)
 
     def members(self, key: str) -> Iterator[tuple[str, Cursor]]:
         """Yield the object-valued members of the object at `key`; an absent object has none."""
         node = self.child(key)
         if node is None:
             return
-        for name in node.value:
-            member = node.at(name)
-            if isinstance(member.value, dict):
+        for name, value in node.value.items():
+            member = Cursor(self.document, value, f"{node.pointer}/{_step(name)}", self.problems)
+            if isinstance(value, dict):
                 yield name, member
             else:
                 member.problem("is not an object")

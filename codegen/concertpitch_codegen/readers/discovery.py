@@ -146,9 +146,9 @@ class _Reader:
         description = at.text("description")
         behaviors, deprecated = stated(description, origin)
         if "required" in said and at.flag("required"):
-            behaviors = (BehaviorFact(Behavior.REQUIRED, Evidence.FLAG, at.at("required").origin), *behaviors)
+            behaviors = (BehaviorFact(Behavior.REQUIRED, Evidence.FLAG, at.place("required")), *behaviors)
         if "readOnly" in said and at.flag("readOnly"):
-            behaviors = (BehaviorFact(Behavior.OUTPUT_ONLY, Evidence.FLAG, at.at("readOnly").origin), *behaviors)
+            behaviors = (BehaviorFact(Behavior.OUTPUT_ONLY, Evidence.FLAG, at.place("readOnly")), *behaviors)
         return Schema(
             origin,
             self._type(at, name),

@@ -16,7 +16,7 @@ _INTEGER_FORMATS = frozenset({"int64", "uint64", "int32", "uint32"})
 
 def read_limits(at: Cursor) -> dict[str, Any]:
     """Read `default`, `minimum`, `maximum` and `pattern`; limits of an int64, a string in JSON, are ints."""
-    if at.value.keys().isdisjoint(_KEYS):
+    if _KEYS.isdisjoint(at.value):
         return {}
     limits: dict[str, Any] = {}
     for key in ("minimum", "maximum"):

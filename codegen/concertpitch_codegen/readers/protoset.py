@@ -12,6 +12,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from concertpitch_codegen.document import (
+    RPC_ONLY,
     Anything,
     Array,
     Behavior,
@@ -92,6 +93,7 @@ def read(raw: dict[str, Any], document: str) -> Document:
     for name, at in root.members("methods"):
         if _check_name(name, at):
             reader.add(name, at)
+    pathless = [name for name, at in root.members("methods") if not at.value.get("http")]
     problems += _lost(reader.operations, definitions)
     if problems:
         raise DocumentError(problems)
@@ -107,6 +109,7 @@ def read(raw: dict[str, Any], document: str) -> Document:
         parameters=(),
         operations=reader.operations,
         definitions=dict(sorted(definitions.items())),
+        extras={RPC_ONLY: pathless} if pathless else {},
     )
 
 

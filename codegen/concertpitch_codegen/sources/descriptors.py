@@ -52,6 +52,13 @@ class DescriptorReader:
             scopes=[scope.strip() for scope in scopes.split(",") if scope.strip()],
         )
 
+    def services_of(self, package: str) -> tuple[str, ...]:
+        """List the services of one package. Raises `CodegenError` where there is none to describe."""
+        found = tuple(sorted(name for name in self._services if name.rpartition(".")[0] == package))
+        if not found:
+            raise CodegenError(f"the package {package} has no service, and only what services reach is described")
+        return found
+
     def describe(self, services: tuple[str, ...], mixins: tuple[str, ...]) -> dict[str, Any]:
         """Describe the methods of the services and the mixins, and every message and enum they reach."""
         methods = {name: self._method(name) for name in sorted(self._methods) if name.rpartition(".")[0] in services}
@@ -130,7 +137,7 @@ class DescriptorReader:
     def _field(self, field: FieldDescriptorProto, file: FileDescriptorProto, place: tuple[int, ...]) -> dict[str, Any]:
         reference = self._extension(field, "FieldOptions", "google.api.resource_reference")
         behaviors = self._extension(field, "FieldOptions", "google.api.field_behavior") or ()
-        names = self._pool.FindEnumTypeByName("google.api.FieldBehavior").values_by_number
+        named = self._pool.FindEnumTypeByName("google.api.FieldBehavior").values_by_number if behaviors else {}
         kind, refers_to, shape = self._type(field)
         return _said(
             name=field.name,
@@ -139,7 +146,7 @@ class DescriptorReader:
             refers_to=refers_to,
             shape=shape,
             explicit_presence=field.proto3_optional,
-            behaviors=[names[number].name for number in behaviors],
+            behaviors=[named[number].name for number in behaviors],
             deprecated=field.options.deprecated,
             resource_reference=(reference.type or reference.child_type) if reference else None,
             comment=self._comments.get((file.name, place)),

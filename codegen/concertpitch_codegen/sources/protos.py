@@ -29,16 +29,21 @@ if TYPE_CHECKING:
 
 
 _PLACED = re.compile(r"(?P<file>[^:]+):(?P<place>\d+:\d+): (?P<message>.*)")
+_OPTIONS = "google/protobuf/descriptor.proto"
 _OPERATIONS = "google/longrunning/operations.proto"  # the shared service that APIs map to paths of their own
 
 
 def compile_protos(
     trees: Iterable[Mapping[str, bytes]],
     prefix: str,
-    services: tuple[str, ...],
+    services: tuple[str, ...] = (),
     mixins: tuple[str, ...] = (),
+    *,
+    package: str = "",
 ) -> dict[str, Any]:
     """Compile all files under `prefix`, with imports from every tree; describe what `services` reach.
+
+    Without `services` all those of `package` are described.
 
     A tree maps import paths (``google/api/http.proto``) to contents; earlier trees win. Raises
     `DocumentError` with all that protoc finds wrong, each with its line and column, when the files do not compile.
@@ -53,7 +58,7 @@ def compile_protos(
         wanted = sorted(path.relative_to(root).as_posix() for path in (root / prefix).glob("*.proto"))
         if not wanted:
             raise CodegenError(f"the package has no .proto files under {prefix}")
-        _protoc(root, [*wanted, _OPERATIONS] if mixins else wanted)
+        _protoc(root, [*wanted, _OPTIONS, *[_OPERATIONS] * bool(mixins)])
         descriptors = descriptor_pb2.FileDescriptorSet.FromString((root / "descriptors.pb").read_bytes())
     pool = descriptor_pool.DescriptorPool()
     for file in descriptors.file:
@@ -62,7 +67,8 @@ def compile_protos(
         kind: message_factory.GetMessageClass(pool.FindMessageTypeByName(f"google.protobuf.{kind}"))
         for kind in ("FieldOptions", "MessageOptions", "MethodOptions", "ServiceOptions")
     }
-    return DescriptorReader(descriptors, pool, options).describe(services, mixins)
+    reader = DescriptorReader(descriptors, pool, options)
+    return reader.describe(services or reader.services_of(package), mixins)
 
 
 def _check_import_path(name: str) -> None:

@@ -70,9 +70,11 @@ def _parts(root: Resource, methods: list[Method]) -> list[str]:
 
 
 def cited(resource: Resource) -> str:
-    """Say where the methods of a resource stand that another one describes, as far as they stand together."""
+    """Describe a resource whose methods another one describes: by where they stand, if they stand together."""
     place = commonpath([each.source for each in resource.methods])
-    return f"\n\n    Source: {docstring(place, 4)}\n    " if place.count("/") > 1 else ""
+    if place.count("/") > 1:
+        return f"Source: {' '.join(docstring(word, 4) for word in place.split())}"
+    return f"The methods of `{docstring('.'.join(resource.path), 4)}`."
 
 
 def ended(ending: Ending) -> str:

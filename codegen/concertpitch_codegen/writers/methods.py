@@ -84,7 +84,9 @@ class Method:
         made = [literal(self.verb), path, *([] if self.returns_nothing else [self.answer])]
         pairs = [f"{literal(each.wire)}: {each.name}" for each in self.keyword]
         if len(one := f"query={{{', '.join(pairs)}}},") > WIDTH - 12:
-            one = "query={\n" + "".join(f"{' ' * 16}{pair},\n" for pair in pairs) + " " * 12 + "},"
+            together = ", ".join(pairs)
+            lines = [together] if len(together) <= WIDTH - 16 else [f"{pair}," for pair in pairs]
+            one = "query={\n" + "".join(f"{' ' * 16}{line}\n" for line in lines) + " " * 12 + "},"
         body = f"body=body or {self.body}()" if self.body_is_empty else "body=body"
         return made + [one.removesuffix(",")] * bool(pairs) + [body] * bool(self.body)
 

@@ -9,20 +9,18 @@ from __future__ import annotations
 import ast
 import json
 import re
-import textwrap
 from collections import defaultdict
 from importlib.resources import as_file, files
 from typing import TYPE_CHECKING, Any
 
 from concertpitch_codegen.problems import CodegenError
 from concertpitch_codegen.writers.naming import class_names
-from concertpitch_codegen.writers.templates import literal
+from concertpitch_codegen.writers.templates import WIDTH, literal, wrapped
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
 _REF = "#/$defs/"
-_WIDTH = 112
 _SCALARS = {
     "int64": "Int64",
     "uint64": "Int64",
@@ -100,9 +98,12 @@ def _facts(schema: dict[str, Any]) -> dict[str, str]:
 
 
 def _braced(items: list[str]) -> str:
-    """Lay out a set or a dictionary: on one line if it fits, else one item a line."""
-    one = f"{{{', '.join(items)}}}"
-    return one if len(one) <= _WIDTH - 30 else "{\n" + "".join(f"        {each},\n" for each in items) + "    }"
+    """Lay out a set or a dictionary: on one line if it fits, else its items on one, else one item a line."""
+    together = ", ".join(items)
+    if len(together) <= WIDTH - 40:
+        return f"{{{together}}}"
+    lines = [together] if len(together) <= WIDTH - 8 else [f"{each}," for each in items]
+    return "{\n" + "".join(f"        {each}\n" for each in lines) + "    }"
 
 
 def _tuple(members: tuple[str, ...]) -> str:
@@ -126,11 +127,7 @@ def _constant(value: str) -> str:
 
 def _wrapped(text: str | None) -> str:
     lines = (text or "").strip().splitlines()
-    return "\n".join(
-        part
-        for line in lines
-        for part in textwrap.wrap(line, _WIDTH, break_on_hyphens=False, break_long_words=False) or [""]
-    )
+    return "\n".join(part for line in lines for part in wrapped(line, 4, 4) or [""])
 
 
 def warm_up() -> None:

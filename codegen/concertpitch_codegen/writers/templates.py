@@ -12,7 +12,7 @@ from typing import Any
 
 import jinja2
 
-WIDTH = 120  # of generated lines; three are left for the quotes of a docstring
+WIDTH = 120  # of generated lines
 
 
 @lru_cache
@@ -47,13 +47,19 @@ def sentence(text: str) -> str:
     return re.split(r"(?<=[.!?])\s", text.strip(), maxsplit=1)[0] or "See the client."
 
 
-def docstring(text: str, indent: int) -> str:
+def wrapped(text: str, indent: int, quotes: int = 3) -> list[str]:
+    """Break one paragraph into lines; on the first one so many quotes fit too."""
+    room = " " * quotes
+    lines = textwrap.wrap(text, WIDTH - indent, initial_indent=room, break_on_hyphens=False, break_long_words=False)
+    return [lines[0].removeprefix(room), *lines[1:]] if lines else []
+
+
+def docstring(text: str, indent: int, quotes: int = 3) -> str:
     """Write text inside a docstring, wrapped, all lines but the first indented.
 
-    Nothing in it can end the string.
+    Nothing in it can end the string; on the first line so many quotes fit too.
     """
     escaped = text.replace("\\", "\\\\").replace('"""', '\\"\\"\\"')
     plain = "".join(char if char.isprintable() else " " for char in escaped)
-    lines = textwrap.wrap(plain, WIDTH - 3 - indent, break_on_hyphens=False, break_long_words=False)
-    written = f"\n{' ' * indent}".join(lines)
+    written = f"\n{' ' * indent}".join(wrapped(plain, indent, quotes))
     return f'{written[:-1]}\\"' if written.endswith('"') else written

@@ -70,12 +70,12 @@ class _Permissions(Resource):
             parent: Required. The parent resource of the permissions. Formats: `tunedModels/{tuned_model}`
                 `corpora/{corpus}`
             page_size: Optional. The maximum number of `Permission`s to return (per page). The service may return
-                fewer permissions.  If unspecified, at most 10 permissions will be returned. This method returns at
-                most 1000 permissions per page, even if you pass larger page_size.
+                fewer permissions.  If unspecified, at most 10 permissions will be returned. This method returns at most
+                1000 permissions per page, even if you pass larger page_size.
             page_token: Optional. A page token, received from a previous `ListPermissions` call.  Provide the
-                `page_token` returned by one request as an argument to the next request to retrieve the next page.
-                When paginating, all other parameters provided to `ListPermissions` must match the call that provided
-                the page token.
+                `page_token` returned by one request as an argument to the next request to retrieve the next page.  When
+                paginating, all other parameters provided to `ListPermissions` must match the call that provided the
+                page token.
 
         Source: generativelanguage.v1beta.protos 4.1.0
         /methods/google.ai.generativelanguage.v1beta.PermissionService.ListPermissions
@@ -150,13 +150,13 @@ class Corpora(Resource):
         """Lists all `Corpora` owned by the user.
 
         Args:
-            page_size: Optional. The maximum number of `Corpora` to return (per page). The service may return
-                fewer `Corpora`.  If unspecified, at most 10 `Corpora` will be returned. The maximum size limit is 20
+            page_size: Optional. The maximum number of `Corpora` to return (per page). The service may return fewer
+                `Corpora`.  If unspecified, at most 10 `Corpora` will be returned. The maximum size limit is 20
                 `Corpora` per page.
             page_token: Optional. A page token, received from a previous `ListCorpora` call.  Provide the
-                `next_page_token` returned in the response as an argument to the next request to retrieve the next
-                page.  When paginating, all other parameters provided to `ListCorpora` must match the call that
-                provided the page token.
+                `next_page_token` returned in the response as an argument to the next request to retrieve the next page.
+                When paginating, all other parameters provided to `ListCorpora` must match the call that provided the
+                page token.
 
         Source: generativelanguage.v1beta.protos 4.1.0
         /methods/google.ai.generativelanguage.v1beta.RetrieverService.ListCorpora
@@ -175,8 +175,8 @@ class Models(Resource):
     def get(self, name: str) -> models.ModelModel:
         """Gets information about a specific `Model` such as its version number, token limits,
         [parameters](https://ai.google.dev/gemini-api/docs/models/generative-models#model-parameters) and other
-        metadata. Refer to the [Gemini models guide](https://ai.google.dev/gemini-api/docs/models/gemini) for
-        detailed model information.
+        metadata. Refer to the [Gemini models guide](https://ai.google.dev/gemini-api/docs/models/gemini) for detailed
+        model information.
 
         Args:
             name: Required. The resource name of the model.  This name should match a model name returned by the
@@ -194,10 +194,9 @@ class Models(Resource):
             page_size: The maximum number of `Models` to return (per page).  If unspecified, 50 models will be
                 returned per page. This method returns at most 1000 models per page, even if you pass a larger
                 page_size.
-            page_token: A page token, received from a previous `ListModels` call.  Provide the `page_token`
-                returned by one request as an argument to the next request to retrieve the next page.  When
-                paginating, all other parameters provided to `ListModels` must match the call that provided the page
-                token.
+            page_token: A page token, received from a previous `ListModels` call.  Provide the `page_token` returned
+                by one request as an argument to the next request to retrieve the next page.  When paginating, all other
+                parameters provided to `ListModels` must match the call that provided the page token.
 
         Source: generativelanguage.v1beta.protos 4.1.0
         /methods/google.ai.generativelanguage.v1beta.ModelService.ListModels
@@ -282,14 +281,14 @@ class TunedModels(Resource):
         self, body: models.TunedModel, *, tuned_model_id: str | None = None
     ) -> models.GoogleLongrunningOperation:
         """Creates a tuned model. Check intermediate tuning progress (if any) through the
-        [google.longrunning.Operations] service.  Access status and results through the Operations service. Example:
-        GET /v1/tunedModels/az2mb0bpw6i/operations/000-111-222 The operation's result is a `models.TunedModel`, its
-        metadata a `models.CreateTunedModelMetadata`.
+        [google.longrunning.Operations] service.  Access status and results through the Operations service. Example: GET
+        /v1/tunedModels/az2mb0bpw6i/operations/000-111-222 The operation's result is a `models.TunedModel`, its metadata
+        a `models.CreateTunedModelMetadata`.
 
         Args:
-            tuned_model_id: Optional. The unique id for the tuned model if specified. This value should be up to
-                40 characters, the first character must be a letter, the last could be a letter or a number. The id
-                must match the regular expression: `[a-z]([a-z0-9-]{0,38}[a-z0-9])?`.
+            tuned_model_id: Optional. The unique id for the tuned model if specified. This value should be up to 40
+                characters, the first character must be a letter, the last could be a letter or a number. The id must
+                match the regular expression: `[a-z]([a-z0-9-]{0,38}[a-z0-9])?`.
 
         Source: generativelanguage.v1beta.protos 4.1.0
         /methods/google.ai.generativelanguage.v1beta.ModelService.CreateTunedModel
@@ -330,18 +329,18 @@ class TunedModels(Resource):
         """Lists created tuned models.
 
         Args:
-            filter: Optional. A filter is a full text search over the tuned model's description and display name.
-                By default, results will not include tuned models shared with everyone.  Additional operators: -
-                owner:me - writers:me - readers:me - readers:everyone  Examples: "owner:me" returns all tuned models
-                to which caller has owner role "readers:me" returns all tuned models to which caller has reader role
+            filter: Optional. A filter is a full text search over the tuned model's description and display name. By
+                default, results will not include tuned models shared with everyone.  Additional operators: - owner:me -
+                writers:me - readers:me - readers:everyone  Examples: "owner:me" returns all tuned models to which
+                caller has owner role "readers:me" returns all tuned models to which caller has reader role
                 "readers:everyone" returns all tuned models that are shared with everyone
             page_size: Optional. The maximum number of `TunedModels` to return (per page). The service may return
                 fewer tuned models.  If unspecified, at most 10 tuned models will be returned. This method returns at
                 most 1000 models per page, even if you pass a larger page_size.
             page_token: Optional. A page token, received from a previous `ListTunedModels` call.  Provide the
-                `page_token` returned by one request as an argument to the next request to retrieve the next page.
-                When paginating, all other parameters provided to `ListTunedModels` must match the call that provided
-                the page token.
+                `page_token` returned by one request as an argument to the next request to retrieve the next page.  When
+                paginating, all other parameters provided to `ListTunedModels` must match the call that provided the
+                page token.
 
         Source: generativelanguage.v1beta.protos 4.1.0
         /methods/google.ai.generativelanguage.v1beta.ModelService.ListTunedModels
@@ -433,8 +432,8 @@ class _AsyncPermissions(AsyncResource):
     patch = Awaited(_Permissions.patch)
 
 
-class AsyncCorporaPermissions(_AsyncPermissions):
-    """`CorporaPermissions`, to be awaited."""
+AsyncCorporaPermissions = _AsyncPermissions
+AsyncTunedModelsPermissions = _AsyncPermissions
 
 
 class AsyncCorpora(AsyncResource):
@@ -466,10 +465,6 @@ class AsyncTunedModelsOperations(AsyncResource):
     list = Awaited(TunedModelsOperations.list)
     list_pages = AsyncPages(TunedModelsOperations.list_pages)
     list_all = AsyncItems(TunedModelsOperations.list_all)
-
-
-class AsyncTunedModelsPermissions(_AsyncPermissions):
-    """`TunedModelsPermissions`, to be awaited."""
 
 
 class AsyncTunedModels(AsyncResource):

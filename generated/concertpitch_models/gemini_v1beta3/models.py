@@ -101,15 +101,15 @@ class ModelModel(Message):
     """Controls the randomness of the output.
 
     Values can range over `[0.0,max_temperature]`, inclusive. A higher value will produce responses that are more
-    varied, while a value closer to `0.0` will typically result in less surprising responses from the model. This
-    value specifies default to be used by the backend while making the call to the model.
+    varied, while a value closer to `0.0` will typically result in less surprising responses from the model. This value
+    specifies default to be used by the backend while making the call to the model.
     """
     top_k: int | None = None
     """For Top-k sampling.
 
     Top-k sampling considers the set of `top_k` most probable tokens. This value specifies default to be used by the
-    backend while making the call to the model. If empty, indicates the model doesn't use top-k sampling, and
-    `top_k` isn't allowed as a generation parameter.
+    backend while making the call to the model. If empty, indicates the model doesn't use top-k sampling, and `top_k`
+    isn't allowed as a generation parameter.
     """
     top_p: float | None = None
     """For [Nucleus sampling](https://ai.google.dev/gemini-api/docs/prompting-strategies#top-p).
@@ -341,8 +341,8 @@ class Permission(Message):
     model, corpus).
 
     A role is a collection of permitted operations that allows users to perform specific actions on PaLM API
-    resources. To make them available to users, groups, or service accounts, you assign roles. When you assign a
-    role, you grant permissions that the role contains.
+    resources. To make them available to users, groups, or service accounts, you assign roles. When you assign a role,
+    you grant permissions that the role contains.
 
     There are three concentric roles. Each role is a superset of the previous role's permitted operations:
 
@@ -408,8 +408,8 @@ class GoogleLongrunningOperation(Message):
     """The error result of the operation in case of failure or cancellation."""
     metadata: dict[str, Any] | None = None
     """Service-specific metadata associated with the operation. It typically contains progress information and common
-    metadata such as create time. Some services might not provide such metadata. Any method that returns a
-    long-running operation should document the metadata type, if any.
+    metadata such as create time. Some services might not provide such metadata. Any method that returns a long-running
+    operation should document the metadata type, if any.
     """
     name: str | None = None
     """The server-assigned name, which is only unique within the same service that originally returns it. If you use
@@ -417,10 +417,10 @@ class GoogleLongrunningOperation(Message):
     """
     response: dict[str, Any] | None = None
     """The normal, successful response of the operation. If the original method returns no data on success, such as
-    `Delete`, the response is `google.protobuf.Empty`. If the original method is standard `Get`/`Create`/`Update`,
-    the response should be the resource. For other methods, the response should have the type `XxxResponse`, where
-    `Xxx` is the original method name. For example, if the original method name is `TakeSnapshot()`, the inferred
-    response type is `TakeSnapshotResponse`.
+    `Delete`, the response is `google.protobuf.Empty`. If the original method is standard `Get`/`Create`/`Update`, the
+    response should be the resource. For other methods, the response should have the type `XxxResponse`, where `Xxx` is
+    the original method name. For example, if the original method name is `TakeSnapshot()`, the inferred response type
+    is `TakeSnapshotResponse`.
     """
 
 

@@ -28,10 +28,10 @@ class TuningJobsOperations(Resource):
     def cancel(self, name: str) -> None:
         """Starts asynchronous cancellation on a long-running operation. The server makes a best effort to cancel the
         operation, but success is not guaranteed. If the server doesn't support this method, it returns
-        `google.rpc.Code.UNIMPLEMENTED`. Clients can use Operations.GetOperation or other methods to check whether
-        the cancellation succeeded or whether the operation completed despite cancellation. On successful
-        cancellation, the operation is not deleted; instead, it becomes an operation with an Operation.error value
-        with a google.rpc.Status.code of `1`, corresponding to `Code.CANCELLED`.
+        `google.rpc.Code.UNIMPLEMENTED`. Clients can use Operations.GetOperation or other methods to check whether the
+        cancellation succeeded or whether the operation completed despite cancellation. On successful cancellation, the
+        operation is not deleted; instead, it becomes an operation with an Operation.error value with a
+        google.rpc.Status.code of `1`, corresponding to `Code.CANCELLED`.
 
         Args:
             name: The name of the operation resource to be cancelled.
@@ -86,8 +86,8 @@ class TuningJobsOperations(Resource):
             page_size: The standard list page size.
             page_token: The standard list page token.
             return_partial_success: When set to `true`, operations that are reachable are returned as normal, and
-                those that are unreachable are returned in the ListOperationsResponse.unreachable field. This can
-                only be `true` when reading across collections. For example, when `parent` is set to
+                those that are unreachable are returned in the ListOperationsResponse.unreachable field. This can only
+                be `true` when reading across collections. For example, when `parent` is set to
                 `"projects/example/locations/-"`. This field is not supported by default and will result in an
                 `UNIMPLEMENTED` error if set unless explicitly documented otherwise in service or product specific
                 documentation.
@@ -141,8 +141,8 @@ class TuningJobs(Resource):
         """Cancels a tuning job. Starts an asynchronous cancellation request. The server makes a best effort to cancel
         the job, but success is not guaranteed. Clients can use GenAiTuningService.GetTuningJob or other methods to
         check whether the cancellation succeeded or whether the job completed despite cancellation. On successful
-        cancellation, the tuning job is not deleted. Instead, its state is set to `CANCELLED`, and `error` is set to
-        a status with a `google.rpc.Status.code` of 1, corresponding to `Code.CANCELLED`.
+        cancellation, the tuning job is not deleted. Instead, its state is set to `CANCELLED`, and `error` is set to a
+        status with a `google.rpc.Status.code` of 1, corresponding to `Code.CANCELLED`.
 
         Args:
             name: Required. The name of the tuning job to cancel. Format:
@@ -216,8 +216,8 @@ class TuningJobs(Resource):
         self, parent: str, body: models.RebaseTunedModelRequest
     ) -> models.GoogleLongrunningOperation:
         """Rebase a tuned model. A rebase operation takes a model that was previously tuned on a base model version, and
-        retunes it on a new base model version. The rebase operation creates a new tuning job and a new tuned model.
-        The operation's result is a `models.TuningJob`, its metadata a `models.RebaseTunedModelOperationMetadata`.
+        retunes it on a new base model version. The rebase operation creates a new tuning job and a new tuned model. The
+        operation's result is a `models.TuningJob`, its metadata a `models.RebaseTunedModelOperationMetadata`.
 
         Args:
             parent: Required. The resource name of the location in which to rebase the Model. Format:

@@ -183,8 +183,8 @@ class Blob(Message):
     """Required. The raw bytes of the data."""
     display_name: str | None = None
     """Optional. The display name of the blob. Used to provide a label or filename to distinguish blobs. This field is
-    only returned in `PromptMessage` for prompt management. It is used in the Gemini calls only when server-side
-    tools (`code_execution`, `google_search`, and `url_context`) are enabled.
+    only returned in `PromptMessage` for prompt management. It is used in the Gemini calls only when server-side tools
+    (`code_execution`, `google_search`, and `url_context`) are enabled.
     """
     mime_type: str | None = None
     """Required. The IANA standard MIME type of the source data."""
@@ -247,12 +247,12 @@ class CustomCodeExecutionSpec(Message):
     """Required. Python function. Expected user to define the following function, e.g.: def evaluate(instance:
     dict[str, Any]) -> float: Please include this function signature in the code snippet. Instance is the evaluation
     instance, any fields populated in the instance are available to the function as instance[field_name]. Example:
-    Example input: ``` instance= EvaluationInstance( response=EvaluationInstance.InstanceData(text="The answer is
-    4."), reference=EvaluationInstance.InstanceData(text="4") ) ``` Example converted input: ``` { 'response':
-    {'text': 'The answer is 4.'}, 'reference': {'text': '4'} } ``` Example python function: ``` def
-    evaluate(instance: dict[str, Any]) -> float: if instance'response' == instance'reference': return 1.0 return 0.0
-    ``` CustomCodeExecutionSpec is also supported in Batch Evaluation (EvalDataset RPC) and Tuning Evaluation. Each
-    line in the input jsonl file will be converted to dict[str, Any] and passed to the evaluation function.
+    Example input: ``` instance= EvaluationInstance( response=EvaluationInstance.InstanceData(text="The answer is 4."),
+    reference=EvaluationInstance.InstanceData(text="4") ) ``` Example converted input: ``` { 'response': {'text': 'The
+    answer is 4.'}, 'reference': {'text': '4'} } ``` Example python function: ``` def evaluate(instance: dict[str, Any])
+    -> float: if instance'response' == instance'reference': return 1.0 return 0.0 ``` CustomCodeExecutionSpec is also
+    supported in Batch Evaluation (EvalDataset RPC) and Tuning Evaluation. Each line in the input jsonl file will be
+    converted to dict[str, Any] and passed to the evaluation function.
     """
 
 
@@ -278,19 +278,19 @@ class DatasetCustomMetric(Message):
 
     aggregation_function: str | None = None
     """Required. The Python code string containing the aggregation function. Expected function signature: `def
-    aggregate(instances: list[dict[str, Any]]) -> dict[str, float]:` The `instances` argument is a list of
-    dictionaries, where each dictionary represents a single evaluation result item. The structure of each dictionary
-    corresponds to the fields in the `EvaluationResult` message. This includes: - `"request"`: Contains the original
-    input data and model inputs (from `EvaluationResult.EvaluationRequest`). - `"candidate_results"`: Contains the
-    results of any instance-level metrics (from `EvaluationResult.CandidateResults`). Example of a single item in
-    the `instances` list: { "request": { "prompt": {"text": "What is the capital of France?"}, "golden_response":
-    {"text": "Paris"}, "candidate_responses": [{"candidate": "model-v1", "text": "Paris"}] }, "candidate_results": [
-    {"metric": "exact_match", "score": 1.0}, {"metric": "bleu", "score": 0.9} ] }
+    aggregate(instances: list[dict[str, Any]]) -> dict[str, float]:` The `instances` argument is a list of dictionaries,
+    where each dictionary represents a single evaluation result item. The structure of each dictionary corresponds to
+    the fields in the `EvaluationResult` message. This includes: - `"request"`: Contains the original input data and
+    model inputs (from `EvaluationResult.EvaluationRequest`). - `"candidate_results"`: Contains the results of any
+    instance-level metrics (from `EvaluationResult.CandidateResults`). Example of a single item in the `instances` list:
+    { "request": { "prompt": {"text": "What is the capital of France?"}, "golden_response": {"text": "Paris"},
+    "candidate_responses": [{"candidate": "model-v1", "text": "Paris"}] }, "candidate_results": [ {"metric":
+    "exact_match", "score": 1.0}, {"metric": "bleu", "score": 0.9} ] }
     """
     display_name: str | None = None
     """Optional. A display name for this custom summary metric. Used to prefix keys in the output summaryMetrics map.
-    If not provided, a default name like "dataset_custom_metric_1", "dataset_custom_metric_2", etc., will be
-    generated based on the order in the repeated field.
+    If not provided, a default name like "dataset_custom_metric_1", "dataset_custom_metric_2", etc., will be generated
+    based on the order in the repeated field.
     """
 
 
@@ -335,14 +335,14 @@ class EvaluationParserConfigCustomCodeParserConfig(Message):
 
     parsing_function: str | None = None
     """Required. Python function for parsing results. The function should be defined within this string. The function
-    takes a list of strings (LLM responses) and should return either a list of dictionaries (for rubrics) or a
-    single dictionary (for a metric result). Example function signature: def parse(responses: list[str]) ->
-    list[dict[str, Any]] | dict[str, Any]: When parsing rubrics, return a list of dictionaries, where each
-    dictionary represents a Rubric. Example for rubrics: [ { "content": {"property": {"description": "The response
-    is factual."}}, "type": "FACTUALITY", "importance": "HIGH" }, { "content": {"property": {"description": "The
-    response is fluent."}}, "type": "FLUENCY", "importance": "MEDIUM" } ] When parsing critique results, return a
-    dictionary representing a MetricResult. Example for a metric result: { "score": 0.8, "explanation": "The model
-    followed most instructions.", "rubric_verdicts": [...] } ... code for result extraction and aggregation
+    takes a list of strings (LLM responses) and should return either a list of dictionaries (for rubrics) or a single
+    dictionary (for a metric result). Example function signature: def parse(responses: list[str]) -> list[dict[str,
+    Any]] | dict[str, Any]: When parsing rubrics, return a list of dictionaries, where each dictionary represents a
+    Rubric. Example for rubrics: [ { "content": {"property": {"description": "The response is factual."}}, "type":
+    "FACTUALITY", "importance": "HIGH" }, { "content": {"property": {"description": "The response is fluent."}}, "type":
+    "FLUENCY", "importance": "MEDIUM" } ] When parsing critique results, return a dictionary representing a
+    MetricResult. Example for a metric result: { "score": 0.8, "explanation": "The model followed most instructions.",
+    "rubric_verdicts": [...] } ... code for result extraction and aggregation
     """
 
 
@@ -385,8 +385,8 @@ class FileData(Message):
 
     display_name: str | None = None
     """Optional. The display name of the file. Used to provide a label or filename to distinguish files. This field is
-    only returned in `PromptMessage` for prompt management. It is used in the Gemini calls only when server side
-    tools (`code_execution`, `google_search`, and `url_context`) are enabled.
+    only returned in `PromptMessage` for prompt management. It is used in the Gemini calls only when server side tools
+    (`code_execution`, `google_search`, and `url_context`) are enabled.
     """
     file_uri: str | None = None
     """Required. The URI of the file in Google Cloud Storage."""
@@ -406,8 +406,8 @@ class FunctionResponseBlob(Message):
     """Required. Raw bytes."""
     display_name: str | None = None
     """Optional. Display name of the blob. Used to provide a label or filename to distinguish blobs. This field is only
-    returned in PromptMessage for prompt management. It is currently used in the Gemini GenerateContent calls only
-    when server side tools (code_execution, google_search, and url_context) are enabled.
+    returned in PromptMessage for prompt management. It is currently used in the Gemini GenerateContent calls only when
+    server side tools (code_execution, google_search, and url_context) are enabled.
     """
     mime_type: str | None = None
     """Required. The IANA standard MIME type of the source data."""
@@ -423,8 +423,8 @@ class FunctionResponseFileData(Message):
 
     display_name: str | None = None
     """Optional. Display name of the file data. Used to provide a label or filename to distinguish file datas. This
-    field is only returned in PromptMessage for prompt management. It is currently used in the Gemini
-    GenerateContent calls only when server side tools (code_execution, google_search, and url_context) are enabled.
+    field is only returned in PromptMessage for prompt management. It is currently used in the Gemini GenerateContent
+    calls only when server side tools (code_execution, google_search, and url_context) are enabled.
     """
     file_uri: str | None = None
     """Required. URI."""
@@ -766,8 +766,8 @@ class PairwiseMetricSpec(Message):
     """Optional. The field name of the candidate response."""
     custom_output_format_config: CustomOutputFormatConfig | None = None
     """Optional. CustomOutputFormatConfig allows customization of metric output. When this config is set, the default
-    output is replaced with the raw output string. If a custom format is chosen, the `pairwise_choice` and
-    `explanation` fields in the corresponding metric result will be empty.
+    output is replaced with the raw output string. If a custom format is chosen, the `pairwise_choice` and `explanation`
+    fields in the corresponding metric result will be empty.
     """
     metric_prompt_template: str | None = None
     """Required. Metric prompt template for pairwise metric."""
@@ -808,8 +808,8 @@ class PointwiseMetricSpec(Message):
     custom_output_format_config: CustomOutputFormatConfig | None = None
     """Optional. CustomOutputFormatConfig allows customization of metric output. By default, metrics return a score and
     explanation. When this config is set, the default output is replaced with either: - The raw output string. - A
-    parsed output based on a user-defined schema. If a custom format is chosen, the `score` and `explanation` fields
-    in the corresponding metric result will be empty.
+    parsed output based on a user-defined schema. If a custom format is chosen, the `score` and `explanation` fields in
+    the corresponding metric result will be empty.
     """
     metric_prompt_template: str | None = None
     """Required. Metric prompt template for pointwise metric."""
@@ -832,8 +832,8 @@ class PreTunedModel(Message):
     tuned_model_name: str | None = None
     """The resource name of the Model. E.g., a model resource name with a specified version id or alias:
     `projects/{project}/locations/{location}/models/{model}@{version_id}`
-    `projects/{project}/locations/{location}/models/{model}@{alias}` Or, omit the version id to use the default
-    version: `projects/{project}/locations/{location}/models/{model}`
+    `projects/{project}/locations/{location}/models/{model}@{alias}` Or, omit the version id to use the default version:
+    `projects/{project}/locations/{location}/models/{model}`
     """
 
 
@@ -1165,8 +1165,8 @@ class VoiceConfig(Message):
     """
     voice: str | None = None
     """Optional. The speaker identifier for synthesis. Supported formats: * Speaker name for prebuilt voices (for
-    example, `Orus` or `Kore`). * Voice ID for stored voices (for example, `voice_xxx`). * Voice replication key
-    (for example, `voicekey_xxx`).
+    example, `Orus` or `Kore`). * Voice ID for stored voices (for example, `voice_xxx`). * Voice replication key (for
+    example, `voicekey_xxx`).
     """
 
 
@@ -1182,8 +1182,8 @@ class GoogleProtobufEmpty(Message):
 class GoogleRpcStatus(Message):
     """The `Status` type defines a logical error model that is suitable for different programming environments,
     including REST APIs and RPC APIs. It is used by [gRPC](https://github.com/grpc). Each `Status` message contains
-    three pieces of data: error code, error message, and error details. You can find out more about this error model
-    and how to work with it in the [API Design Guide](https://cloud.google.com/apis/design/errors).
+    three pieces of data: error code, error message, and error details. You can find out more about this error model and
+    how to work with it in the [API Design Guide](https://cloud.google.com/apis/design/errors).
 
     Source: aiplatform.v1 20261106 /schemas/GoogleRpcStatus
     """
@@ -1269,14 +1269,14 @@ class AudioTranscriptionConfig(Message):
     mode: AudioTranscriptionConfigMode | None = None
     """Optional. Configures transcription mode. Supported values: `VERBATIM`, `SMART`. If unspecified, defaults to
     `VERBATIM` transcription. In `SMART` mode, the model performs disfluency removal (eliminating filler words,
-    repetitions, and false starts), light grammatical cleanup, automatic formatting (paragraphs, bullet points,
-    numbered lists), and minor user edits (inline self-corrections). Timestamps and diarization are incompatible
-    with mode `SMART`.
+    repetitions, and false starts), light grammatical cleanup, automatic formatting (paragraphs, bullet points, numbered
+    lists), and minor user edits (inline self-corrections). Timestamps and diarization are incompatible with mode
+    `SMART`.
     """
     source_text: str | None = None
     """Optional. The source text to be edited or rewritten via voice instructions. When provided in `SMART` mode, the
-    model evaluates the audio input against this text and emits the complete replacement text in the candidate
-    response rather than appending to it.
+    model evaluates the audio input against this text and emits the complete replacement text in the candidate response
+    rather than appending to it.
     """
     word_timestamp: bool | None = None
     """Optional. Configures word-level timestamp generation."""
@@ -1400,8 +1400,8 @@ class ExecutableCode(Message):
 
 class FunctionResponse(Message):
     """The result output from a FunctionCall that contains a string representing the FunctionDeclaration.name and a
-    structured JSON object containing any output from the function is used as context to the model. This should
-    contain the result of a `FunctionCall` made based on model prediction.
+    structured JSON object containing any output from the function is used as context to the model. This should contain
+    the result of a `FunctionCall` made based on model prediction.
 
     Source: aiplatform.v1 20261106 /schemas/GoogleCloudAiplatformV1FunctionResponse
     """
@@ -1440,16 +1440,16 @@ class GenerationConfigRoutingConfigAutoRoutingMode(Message):
 
 class GenerationConfigThinkingConfig(Message):
     """Configuration for the model's thinking features. "Thinking" is a process where the model breaks down a complex
-    task into smaller, manageable steps. This allows the model to reason about the task, plan its approach, and
-    execute the plan to generate a high-quality response.
+    task into smaller, manageable steps. This allows the model to reason about the task, plan its approach, and execute
+    the plan to generate a high-quality response.
 
     Source: aiplatform.v1 20261106 /schemas/GoogleCloudAiplatformV1GenerationConfigThinkingConfig
     """
 
     include_thoughts: bool | None = None
     """Optional. If true, the model will include its thoughts in the response. "Thoughts" are the intermediate steps
-    the model takes to arrive at the final response. They can provide insights into the model's reasoning process
-    and help with debugging. If this is true, thoughts are returned only when available.
+    the model takes to arrive at the final response. They can provide insights into the model's reasoning process and
+    help with debugging. If this is true, thoughts are returned only when available.
     """
     thinking_budget: int | None = None
     """Optional. The token budget for the model's thinking process. The model will make a best effort to stay within
@@ -1669,8 +1669,8 @@ class Schema(Message):
 
     additional_properties: Any | None = None
     """Optional. If `type` is `OBJECT`, specifies how to handle properties not defined in `properties`. If it is a
-    boolean `false`, no additional properties are allowed. If it is a schema, additional properties are allowed if
-    they conform to the schema.
+    boolean `false`, no additional properties are allowed. If it is a schema, additional properties are allowed if they
+    conform to the schema.
     """
     any_of: list[Schema] | None = None
     """Optional. The instance must be valid against any (one or more) of the subschemas listed in `any_of`."""
@@ -1687,16 +1687,16 @@ class Schema(Message):
     """
     enum: list[str] | None = None
     """Optional. Possible values of the field. This field can be used to restrict a value to a fixed set of values. To
-    mark a field as an enum, set `format` to `enum` and provide the list of possible values in `enum`. For example:
-    1. To define directions: `{type:STRING, format:enum, enum:["EAST", "NORTH", "SOUTH", "WEST"]}` 2. To define
-    apartment numbers: `{type:INTEGER, format:enum, enum:["101", "201", "301"]}`
+    mark a field as an enum, set `format` to `enum` and provide the list of possible values in `enum`. For example: 1.
+    To define directions: `{type:STRING, format:enum, enum:["EAST", "NORTH", "SOUTH", "WEST"]}` 2. To define apartment
+    numbers: `{type:INTEGER, format:enum, enum:["101", "201", "301"]}`
     """
     example: Any | None = None
     """Optional. Example of an instance of this schema."""
     format: str | None = None
     """Optional. The format of the data. For `NUMBER` type, format can be `float` or `double`. For `INTEGER` type,
-    format can be `int32` or `int64`. For `STRING` type, format can be `email`, `byte`, `date`, `date-time`,
-    `password`, and other formats to further refine the data type.
+    format can be `int32` or `int64`. For `STRING` type, format can be `email`, `byte`, `date`, `date-time`, `password`,
+    and other formats to further refine the data type.
     """
     items: Schema | None = None
     """Optional. If type is `ARRAY`, `items` specifies the schema of elements in the array."""
@@ -1730,9 +1730,9 @@ class Schema(Message):
     """
     ref: str | None = None
     """Optional. Allows referencing another schema definition to use in place of this schema. The value must be a valid
-    reference to a schema in `defs`. For example, the following schema defines a reference to a schema node named
-    "Pet": type: object properties: pet: ref: #/defs/Pet defs: Pet: type: object properties: name: type: string The
-    value of the "pet" property is a reference to the schema node named "Pet". See details in
+    reference to a schema in `defs`. For example, the following schema defines a reference to a schema node named "Pet":
+    type: object properties: pet: ref: #/defs/Pet defs: Pet: type: object properties: name: type: string The value of
+    the "pet" property is a reference to the schema node named "Pet". See details in
     https://json-schema.org/understanding-json-schema/structuring
     """
     required: list[str] | None = None
@@ -1809,9 +1809,7 @@ class TextResponseFormat(Message):
 
     mime_type: TextResponseFormatMimeType | None = None
     """Optional. The IANA standard MIME type of the response."""
-    schema_: Any | None = Field(
-        None, validation_alias="schema", serialization_alias="schema"
-    )
+    schema_: Any | None = Field(None, validation_alias="schema", serialization_alias="schema")
     """Optional. The JSON schema that the output should conform to. Only applicable when mime_type is APPLICATION_JSON."""
 
 
@@ -1833,10 +1831,10 @@ class TunedModel(Message):
     """
     model: str | None = None
     """Output only. The resource name of the TunedModel. Format:
-    `projects/{project}/locations/{location}/models/{model}@{version_id}` When tuning from a base model, the version
-    ID will be 1. For continuous tuning, if the provided tuned_model_display_name is set and different from parent
-    model's display name, the tuned model will have a new parent model with version 1. Otherwise the version id will
-    be incremented by 1 from the last version ID in the parent model. E.g.,
+    `projects/{project}/locations/{location}/models/{model}@{version_id}` When tuning from a base model, the version ID
+    will be 1. For continuous tuning, if the provided tuned_model_display_name is set and different from parent model's
+    display name, the tuned model will have a new parent model with version 1. Otherwise the version id will be
+    incremented by 1 from the last version ID in the parent model. E.g.,
     `projects/{project}/locations/{location}/models/{model}@{last_version_id + 1}`
     """
 
@@ -1875,8 +1873,8 @@ class GoogleLongrunningOperation(Message):
     """The error result of the operation in case of failure or cancellation."""
     metadata: dict[str, Any] | None = None
     """Service-specific metadata associated with the operation. It typically contains progress information and common
-    metadata such as create time. Some services might not provide such metadata. Any method that returns a
-    long-running operation should document the metadata type, if any.
+    metadata such as create time. Some services might not provide such metadata. Any method that returns a long-running
+    operation should document the metadata type, if any.
     """
     name: str | None = None
     """The server-assigned name, which is only unique within the same service that originally returns it. If you use
@@ -1884,10 +1882,10 @@ class GoogleLongrunningOperation(Message):
     """
     response: dict[str, Any] | None = None
     """The normal, successful response of the operation. If the original method returns no data on success, such as
-    `Delete`, the response is `google.protobuf.Empty`. If the original method is standard `Get`/`Create`/`Update`,
-    the response should be the resource. For other methods, the response should have the type `XxxResponse`, where
-    `Xxx` is the original method name. For example, if the original method name is `TakeSnapshot()`, the inferred
-    response type is `TakeSnapshotResponse`.
+    `Delete`, the response is `google.protobuf.Empty`. If the original method is standard `Get`/`Create`/`Update`, the
+    response should be the resource. For other methods, the response should have the type `XxxResponse`, where `Xxx` is
+    the original method name. For example, if the original method name is `TakeSnapshot()`, the inferred response type
+    is `TakeSnapshotResponse`.
     """
 
 
@@ -1975,9 +1973,9 @@ class MultiSpeakerVoiceConfig(Message):
 
 class Part(Message):
     """A datatype containing media that is part of a multi-part Content message. A `Part` consists of data which has an
-    associated datatype. A `Part` must contain one of the accepted types in `Part.data`. For media types that are
-    not text, `Part` must have a fixed IANA MIME type identifying the type and subtype of the media if `inline_data`
-    or `file_data` field is filled with raw bytes.
+    associated datatype. A `Part` must contain one of the accepted types in `Part.data`. For media types that are not
+    text, `Part` must have a fixed IANA MIME type identifying the type and subtype of the media if `inline_data` or
+    `file_data` field is filled with raw bytes.
 
     Source: aiplatform.v1 20261106 /schemas/GoogleCloudAiplatformV1Part
     """
@@ -2013,8 +2011,8 @@ class Part(Message):
     """
     text: str | None = None
     """Optional. The text content of the part. When sent from the VSCode Gemini Code Assist extension, references to
-    @mentioned items will be converted to markdown boldface text. For example `@my-repo` will be converted to and
-    sent as `**my-repo**` by the IDE agent.
+    @mentioned items will be converted to markdown boldface text. For example `@my-repo` will be converted to and sent
+    as `**my-repo**` by the IDE agent.
     """
     thought: bool | None = None
     """Optional. Indicates whether the `part` represents the model's thought process or reasoning."""
@@ -2070,8 +2068,8 @@ class GoogleLongrunningListOperationsResponse(Message):
     """A list of operations that matches the specified filter in the request."""
     unreachable: list[str] | None = None
     """Unordered list. Unreachable resources. Populated when the request sets
-    `ListOperationsRequest.return_partial_success` and reads across collections. For example, when attempting to
-    list all resources across all supported locations.
+    `ListOperationsRequest.return_partial_success` and reads across collections. For example, when attempting to list
+    all resources across all supported locations.
     """
 
 
@@ -2127,11 +2125,7 @@ class EvaluateDatasetRun(Message):
     """
 
     __output_only__ = frozenset({
-        "checkpointId",
-        "error",
-        "evaluateDatasetResponse",
-        "evaluationRun",
-        "operationName",
+        "checkpointId", "error", "evaluateDatasetResponse", "evaluationRun", "operationName"
     })
 
     checkpoint_id: str | None = None
@@ -2190,8 +2184,8 @@ class GenerationConfig(Message):
     """Optional. Config for image generation features. Deprecated: Use `response_format.image` instead."""
     logprobs: int | None = None
     """Optional. The number of top log probabilities to return for each token. This can be used to see which other
-    tokens were considered likely candidates for a given position. A higher value will return more options, but it
-    will also increase the size of the response.
+    tokens were considered likely candidates for a given position. A higher value will return more options, but it will
+    also increase the size of the response.
     """
     max_output_tokens: int | None = None
     """Optional. The maximum number of tokens to generate in the response. A token is approximately four characters.
@@ -2200,9 +2194,9 @@ class GenerationConfig(Message):
     """
     media_resolution: GenerationConfigMediaResolution | None = None
     """Optional. The token resolution at which input media content is sampled. This is used to control the trade-off
-    between the quality of the response and the number of tokens used to represent the media. A higher resolution
-    allows the model to perceive more detail, which can lead to a more nuanced response, but it will also use more
-    tokens. This does not affect the image dimensions sent to the model.
+    between the quality of the response and the number of tokens used to represent the media. A higher resolution allows
+    the model to perceive more detail, which can lead to a more nuanced response, but it will also use more tokens. This
+    does not affect the image dimensions sent to the model.
     """
     presence_penalty: float | None = None
     """Optional. Penalizes tokens that have already appeared in the generated text. A positive value encourages the
@@ -2216,9 +2210,8 @@ class GenerationConfig(Message):
     """
     response_logprobs: bool | None = None
     """Optional. If set to true, the log probabilities of the output tokens are returned. Log probabilities are the
-    logarithm of the probability of a token appearing in the output. A higher log probability means the token is
-    more likely to be generated. This can be useful for analyzing the model's confidence in its own output and for
-    debugging.
+    logarithm of the probability of a token appearing in the output. A higher log probability means the token is more
+    likely to be generated. This can be useful for analyzing the model's confidence in its own output and for debugging.
     """
     response_mime_type: str | None = None
     """Optional. The IANA standard MIME type of the response. The model will generate output that conforms to this MIME
@@ -2233,30 +2226,28 @@ class GenerationConfig(Message):
     response_schema: Schema | None = None
     """Optional. Lets you to specify a schema for the model's response, ensuring that the output conforms to a
     particular structure. This is useful for generating structured data such as JSON. The schema is a subset of the
-    [OpenAPI 3.0 schema object](https://spec.openapis.org/oas/v3.0.3#schema) object. When this field is set, you
-    must also set the `response_mime_type` to `application/json`. Deprecated: Use `response_format` instead.
+    [OpenAPI 3.0 schema object](https://spec.openapis.org/oas/v3.0.3#schema) object. When this field is set, you must
+    also set the `response_mime_type` to `application/json`. Deprecated: Use `response_format` instead.
     """
     routing_config: GenerationConfigRoutingConfig | None = None
     """Optional. Routing configuration."""
     seed: int | None = None
     """Optional. A seed for the random number generator. By setting a seed, you can make the model's output mostly
-    deterministic. For a given prompt and parameters (like temperature, top_p, etc.), the model will produce the
-    same response every time. However, it's not a guaranteed absolute deterministic behavior. This is different from
-    parameters like `temperature`, which control the *level* of randomness. `seed` ensures that the "random" choices
-    the model makes are the same on every run, making it essential for testing and ensuring reproducible results.
+    deterministic. For a given prompt and parameters (like temperature, top_p, etc.), the model will produce the same
+    response every time. However, it's not a guaranteed absolute deterministic behavior. This is different from
+    parameters like `temperature`, which control the *level* of randomness. `seed` ensures that the "random" choices the
+    model makes are the same on every run, making it essential for testing and ensuring reproducible results.
     """
     speech_config: SpeechConfig | None = None
     """Optional. The speech generation config."""
     stop_sequences: list[str] | None = None
     """Optional. A list of character sequences that will stop the model from generating further tokens. If a stop
-    sequence is generated, the output will end at that point. This is useful for controlling the length and
-    structure of the output. For example, you can use ["\\n", "###"] to stop generation at a new line or a specific
-    marker.
+    sequence is generated, the output will end at that point. This is useful for controlling the length and structure of
+    the output. For example, you can use ["\\n", "###"] to stop generation at a new line or a specific marker.
     """
     temperature: float | None = None
     """Optional. Controls the randomness of the output. A higher temperature results in more creative and diverse
-    responses, while a lower temperature makes the output more predictable and focused. The valid range is (0.0,
-    2.0].
+    responses, while a lower temperature makes the output more predictable and focused. The valid range is (0.0, 2.0].
     """
     thinking_config: GenerationConfigThinkingConfig | None = None
     """Optional. Configuration for thinking features. An error will be returned if this field is set for models that
@@ -2264,14 +2255,14 @@ class GenerationConfig(Message):
     """
     top_k: float | None = None
     """Optional. Specifies the top-k sampling threshold. The model considers only the top k most probable tokens for
-    the next token. This can be useful for generating more coherent and less random text. For example, a `top_k` of
-    40 means the model will choose the next word from the 40 most likely words.
+    the next token. This can be useful for generating more coherent and less random text. For example, a `top_k` of 40
+    means the model will choose the next word from the 40 most likely words.
     """
     top_p: float | None = None
     """Optional. Specifies the nucleus sampling threshold. The model considers only the smallest set of tokens whose
     cumulative probability is at least `top_p`. This helps generate more diverse and less repetitive responses. For
-    example, a `top_p` of 0.9 means the model considers tokens until the cumulative probability of the tokens to
-    select from reaches 0.9. It's recommended to adjust either temperature or `top_p`, but not both.
+    example, a `top_p` of 0.9 means the model considers tokens until the cumulative probability of the tokens to select
+    from reaches 0.9. It's recommended to adjust either temperature or `top_p`, but not both.
     """
     translation_config: TranslationConfig | None = None
     """Optional. Config for translation."""
@@ -2424,8 +2415,7 @@ class RubricGenerationSpec(Message):
     """The type of rubric content to be generated."""
     rubric_type_ontology: list[str] | None = None
     """Optional. An optional, pre-defined list of allowed types for generated rubrics. If this field is provided, it
-    implies `include_rubric_type` should be true, and the generated rubric types should be chosen from this
-    ontology.
+    implies `include_rubric_type` should be true, and the generated rubric types should be chosen from this ontology.
     """
 
 
@@ -2436,7 +2426,7 @@ class TuningDataStats(Message):
     """
 
     __oneofs__ = {
-        "tuning_data_stats": ("supervisedTuningDataStats", "preferenceOptimizationDataStats"),
+        "tuning_data_stats": ("supervisedTuningDataStats", "preferenceOptimizationDataStats")
     }
     __output_only__ = frozenset({"preferenceOptimizationDataStats"})
 
@@ -2608,9 +2598,9 @@ class TuningJob(Message):
     """Output only. The Cloud Storage metrics URI associated with this TuningJob."""
     labels: dict[str, str] | None = None
     """Optional. The labels with user-defined metadata to organize TuningJob and generated resources such as Model and
-    Endpoint. Label keys and values can be no longer than 64 characters (Unicode codepoints), can only contain
-    lowercase letters, numeric characters, underscores and dashes. International characters are allowed. See
-    https://goo.gl/xmQnxf for more information and examples of labels.
+    Endpoint. Label keys and values can be no longer than 64 characters (Unicode codepoints), can only contain lowercase
+    letters, numeric characters, underscores and dashes. International characters are allowed. See https://goo.gl/xmQnxf
+    for more information and examples of labels.
     """
     name: str | None = None
     """Output only. Identifier. Resource name of a TuningJob. Format:
@@ -2636,9 +2626,8 @@ class TuningJob(Message):
     """Output only. The tuned model resources associated with this TuningJob."""
     tuned_model_display_name: str | None = None
     """Optional. The display name of the TunedModel. The name can be up to 128 characters long and can consist of any
-    UTF-8 characters. For continuous tuning, tuned_model_display_name will by default use the same display name as
-    the pre-tuned model. If a new display name is provided, the tuning job will create a new model instead of a new
-    version.
+    UTF-8 characters. For continuous tuning, tuned_model_display_name will by default use the same display name as the
+    pre-tuned model. If a new display name is provided, the tuning job will create a new model instead of a new version.
     """
     tuning_data_stats: TuningDataStats | None = None
     """Output only. The tuning data statistics associated with this TuningJob."""

@@ -245,10 +245,10 @@ class AuthConfigOidcConfig(Message):
     service_account: str | None = None
     """The service account used to generate an OpenID Connect (OIDC)-compatible JWT token signed by the Google OIDC
     Provider (accounts.google.com) for extension endpoint
-    (https://cloud.google.com/iam/docs/create-short-lived-credentials-direct#sa-credentials-oidc). - The audience
-    for the token will be set to the URL in the server url defined in the OpenApi spec. - If the service account is
-    provided, the service account should grant `iam.serviceAccounts.getOpenIdToken` permission to Vertex AI
-    Extension Service Agent (https://cloud.google.com/vertex-ai/docs/general/access-control#service-agents).
+    (https://cloud.google.com/iam/docs/create-short-lived-credentials-direct#sa-credentials-oidc). - The audience for
+    the token will be set to the URL in the server url defined in the OpenApi spec. - If the service account is
+    provided, the service account should grant `iam.serviceAccounts.getOpenIdToken` permission to Vertex AI Extension
+    Service Agent (https://cloud.google.com/vertex-ai/docs/general/access-control#service-agents).
     """
 
 
@@ -301,8 +301,8 @@ class Blob(Message):
     """Required. The raw bytes of the data."""
     display_name: str | None = None
     """Optional. The display name of the blob. Used to provide a label or filename to distinguish blobs. This field is
-    only returned in `PromptMessage` for prompt management. It is used in the Gemini calls only when server-side
-    tools (`code_execution`, `google_search`, and `url_context`) are enabled.
+    only returned in `PromptMessage` for prompt management. It is used in the Gemini calls only when server-side tools
+    (`code_execution`, `google_search`, and `url_context`) are enabled.
     """
     mime_type: str | None = None
     """Required. The IANA standard MIME type of the source data."""
@@ -363,8 +363,8 @@ class CustomCodeExecutionSpec(Message):
 
     code_execution_region: str | None = None
     """Optional. The region to use for code execution. If set, the Code Execution Sandbox will be invoked in the
-    specified region regardless of the request's originating region. Must be a region where the Code Execution
-    Sandbox is available. For the current list of [supported
+    specified region regardless of the request's originating region. Must be a region where the Code Execution Sandbox
+    is available. For the current list of [supported
     regions](https://cloud.google.com/vertex-ai/generative-ai/docs/agent-engine/locations). If unset, the request's
     originating region is used; requests from regions where the sandbox is unavailable will fail with UNIMPLEMENTED.
     """
@@ -372,12 +372,12 @@ class CustomCodeExecutionSpec(Message):
     """Required. Python function. Expected user to define the following function, e.g.: def evaluate(instance:
     dict[str, Any]) -> float: Please include this function signature in the code snippet. Instance is the evaluation
     instance, any fields populated in the instance are available to the function as instance[field_name]. Example:
-    Example input: ``` instance= EvaluationInstance( response=EvaluationInstance.InstanceData(text="The answer is
-    4."), reference=EvaluationInstance.InstanceData(text="4") ) ``` Example converted input: ``` { 'response':
-    {'text': 'The answer is 4.'}, 'reference': {'text': '4'} } ``` Example python function: ``` def
-    evaluate(instance: dict[str, Any]) -> float: if instance'response' == instance'reference': return 1.0 return 0.0
-    ``` CustomCodeExecutionSpec is also supported in Batch Evaluation (EvalDataset RPC) and Tuning Evaluation. Each
-    line in the input jsonl file will be converted to dict[str, Any] and passed to the evaluation function.
+    Example input: ``` instance= EvaluationInstance( response=EvaluationInstance.InstanceData(text="The answer is 4."),
+    reference=EvaluationInstance.InstanceData(text="4") ) ``` Example converted input: ``` { 'response': {'text': 'The
+    answer is 4.'}, 'reference': {'text': '4'} } ``` Example python function: ``` def evaluate(instance: dict[str, Any])
+    -> float: if instance'response' == instance'reference': return 1.0 return 0.0 ``` CustomCodeExecutionSpec is also
+    supported in Batch Evaluation (EvalDataset RPC) and Tuning Evaluation. Each line in the input jsonl file will be
+    converted to dict[str, Any] and passed to the evaluation function.
     """
 
 
@@ -403,19 +403,19 @@ class DatasetCustomMetric(Message):
 
     aggregation_function: str | None = None
     """Required. The Python code string containing the aggregation function. Expected function signature: `def
-    aggregate(instances: list[dict[str, Any]]) -> dict[str, float]:` The `instances` argument is a list of
-    dictionaries, where each dictionary represents a single evaluation result item. The structure of each dictionary
-    corresponds to the fields in the `EvaluationResult` message. This includes: - `"request"`: Contains the original
-    input data and model inputs (from `EvaluationResult.EvaluationRequest`). - `"candidate_results"`: Contains the
-    results of any instance-level metrics (from `EvaluationResult.CandidateResults`). Example of a single item in
-    the `instances` list: { "request": { "prompt": {"text": "What is the capital of France?"}, "golden_response":
-    {"text": "Paris"}, "candidate_responses": [{"candidate": "model-v1", "text": "Paris"}] }, "candidate_results": [
-    {"metric": "exact_match", "score": 1.0}, {"metric": "bleu", "score": 0.9} ] }
+    aggregate(instances: list[dict[str, Any]]) -> dict[str, float]:` The `instances` argument is a list of dictionaries,
+    where each dictionary represents a single evaluation result item. The structure of each dictionary corresponds to
+    the fields in the `EvaluationResult` message. This includes: - `"request"`: Contains the original input data and
+    model inputs (from `EvaluationResult.EvaluationRequest`). - `"candidate_results"`: Contains the results of any
+    instance-level metrics (from `EvaluationResult.CandidateResults`). Example of a single item in the `instances` list:
+    { "request": { "prompt": {"text": "What is the capital of France?"}, "golden_response": {"text": "Paris"},
+    "candidate_responses": [{"candidate": "model-v1", "text": "Paris"}] }, "candidate_results": [ {"metric":
+    "exact_match", "score": 1.0}, {"metric": "bleu", "score": 0.9} ] }
     """
     display_name: str | None = None
     """Optional. A display name for this custom summary metric. Used to prefix keys in the output summaryMetrics map.
-    If not provided, a default name like "dataset_custom_metric_1", "dataset_custom_metric_2", etc., will be
-    generated based on the order in the repeated field.
+    If not provided, a default name like "dataset_custom_metric_1", "dataset_custom_metric_2", etc., will be generated
+    based on the order in the repeated field.
     """
 
 
@@ -518,21 +518,21 @@ class EvaluationParserConfigCustomCodeParserConfig(Message):
 
     code_execution_region: str | None = None
     """Optional. The region to use for code execution. If set, the Code Execution Sandbox will be invoked in the
-    specified region regardless of the request's originating region. Must be a region where the Code Execution
-    Sandbox is available. For the current list of [supported
+    specified region regardless of the request's originating region. Must be a region where the Code Execution Sandbox
+    is available. For the current list of [supported
     regions](https://cloud.google.com/vertex-ai/generative-ai/docs/agent-engine/locations). If unset, the request's
     originating region is used.
     """
     parsing_function: str | None = None
     """Required. Python function for parsing results. The function should be defined within this string. The function
-    takes a list of strings (LLM responses) and should return either a list of dictionaries (for rubrics) or a
-    single dictionary (for a metric result). Example function signature: def parse(responses: list[str]) ->
-    list[dict[str, Any]] | dict[str, Any]: When parsing rubrics, return a list of dictionaries, where each
-    dictionary represents a Rubric. Example for rubrics: [ { "content": {"property": {"description": "The response
-    is factual."}}, "type": "FACTUALITY", "importance": "HIGH" }, { "content": {"property": {"description": "The
-    response is fluent."}}, "type": "FLUENCY", "importance": "MEDIUM" } ] When parsing critique results, return a
-    dictionary representing a MetricResult. Example for a metric result: { "score": 0.8, "explanation": "The model
-    followed most instructions.", "rubric_verdicts": [...] } ... code for result extraction and aggregation
+    takes a list of strings (LLM responses) and should return either a list of dictionaries (for rubrics) or a single
+    dictionary (for a metric result). Example function signature: def parse(responses: list[str]) -> list[dict[str,
+    Any]] | dict[str, Any]: When parsing rubrics, return a list of dictionaries, where each dictionary represents a
+    Rubric. Example for rubrics: [ { "content": {"property": {"description": "The response is factual."}}, "type":
+    "FACTUALITY", "importance": "HIGH" }, { "content": {"property": {"description": "The response is fluent."}}, "type":
+    "FLUENCY", "importance": "MEDIUM" } ] When parsing critique results, return a dictionary representing a
+    MetricResult. Example for a metric result: { "score": 0.8, "explanation": "The model followed most instructions.",
+    "rubric_verdicts": [...] } ... code for result extraction and aggregation
     """
 
 
@@ -609,8 +609,8 @@ class FileData(Message):
 
     display_name: str | None = None
     """Optional. The display name of the file. Used to provide a label or filename to distinguish files. This field is
-    only returned in `PromptMessage` for prompt management. It is used in the Gemini calls only when server side
-    tools (`code_execution`, `google_search`, and `url_context`) are enabled.
+    only returned in `PromptMessage` for prompt management. It is used in the Gemini calls only when server side tools
+    (`code_execution`, `google_search`, and `url_context`) are enabled.
     """
     file_uri: str | None = None
     """Required. The URI of the file in Google Cloud Storage."""
@@ -643,8 +643,8 @@ class FunctionResponseBlob(Message):
     """Required. Raw bytes."""
     display_name: str | None = None
     """Optional. Display name of the blob. Used to provide a label or filename to distinguish blobs. This field is only
-    returned in PromptMessage for prompt management. It is currently used in the Gemini GenerateContent calls only
-    when server side tools (code_execution, google_search, and url_context) are enabled.
+    returned in PromptMessage for prompt management. It is currently used in the Gemini GenerateContent calls only when
+    server side tools (code_execution, google_search, and url_context) are enabled.
     """
     mime_type: str | None = None
     """Required. The IANA standard MIME type of the source data."""
@@ -660,8 +660,8 @@ class FunctionResponseFileData(Message):
 
     display_name: str | None = None
     """Optional. Display name of the file data. Used to provide a label or filename to distinguish file datas. This
-    field is only returned in PromptMessage for prompt management. It is currently used in the Gemini
-    GenerateContent calls only when server side tools (code_execution, google_search, and url_context) are enabled.
+    field is only returned in PromptMessage for prompt management. It is currently used in the Gemini GenerateContent
+    calls only when server side tools (code_execution, google_search, and url_context) are enabled.
     """
     file_uri: str | None = None
     """Required. URI."""
@@ -1046,8 +1046,8 @@ class PairwiseMetricSpec(Message):
     """Optional. The field name of the candidate response."""
     custom_output_format_config: CustomOutputFormatConfig | None = None
     """Optional. CustomOutputFormatConfig allows customization of metric output. When this config is set, the default
-    output is replaced with the raw output string. If a custom format is chosen, the `pairwise_choice` and
-    `explanation` fields in the corresponding metric result will be empty.
+    output is replaced with the raw output string. If a custom format is chosen, the `pairwise_choice` and `explanation`
+    fields in the corresponding metric result will be empty.
     """
     metric_prompt_template: str | None = None
     """Required. Metric prompt template for pairwise metric."""
@@ -1121,8 +1121,8 @@ class PointwiseMetricSpec(Message):
     custom_output_format_config: CustomOutputFormatConfig | None = None
     """Optional. CustomOutputFormatConfig allows customization of metric output. By default, metrics return a score and
     explanation. When this config is set, the default output is replaced with either: - The raw output string. - A
-    parsed output based on a user-defined schema. If a custom format is chosen, the `score` and `explanation` fields
-    in the corresponding metric result will be empty.
+    parsed output based on a user-defined schema. If a custom format is chosen, the `score` and `explanation` fields in
+    the corresponding metric result will be empty.
     """
     metric_prompt_template: str | None = None
     """Required. Metric prompt template for pointwise metric."""
@@ -1145,8 +1145,8 @@ class PreTunedModel(Message):
     tuned_model_name: str | None = None
     """The resource name of the Model. E.g., a model resource name with a specified version id or alias:
     `projects/{project}/locations/{location}/models/{model}@{version_id}`
-    `projects/{project}/locations/{location}/models/{model}@{alias}` Or, omit the version id to use the default
-    version: `projects/{project}/locations/{location}/models/{model}`
+    `projects/{project}/locations/{location}/models/{model}@{alias}` Or, omit the version id to use the default version:
+    `projects/{project}/locations/{location}/models/{model}`
     """
 
 
@@ -1276,14 +1276,14 @@ class ReinforcementTuningAutoraterScorerExactMatchScorer(Message):
     """Assigns this reward score if the parsed response string equals the expression."""
     expression: str | None = None
     """The string expression to match against for scoring. This field supports placeholders in the format of
-    {{references.key}} that will be replaced before matching. Regex is not supported for this expression. For
-    example, users can define an ExactMatchScorer as follows: { "correctAnswerReward": 1.0, "wrongAnswerReward":
-    -1.0, "expression": "{{references.concise_answer}}" } When evaluating the reward for each parsed autorater
-    response, if the prompt references in the training/validation dataset has the following fields: ``` { "example":
-    ..., "references": { "concise_ansser": "Yes", "verbose_answer": "The answer is Yes" } } ``` The above
-    ExactMatchScorer will be replaced as follows for scoring: ``` { "correctAnswerReward": 1.0, "wrongAnswerReward":
-    -1.0, "expression": "Yes" } ``` If the *parsed* autorater response is equal to the string `"Yes"`, then the
-    reward is `1.0`, otherwise the reward is `-1.0`.
+    {{references.key}} that will be replaced before matching. Regex is not supported for this expression. For example,
+    users can define an ExactMatchScorer as follows: { "correctAnswerReward": 1.0, "wrongAnswerReward": -1.0,
+    "expression": "{{references.concise_answer}}" } When evaluating the reward for each parsed autorater response, if
+    the prompt references in the training/validation dataset has the following fields: ``` { "example": ...,
+    "references": { "concise_ansser": "Yes", "verbose_answer": "The answer is Yes" } } ``` The above ExactMatchScorer
+    will be replaced as follows for scoring: ``` { "correctAnswerReward": 1.0, "wrongAnswerReward": -1.0, "expression":
+    "Yes" } ``` If the *parsed* autorater response is equal to the string `"Yes"`, then the reward is `1.0`, otherwise
+    the reward is `-1.0`.
     """
     wrong_answer_reward: float | None = None
     """Assigns this reward score if the parsed reward value does not equal the expression."""
@@ -1299,24 +1299,24 @@ class ReinforcementTuningAutoraterScorerParsedResponseConversionScorer(Message):
 
 class ReinforcementTuningCloudRunRewardScorer(Message):
     """ReinforcementTuningCloudRunRewardScorer allows users to implement a reward function through GCP Cloud Run.
-    Comparing with ReinforcementTuningCodeExecutionRewardScorer that runs in a Sandbox and has no internet access,
-    Cloud Run reward scorer is fully controlled by users. The Cloud Run service should implement the following HTTP
-    API: HTTP method: `POST` HTTP request body: ``` { "example": ReinforcementTuningExample, "response": Content,
-    "metadata": { "step": int "tuning_job_id": int64 } } ``` * `example` is a ReinforcementTuningExample in
-    ProtoJSON format, (i.e., the format is the same as as one line in the training/validation dataset except that
-    the keys must be in camel case). System instructions (i.e., `example.get("systemInstruction")`) and references
-    (i.e., `example.get("references")`) are also included in the `example` provided that they are set in the
-    training/validation dataset. * `response` is a Content in ProtoJSON format (i.e., keys must be in camel case),
-    which is the same as the Online Prediction response for Gemini models. HTTP response body: { "reward": float,
+    Comparing with ReinforcementTuningCodeExecutionRewardScorer that runs in a Sandbox and has no internet access, Cloud
+    Run reward scorer is fully controlled by users. The Cloud Run service should implement the following HTTP API: HTTP
+    method: `POST` HTTP request body: ``` { "example": ReinforcementTuningExample, "response": Content, "metadata": {
+    "step": int "tuning_job_id": int64 } } ``` * `example` is a ReinforcementTuningExample in ProtoJSON format, (i.e.,
+    the format is the same as as one line in the training/validation dataset except that the keys must be in camel
+    case). System instructions (i.e., `example.get("systemInstruction")`) and references (i.e.,
+    `example.get("references")`) are also included in the `example` provided that they are set in the
+    training/validation dataset. * `response` is a Content in ProtoJSON format (i.e., keys must be in camel case), which
+    is the same as the Online Prediction response for Gemini models. HTTP response body: { "reward": float,
     "user_requested_aux_info": str // Optional } where the field "user_requested_aux_info" is any (optional) string
     provided by users for assisting debugging. It's in snake case. This field is mostly useful when calling the
-    GenAiTuningService.ValidateReinforcementTuningReward API, where the proto field (not Cloud Run HTTP response
-    body) userRequestedAuxInfo will be populated if the Cloud Run reward function sets this field in the HTTP
-    response. The following are examples for the HTTP request and response body. Example HTTP request body: ``` {
-    "example": { "contents": [ { "role": "user", "parts": [ { "text": "What is the capital of France?" } ] } ],
-    "references": { "answer": "Paris" } }, "response": { "parts": [ { "text": "London" } ] }, "metadata": { "step":
-    1, "tuning_job_id": 123456789 } } ``` Example HTTP response body: ``` { "reward": -1.0 } ``` Note: Reward output
-    by Cloud Run reward function is clipped to be within `[-1, 1]`, i.e., `reward = max(min(reward, 1.0), -1.0)`.
+    GenAiTuningService.ValidateReinforcementTuningReward API, where the proto field (not Cloud Run HTTP response body)
+    userRequestedAuxInfo will be populated if the Cloud Run reward function sets this field in the HTTP response. The
+    following are examples for the HTTP request and response body. Example HTTP request body: ``` { "example": {
+    "contents": [ { "role": "user", "parts": [ { "text": "What is the capital of France?" } ] } ], "references": {
+    "answer": "Paris" } }, "response": { "parts": [ { "text": "London" } ] }, "metadata": { "step": 1, "tuning_job_id":
+    123456789 } } ``` Example HTTP response body: ``` { "reward": -1.0 } ``` Note: Reward output by Cloud Run reward
+    function is clipped to be within `[-1, 1]`, i.e., `reward = max(min(reward, 1.0), -1.0)`.
 
     Source: aiplatform.v1beta1 20261106 /schemas/GoogleCloudAiplatformV1beta1ReinforcementTuningCloudRunRewardScorer
     """
@@ -1331,25 +1331,25 @@ class ReinforcementTuningCloudRunRewardScorer(Message):
 
 class ReinforcementTuningCodeExecutionRewardScorer(Message):
     """ReinforcementTuningCodeExecutionRewardScorer allows users to implement a function to evaluate rewards for the
-    sample response. The function signature is as follows: ``` def evaluate(example: dict[str, Any], response:
-    dict[str, Any]) -> float: ... ``` `example` is a ReinforcementTuningExample in ProtoJSON format, (i.e., the
-    format is the same as as one line in the training/validation dataset except that the keys must be in camel
-    case). System instructions (i.e., `example.get("systemInstruction")`) and references (i.e.,
-    `example.get("references")`) are also included in the `example` provided that they are set in the
-    training/validation dataset. `response` is a Content in ProtoJSON format (i.e., keys must be in camel case),
-    which is the same as the Online Prediction response for Gemini models. Note: Reward output by the `evaluate`
-    function is clipped to be within `[-1, 1]`, i.e., `reward = max(min(reward, 1.0), -1.0)`.
+    sample response. The function signature is as follows: ``` def evaluate(example: dict[str, Any], response: dict[str,
+    Any]) -> float: ... ``` `example` is a ReinforcementTuningExample in ProtoJSON format, (i.e., the format is the same
+    as as one line in the training/validation dataset except that the keys must be in camel case). System instructions
+    (i.e., `example.get("systemInstruction")`) and references (i.e., `example.get("references")`) are also included in
+    the `example` provided that they are set in the training/validation dataset. `response` is a Content in ProtoJSON
+    format (i.e., keys must be in camel case), which is the same as the Online Prediction response for Gemini models.
+    Note: Reward output by the `evaluate` function is clipped to be within `[-1, 1]`, i.e., `reward = max(min(reward,
+    1.0), -1.0)`.
 
     Source: aiplatform.v1beta1 20261106 /schemas/GoogleCloudAiplatformV1beta1ReinforcementTuningCodeExecutionRewardScorer
     """
 
     python_code_snippet: str | None = None
     """The python code snippet as a string for evaluating rewards. The following is an example python code snippet that
-    returns a reward `1.0` for a parsed response matching the user-provided reference answer in per prompt
-    references map. ``` def evaluate(example, response) -> float: response_str = response.get("parts", [])0
-    references = example.get("references", {}) if response_str == references.get("concise_answer"): return 1.0
-    return -1.0 ``` Note: Reward output by the evaluate function is clipped to be within `[-1, 1]`, i.e., `reward =
-    max(min(reward, 1.0), -1.0)`.
+    returns a reward `1.0` for a parsed response matching the user-provided reference answer in per prompt references
+    map. ``` def evaluate(example, response) -> float: response_str = response.get("parts", [])0 references =
+    example.get("references", {}) if response_str == references.get("concise_answer"): return 1.0 return -1.0 ``` Note:
+    Reward output by the evaluate function is clipped to be within `[-1, 1]`, i.e., `reward = max(min(reward, 1.0),
+    -1.0)`.
     """
 
 
@@ -1397,8 +1397,8 @@ class ReinforcementTuningParseResponseConfigParseType(OpenEnum):
     REGEX_EXTRACT = "REGEX_EXTRACT"
     """Uses regex to extract the important part of sample response. Similar to
     [GoogleSQL](https://cloud.google.com/bigquery/docs/reference/standard-sql/string_functions#regexp_extract)
-    `REGEX_EXTRACT(response, regex_extract_expression)`, but different in that if there are multiple matches, the
-    last match will be returned.
+    `REGEX_EXTRACT(response, regex_extract_expression)`, but different in that if there are multiple matches, the last
+    match will be returned.
     """
 
 
@@ -1516,9 +1516,9 @@ class StepBasedLlmMetricSpecCodePreprocessorConfig(Message):
 
     code: str | None = None
     """Required. Python code that defines a `preprocess` function. The function receives the instance's `AgentData`
-    trace and returns the preprocessed trace as a dict with the same structure as `AgentData`, for example
-    `{"agents": {...}, "turns": [...]}`. Every step then uses the returned trace instead of the original. Expected
-    signature: def preprocess(agent_data: AgentData) -> dict[str, Any]:
+    trace and returns the preprocessed trace as a dict with the same structure as `AgentData`, for example `{"agents":
+    {...}, "turns": [...]}`. Every step then uses the returned trace instead of the original. Expected signature: def
+    preprocess(agent_data: AgentData) -> dict[str, Any]:
     """
 
 
@@ -1696,16 +1696,15 @@ class ToolParallelAiSearch(Message):
     custom_configs: dict[str, Any] | None = None
     """Optional. Custom configs for ParallelAiSearch. This field can be used to pass any parameter from the Parallel.ai
     Search API. See the Parallel.ai documentation for the full list of available parameters and their usage:
-    https://docs.parallel.ai/api-reference/search-beta/search Currently only `source_policy`, `excerpts`,
-    `max_results`, `mode`, `fetch_policy` can be set via this field. For example: { "source_policy": {
-    "include_domains": ["google.com", "wikipedia.org"], "exclude_domains": ["example.com"] }, "fetch_policy": {
-    "max_age_seconds": 3600 } }
+    https://docs.parallel.ai/api-reference/search-beta/search Currently only `source_policy`, `excerpts`, `max_results`,
+    `mode`, `fetch_policy` can be set via this field. For example: { "source_policy": { "include_domains":
+    ["google.com", "wikipedia.org"], "exclude_domains": ["example.com"] }, "fetch_policy": { "max_age_seconds": 3600 } }
     """
     enable_data_retention: bool | None = None
     """Optional. Deprecated: Use `enable_zero_data_retention` instead. Instructs Vertex Grounding to use Parallel's
-    Zero Data Retention Marketplace product. If this value is "false" or omitted, the Parallel Web Search for
-    Grounding standard subscription will be used. If this value is "true", the Parallel Web Search for Grounding -
-    ZDR subscription will be used.
+    Zero Data Retention Marketplace product. If this value is "false" or omitted, the Parallel Web Search for Grounding
+    standard subscription will be used. If this value is "true", the Parallel Web Search for Grounding - ZDR
+    subscription will be used.
     """
     enable_zero_data_retention: bool | None = None
     """Optional. Instructs Vertex Grounding to use Parallel's Zero Data Retention Marketplace product. If this value is
@@ -1970,8 +1969,8 @@ class VoiceConfig(Message):
     """
     voice: str | None = None
     """Optional. The speaker identifier for synthesis. Supported formats: * Speaker name for prebuilt voices (for
-    example, `Orus` or `Kore`). * Voice ID for stored voices (for example, `voice_xxx`). * Voice replication key
-    (for example, `voicekey_xxx`).
+    example, `Orus` or `Kore`). * Voice ID for stored voices (for example, `voice_xxx`). * Voice replication key (for
+    example, `voicekey_xxx`).
     """
 
 
@@ -1987,8 +1986,8 @@ class GoogleProtobufEmpty(Message):
 class GoogleRpcStatus(Message):
     """The `Status` type defines a logical error model that is suitable for different programming environments,
     including REST APIs and RPC APIs. It is used by [gRPC](https://github.com/grpc). Each `Status` message contains
-    three pieces of data: error code, error message, and error details. You can find out more about this error model
-    and how to work with it in the [API Design Guide](https://cloud.google.com/apis/design/errors).
+    three pieces of data: error code, error message, and error details. You can find out more about this error model and
+    how to work with it in the [API Design Guide](https://cloud.google.com/apis/design/errors).
 
     Source: aiplatform.v1beta1 20261106 /schemas/GoogleRpcStatus
     """
@@ -2085,14 +2084,14 @@ class AudioTranscriptionConfig(Message):
     mode: AudioTranscriptionConfigMode | None = None
     """Optional. Configures transcription mode. Supported values: `VERBATIM`, `SMART`. If unspecified, defaults to
     `VERBATIM` transcription. In `SMART` mode, the model performs disfluency removal (eliminating filler words,
-    repetitions, and false starts), light grammatical cleanup, automatic formatting (paragraphs, bullet points,
-    numbered lists), and minor user edits (inline self-corrections). Timestamps and diarization are incompatible
-    with mode `SMART`.
+    repetitions, and false starts), light grammatical cleanup, automatic formatting (paragraphs, bullet points, numbered
+    lists), and minor user edits (inline self-corrections). Timestamps and diarization are incompatible with mode
+    `SMART`.
     """
     source_text: str | None = None
     """Optional. The source text to be edited or rewritten via voice instructions. When provided in `SMART` mode, the
-    model evaluates the audio input against this text and emits the complete replacement text in the candidate
-    response rather than appending to it.
+    model evaluates the audio input against this text and emits the complete replacement text in the candidate response
+    rather than appending to it.
     """
     word_timestamp: bool | None = None
     """Optional. Configures word-level timestamp generation."""
@@ -2107,8 +2106,8 @@ class AuthConfigApiKeyConfig(Message):
     api_key_secret: str | None = None
     """Optional. The name of the SecretManager secret version resource storing the API key. Format:
     `projects/{project}/secrets/{secrete}/versions/{version}` - If both `api_key_secret` and `api_key_string` are
-    specified, this field takes precedence over `api_key_string`. - If specified, the
-    `secretmanager.versions.access` permission should be granted to Vertex AI Extension Service Agent
+    specified, this field takes precedence over `api_key_string`. - If specified, the `secretmanager.versions.access`
+    permission should be granted to Vertex AI Extension Service Agent
     (https://cloud.google.com/vertex-ai/docs/general/access-control#service-agents) on the specified resource.
     """
     api_key_string: str | None = None
@@ -2326,8 +2325,8 @@ class ExecutableCode(Message):
 
 class FunctionResponse(Message):
     """The result output from a FunctionCall that contains a string representing the FunctionDeclaration.name and a
-    structured JSON object containing any output from the function is used as context to the model. This should
-    contain the result of a `FunctionCall` made based on model prediction.
+    structured JSON object containing any output from the function is used as context to the model. This should contain
+    the result of a `FunctionCall` made based on model prediction.
 
     Source: aiplatform.v1beta1 20261106 /schemas/GoogleCloudAiplatformV1beta1FunctionResponse
     """
@@ -2378,16 +2377,16 @@ class GenerationConfigRoutingConfigAutoRoutingMode(Message):
 
 class GenerationConfigThinkingConfig(Message):
     """Configuration for the model's thinking features. "Thinking" is a process where the model breaks down a complex
-    task into smaller, manageable steps. This allows the model to reason about the task, plan its approach, and
-    execute the plan to generate a high-quality response.
+    task into smaller, manageable steps. This allows the model to reason about the task, plan its approach, and execute
+    the plan to generate a high-quality response.
 
     Source: aiplatform.v1beta1 20261106 /schemas/GoogleCloudAiplatformV1beta1GenerationConfigThinkingConfig
     """
 
     include_thoughts: bool | None = None
     """Optional. If true, the model will include its thoughts in the response. "Thoughts" are the intermediate steps
-    the model takes to arrive at the final response. They can provide insights into the model's reasoning process
-    and help with debugging. If this is true, thoughts are returned only when available.
+    the model takes to arrive at the final response. They can provide insights into the model's reasoning process and
+    help with debugging. If this is true, thoughts are returned only when available.
     """
     thinking_budget: int | None = None
     """Optional. The token budget for the model's thinking process. The model will make a best effort to stay within
@@ -2617,8 +2616,8 @@ class ProcessDataRequestVeoSpec(Message):
 
     outpainting_mode: ProcessDataRequestVeoSpecOutpaintingMode | None = None
     """Optional. The mode of Veo Outpainting data processing to perform. Required (`DATA_PREPARATION` or `OUTPAINTING`)
-    when `process_type` is `VEO_OUTPAINTING` (`OUTPAINTING_MODE_UNSPECIFIED` is rejected with `INVALID_ARGUMENT`).
-    Must not be set when `process_type` is not `VEO_OUTPAINTING` (rejected with `INVALID_ARGUMENT`).
+    when `process_type` is `VEO_OUTPAINTING` (`OUTPAINTING_MODE_UNSPECIFIED` is rejected with `INVALID_ARGUMENT`). Must
+    not be set when `process_type` is not `VEO_OUTPAINTING` (rejected with `INVALID_ARGUMENT`).
     """
     process_type: ProcessDataRequestVeoSpecProcessType | None = None
     """Optional. The type of data processing to perform."""
@@ -2690,11 +2689,11 @@ class ReinforcementTuningHyperParameters(Message):
 
 class ReinforcementTuningParseResponseConfig(Message):
     """Defines how to parse sample response config for reinforcement tuning. The parsed response (i.e., substring) will
-    be passed to the reward functions. For example, the input prompt might be: > "Perform step-by-step thoughts
-    first to problem A, finally output answer in the <ans> </ans> block." The sample response from the model under
-    tuning might look like: > "<ans>Yes</ans>" Here, users can define the following parse config: ``` { "parseType":
-    "REGEX_EXTRACT", "regexExtractExpression": ".*(.*?)" } ``` The resulting parsed response would be `"Yes"` and
-    will be passed to the reward functions for evaluating rewards.
+    be passed to the reward functions. For example, the input prompt might be: > "Perform step-by-step thoughts first to
+    problem A, finally output answer in the <ans> </ans> block." The sample response from the model under tuning might
+    look like: > "<ans>Yes</ans>" Here, users can define the following parse config: ``` { "parseType": "REGEX_EXTRACT",
+    "regexExtractExpression": ".*(.*?)" } ``` The resulting parsed response would be `"Yes"` and will be passed to the
+    reward functions for evaluating rewards.
 
     Source: aiplatform.v1beta1 20261106 /schemas/GoogleCloudAiplatformV1beta1ReinforcementTuningParseResponseConfig
     """
@@ -2735,13 +2734,13 @@ class ReinforcementTuningStringMatchRewardScorerStringMatchExpression(Message):
 
     expression: str | None = None
     """A string or a regular expression to match against for evaluating rewards. Users can also provide a references
-    map of `{key: value}` whose `value` will be used to replace the placeholder {{references.key}} in the
-    expression. For example, if the following `references` are defined in the training / validation dataset: ``` {
-    "systemInstruction": ..., "contents": ..., "references": { "concise_answer": "Yes", "verbose_answer": "The
-    answer is Yes" } } ``` and if users define the following StringMatchExpression: { "matchOperation":
-    "REGEX_CONTAINS", "expression": ".*{{references.concise_answer}}.*" } On evaluating the reward for each sample
-    response, this StringMatchExpression will be substituted as: ``` { "matchOperation": "REGEX_CONTAINS",
-    "expression": ".*Yes.*" } ```
+    map of `{key: value}` whose `value` will be used to replace the placeholder {{references.key}} in the expression.
+    For example, if the following `references` are defined in the training / validation dataset: ``` {
+    "systemInstruction": ..., "contents": ..., "references": { "concise_answer": "Yes", "verbose_answer": "The answer is
+    Yes" } } ``` and if users define the following StringMatchExpression: { "matchOperation": "REGEX_CONTAINS",
+    "expression": ".*{{references.concise_answer}}.*" } On evaluating the reward for each sample response, this
+    StringMatchExpression will be substituted as: ``` { "matchOperation": "REGEX_CONTAINS", "expression": ".*Yes.*" }
+    ```
     """
     match_operation: ReinforcementTuningStringMatchRewardScorerStringMatchExpressionMatchOperation | None = None
     """Match operation to use for evaluating rewards."""
@@ -2756,8 +2755,8 @@ class Schema(Message):
 
     additional_properties: Any | None = None
     """Optional. If `type` is `OBJECT`, specifies how to handle properties not defined in `properties`. If it is a
-    boolean `false`, no additional properties are allowed. If it is a schema, additional properties are allowed if
-    they conform to the schema.
+    boolean `false`, no additional properties are allowed. If it is a schema, additional properties are allowed if they
+    conform to the schema.
     """
     any_of: list[Schema] | None = None
     """Optional. The instance must be valid against any (one or more) of the subschemas listed in `any_of`."""
@@ -2774,16 +2773,16 @@ class Schema(Message):
     """
     enum: list[str] | None = None
     """Optional. Possible values of the field. This field can be used to restrict a value to a fixed set of values. To
-    mark a field as an enum, set `format` to `enum` and provide the list of possible values in `enum`. For example:
-    1. To define directions: `{type:STRING, format:enum, enum:["EAST", "NORTH", "SOUTH", "WEST"]}` 2. To define
-    apartment numbers: `{type:INTEGER, format:enum, enum:["101", "201", "301"]}`
+    mark a field as an enum, set `format` to `enum` and provide the list of possible values in `enum`. For example: 1.
+    To define directions: `{type:STRING, format:enum, enum:["EAST", "NORTH", "SOUTH", "WEST"]}` 2. To define apartment
+    numbers: `{type:INTEGER, format:enum, enum:["101", "201", "301"]}`
     """
     example: Any | None = None
     """Optional. Example of an instance of this schema."""
     format: str | None = None
     """Optional. The format of the data. For `NUMBER` type, format can be `float` or `double`. For `INTEGER` type,
-    format can be `int32` or `int64`. For `STRING` type, format can be `email`, `byte`, `date`, `date-time`,
-    `password`, and other formats to further refine the data type.
+    format can be `int32` or `int64`. For `STRING` type, format can be `email`, `byte`, `date`, `date-time`, `password`,
+    and other formats to further refine the data type.
     """
     items: Schema | None = None
     """Optional. If type is `ARRAY`, `items` specifies the schema of elements in the array."""
@@ -2817,9 +2816,9 @@ class Schema(Message):
     """
     ref: str | None = None
     """Optional. Allows referencing another schema definition to use in place of this schema. The value must be a valid
-    reference to a schema in `defs`. For example, the following schema defines a reference to a schema node named
-    "Pet": type: object properties: pet: ref: #/defs/Pet defs: Pet: type: object properties: name: type: string The
-    value of the "pet" property is a reference to the schema node named "Pet". See details in
+    reference to a schema in `defs`. For example, the following schema defines a reference to a schema node named "Pet":
+    type: object properties: pet: ref: #/defs/Pet defs: Pet: type: object properties: name: type: string The value of
+    the "pet" property is a reference to the schema node named "Pet". See details in
     https://json-schema.org/understanding-json-schema/structuring
     """
     required: list[str] | None = None
@@ -2912,9 +2911,7 @@ class TextResponseFormat(Message):
 
     mime_type: TextResponseFormatMimeType | None = None
     """Optional. The IANA standard MIME type of the response."""
-    schema_: Any | None = Field(
-        None, validation_alias="schema", serialization_alias="schema"
-    )
+    schema_: Any | None = Field(None, validation_alias="schema", serialization_alias="schema")
     """Optional. The JSON schema that the output should conform to. Only applicable when mime_type is APPLICATION_JSON."""
 
 
@@ -2969,10 +2966,10 @@ class TunedModel(Message):
     """
     model: str | None = None
     """Output only. The resource name of the TunedModel. Format:
-    `projects/{project}/locations/{location}/models/{model}@{version_id}` When tuning from a base model, the version
-    ID will be 1. For continuous tuning, if the provided tuned_model_display_name is set and different from parent
-    model's display name, the tuned model will have a new parent model with version 1. Otherwise the version id will
-    be incremented by 1 from the last version ID in the parent model. E.g.,
+    `projects/{project}/locations/{location}/models/{model}@{version_id}` When tuning from a base model, the version ID
+    will be 1. For continuous tuning, if the provided tuned_model_display_name is set and different from parent model's
+    display name, the tuned model will have a new parent model with version 1. Otherwise the version id will be
+    incremented by 1 from the last version ID in the parent model. E.g.,
     `projects/{project}/locations/{location}/models/{model}@{last_version_id + 1}`
     """
 
@@ -2995,13 +2992,12 @@ class ValidateReinforcementTuningRewardResponse(Message):
     """
     overall_reward: float | None = None
     """Output only. The overall weighted reward. For a CompositeReinforcementTuningRewardConfig, this is the weighted
-    average of all rewards. For a SingleReinforcementTuningRewardConfig, this will be the value of the single
-    reward.
+    average of all rewards. For a SingleReinforcementTuningRewardConfig, this will be the value of the single reward.
     """
     reward_details: dict[str, float] | None = None
     """Output only. Deprecated: Use reward_info_details instead. A map from reward name to the calculated reward for
-    the reward function. This field will only be populated when a CompositeReinforcementTuningRewardConfig is
-    provided in the request. It will not be set for a SingleReinforcementTuningRewardConfig.
+    the reward function. This field will only be populated when a CompositeReinforcementTuningRewardConfig is provided
+    in the request. It will not be set for a SingleReinforcementTuningRewardConfig.
     """
     reward_info_details: dict[str, ReinforcementTuningRewardInfo] | None = None
     """A map from reward name to reward info."""
@@ -3025,8 +3021,8 @@ class VeoHyperParameters(Message):
     """The tuning task for Veo."""
     veo_data_mixture_ratio: float | None = None
     """Optional. The ratio of Google internal dataset to use in the training mixture, in range of `[0, 1)`. If `0.2`,
-    it means 20% of Google internal dataset and 80% of user dataset will be used for training. If not set, the
-    default value is 0.1.
+    it means 20% of Google internal dataset and 80% of user dataset will be used for training. If not set, the default
+    value is 0.1.
     """
 
 
@@ -3133,8 +3129,8 @@ class GoogleLongrunningOperation(Message):
     """The error result of the operation in case of failure or cancellation."""
     metadata: dict[str, Any] | None = None
     """Service-specific metadata associated with the operation. It typically contains progress information and common
-    metadata such as create time. Some services might not provide such metadata. Any method that returns a
-    long-running operation should document the metadata type, if any.
+    metadata such as create time. Some services might not provide such metadata. Any method that returns a long-running
+    operation should document the metadata type, if any.
     """
     name: str | None = None
     """The server-assigned name, which is only unique within the same service that originally returns it. If you use
@@ -3142,10 +3138,10 @@ class GoogleLongrunningOperation(Message):
     """
     response: dict[str, Any] | None = None
     """The normal, successful response of the operation. If the original method returns no data on success, such as
-    `Delete`, the response is `google.protobuf.Empty`. If the original method is standard `Get`/`Create`/`Update`,
-    the response should be the resource. For other methods, the response should have the type `XxxResponse`, where
-    `Xxx` is the original method name. For example, if the original method name is `TakeSnapshot()`, the inferred
-    response type is `TakeSnapshotResponse`.
+    `Delete`, the response is `google.protobuf.Empty`. If the original method is standard `Get`/`Create`/`Update`, the
+    response should be the resource. For other methods, the response should have the type `XxxResponse`, where `Xxx` is
+    the original method name. For example, if the original method name is `TakeSnapshot()`, the inferred response type
+    is `TakeSnapshotResponse`.
     """
 
 
@@ -3268,8 +3264,8 @@ class FunctionCall(Message):
 class FunctionDeclaration(Message):
     """Structured representation of a function declaration as defined by the [OpenAPI 3.0
     specification](https://spec.openapis.org/oas/v3.0.3). Included in this declaration are the function name,
-    description, parameters and response type. This FunctionDeclaration is a representation of a block of code that
-    can be used as a `Tool` by the model and executed by the client.
+    description, parameters and response type. This FunctionDeclaration is a representation of a block of code that can
+    be used as a `Tool` by the model and executed by the client.
 
     Source: aiplatform.v1beta1 20261106 /schemas/GoogleCloudAiplatformV1beta1FunctionDeclaration
     """
@@ -3289,16 +3285,16 @@ class FunctionDeclaration(Message):
     parameters: Schema | None = None
     """Optional. Describes the parameters to this function in JSON Schema Object format. Reflects the Open API 3.03
     Parameter Object. string Key: the name of the parameter. Parameter names are case sensitive. Schema Value: the
-    Schema defining the type used for the parameter. For function with no parameters, this can be left unset.
-    Parameter names must start with a letter or an underscore and must only contain chars a-z, A-Z, 0-9, or
-    underscores with a maximum length of 64. Example with 1 required and 1 optional parameter: type: OBJECT
-    properties: param1: type: STRING param2: type: INTEGER required: - param1
+    Schema defining the type used for the parameter. For function with no parameters, this can be left unset. Parameter
+    names must start with a letter or an underscore and must only contain chars a-z, A-Z, 0-9, or underscores with a
+    maximum length of 64. Example with 1 required and 1 optional parameter: type: OBJECT properties: param1: type:
+    STRING param2: type: INTEGER required: - param1
     """
     parameters_json_schema: Any | None = None
     """Optional. Describes the parameters to the function in JSON Schema format. The schema must describe an object
     where the properties are the parameters to the function. For example: ``` { "type": "object", "properties": {
-    "name": { "type": "string" }, "age": { "type": "integer" } }, "additionalProperties": false, "required":
-    ["name", "age"], "propertyOrdering": ["name", "age"] } ``` This field is mutually exclusive with `parameters`.
+    "name": { "type": "string" }, "age": { "type": "integer" } }, "additionalProperties": false, "required": ["name",
+    "age"], "propertyOrdering": ["name", "age"] } ``` This field is mutually exclusive with `parameters`.
     """
     response: Schema | None = None
     """Optional. Describes the output from this function in JSON Schema format. Reflects the Open API 3.03 Response
@@ -3333,8 +3329,8 @@ class GoogleMaps(Message):
 
     enable_widget: bool | None = None
     """Optional. Deprecated: The Google Maps contextual widget behavior in Grounding with Google Maps is being
-    deprecated; this field is planned for removal and no longer has any effect once removed. If true, include the
-    widget context token in the response.
+    deprecated; this field is planned for removal and no longer has any effect once removed. If true, include the widget
+    context token in the response.
     """
     grounding_types: GoogleMapsGroundingTypes | None = None
     """Optional. Specifies the types of Google Maps grounding to enable. Defaults to `places` when unset."""
@@ -3356,9 +3352,9 @@ class MultiSpeakerVoiceConfig(Message):
 
 class Part(Message):
     """A datatype containing media that is part of a multi-part Content message. A `Part` consists of data which has an
-    associated datatype. A `Part` must contain one of the accepted types in `Part.data`. For media types that are
-    not text, `Part` must have a fixed IANA MIME type identifying the type and subtype of the media if `inline_data`
-    or `file_data` field is filled with raw bytes.
+    associated datatype. A `Part` must contain one of the accepted types in `Part.data`. For media types that are not
+    text, `Part` must have a fixed IANA MIME type identifying the type and subtype of the media if `inline_data` or
+    `file_data` field is filled with raw bytes.
 
     Source: aiplatform.v1beta1 20261106 /schemas/GoogleCloudAiplatformV1beta1Part
     """
@@ -3398,8 +3394,8 @@ class Part(Message):
     """
     text: str | None = None
     """Optional. The text content of the part. When sent from the VSCode Gemini Code Assist extension, references to
-    @mentioned items will be converted to markdown boldface text. For example `@my-repo` will be converted to and
-    sent as `**my-repo**` by the IDE agent.
+    @mentioned items will be converted to markdown boldface text. For example `@my-repo` will be converted to and sent
+    as `**my-repo**` by the IDE agent.
     """
     thought: bool | None = None
     """Optional. Indicates whether the `part` represents the model's thought process or reasoning."""
@@ -3423,15 +3419,15 @@ class ProcessDataRequest(Message):
     """Optional. A JSONL file containing a list of files to process stored in the user's GCS bucket."""
     input_bucket_project_number: Int64 | None = None
     """Optional. The project number of the project that the user expects to own the input Cloud Storage bucket
-    referenced by gcs_source. The service verifies that the bucket is actually owned by this project before reading
-    from it, in order to prevent bucket squatting. If unset, the bucket is verified to be owned by the project the
-    request is made for (parent).
+    referenced by gcs_source. The service verifies that the bucket is actually owned by this project before reading from
+    it, in order to prevent bucket squatting. If unset, the bucket is verified to be owned by the project the request is
+    made for (parent).
     """
     output_bucket_project_number: Int64 | None = None
     """Optional. The project number of the project that the user expects to own the output Cloud Storage bucket
-    referenced by gcs_destination. The service verifies that the bucket is actually owned by this project before
-    writing to it, in order to prevent bucket squatting. If unset, the bucket is verified to be owned by the project
-    the request is made for (parent).
+    referenced by gcs_destination. The service verifies that the bucket is actually owned by this project before writing
+    to it, in order to prevent bucket squatting. If unset, the bucket is verified to be owned by the project the request
+    is made for (parent).
     """
     veo_spec: ProcessDataRequestVeoSpec | None = None
     """Optional. Spec for Veo data processing."""
@@ -3455,8 +3451,8 @@ class RagRetrievalConfig(Message):
 
 class ReinforcementTuningStringMatchRewardScorerJsonMatchExpression(Message):
     """JsonMatchExpression supports converting the parsed responses to JSON format, finding the value in the JSON
-    response that matches the key_name in the first level, and performing StringMatchExpression operation on the
-    matched JSON value.
+    response that matches the key_name in the first level, and performing StringMatchExpression operation on the matched
+    JSON value.
 
     Source: aiplatform.v1beta1 20261106 /schemas/GoogleCloudAiplatformV1beta1ReinforcementTuningStringMatchRewardScorerJsonMatchExpression
     """
@@ -3543,8 +3539,7 @@ class VertexRagStore(Message):
     """Optional. Deprecated. Please use rag_resources instead."""
     rag_resources: list[VertexRagStoreRagResource] | None = None
     """Optional. The representation of the rag source. It can be used to specify corpus only or ragfiles. Currently
-    only support one corpus or multiple files from one corpus. In the future we may open up multiple corpora
-    support.
+    only support one corpus or multiple files from one corpus. In the future we may open up multiple corpora support.
     """
     rag_retrieval_config: RagRetrievalConfig | None = None
     """Optional. The retrieval config for the Rag query."""
@@ -3552,9 +3547,9 @@ class VertexRagStore(Message):
     """Optional. Number of top k results to return from the selected corpora."""
     store_context: bool | None = None
     """Optional. Currently only supported for Gemini Multimodal Live API. In Gemini Multimodal Live API, if
-    `store_context` bool is specified, Gemini will leverage it to automatically memorize the interactions between
-    the client and Gemini, and retrieve context when needed to augment the response generation for users' ongoing
-    and future interactions.
+    `store_context` bool is specified, Gemini will leverage it to automatically memorize the interactions between the
+    client and Gemini, and retrieve context when needed to augment the response generation for users' ongoing and future
+    interactions.
     """
     vector_distance_threshold: float | None = None
     """Optional. Only return results with vector distance smaller than the threshold."""
@@ -3612,11 +3607,7 @@ class EvaluateDatasetRun(Message):
     """
 
     __output_only__ = frozenset({
-        "checkpointId",
-        "error",
-        "evaluateDatasetResponse",
-        "evaluationRun",
-        "operationName",
+        "checkpointId", "error", "evaluateDatasetResponse", "evaluationRun", "operationName"
     })
 
     checkpoint_id: str | None = None
@@ -3675,8 +3666,8 @@ class GenerationConfig(Message):
     """Optional. Config for image generation features. Deprecated: Use `response_format.image` instead."""
     logprobs: int | None = None
     """Optional. The number of top log probabilities to return for each token. This can be used to see which other
-    tokens were considered likely candidates for a given position. A higher value will return more options, but it
-    will also increase the size of the response.
+    tokens were considered likely candidates for a given position. A higher value will return more options, but it will
+    also increase the size of the response.
     """
     max_output_tokens: int | None = None
     """Optional. The maximum number of tokens to generate in the response. A token is approximately four characters.
@@ -3685,9 +3676,9 @@ class GenerationConfig(Message):
     """
     media_resolution: GenerationConfigMediaResolution | None = None
     """Optional. The token resolution at which input media content is sampled. This is used to control the trade-off
-    between the quality of the response and the number of tokens used to represent the media. A higher resolution
-    allows the model to perceive more detail, which can lead to a more nuanced response, but it will also use more
-    tokens. This does not affect the image dimensions sent to the model.
+    between the quality of the response and the number of tokens used to represent the media. A higher resolution allows
+    the model to perceive more detail, which can lead to a more nuanced response, but it will also use more tokens. This
+    does not affect the image dimensions sent to the model.
     """
     model_config_: GenerationConfigModelConfig | None = Field(
         None, validation_alias="modelConfig", serialization_alias="modelConfig"
@@ -3705,9 +3696,8 @@ class GenerationConfig(Message):
     """
     response_logprobs: bool | None = None
     """Optional. If set to true, the log probabilities of the output tokens are returned. Log probabilities are the
-    logarithm of the probability of a token appearing in the output. A higher log probability means the token is
-    more likely to be generated. This can be useful for analyzing the model's confidence in its own output and for
-    debugging.
+    logarithm of the probability of a token appearing in the output. A higher log probability means the token is more
+    likely to be generated. This can be useful for analyzing the model's confidence in its own output and for debugging.
     """
     response_mime_type: str | None = None
     """Optional. The IANA standard MIME type of the response. The model will generate output that conforms to this MIME
@@ -3722,30 +3712,28 @@ class GenerationConfig(Message):
     response_schema: Schema | None = None
     """Optional. Lets you to specify a schema for the model's response, ensuring that the output conforms to a
     particular structure. This is useful for generating structured data such as JSON. The schema is a subset of the
-    [OpenAPI 3.0 schema object](https://spec.openapis.org/oas/v3.0.3#schema) object. When this field is set, you
-    must also set the `response_mime_type` to `application/json`. Deprecated: Use `response_format` instead.
+    [OpenAPI 3.0 schema object](https://spec.openapis.org/oas/v3.0.3#schema) object. When this field is set, you must
+    also set the `response_mime_type` to `application/json`. Deprecated: Use `response_format` instead.
     """
     routing_config: GenerationConfigRoutingConfig | None = None
     """Optional. Routing configuration."""
     seed: int | None = None
     """Optional. A seed for the random number generator. By setting a seed, you can make the model's output mostly
-    deterministic. For a given prompt and parameters (like temperature, top_p, etc.), the model will produce the
-    same response every time. However, it's not a guaranteed absolute deterministic behavior. This is different from
-    parameters like `temperature`, which control the *level* of randomness. `seed` ensures that the "random" choices
-    the model makes are the same on every run, making it essential for testing and ensuring reproducible results.
+    deterministic. For a given prompt and parameters (like temperature, top_p, etc.), the model will produce the same
+    response every time. However, it's not a guaranteed absolute deterministic behavior. This is different from
+    parameters like `temperature`, which control the *level* of randomness. `seed` ensures that the "random" choices the
+    model makes are the same on every run, making it essential for testing and ensuring reproducible results.
     """
     speech_config: SpeechConfig | None = None
     """Optional. The speech generation config."""
     stop_sequences: list[str] | None = None
     """Optional. A list of character sequences that will stop the model from generating further tokens. If a stop
-    sequence is generated, the output will end at that point. This is useful for controlling the length and
-    structure of the output. For example, you can use ["\\n", "###"] to stop generation at a new line or a specific
-    marker.
+    sequence is generated, the output will end at that point. This is useful for controlling the length and structure of
+    the output. For example, you can use ["\\n", "###"] to stop generation at a new line or a specific marker.
     """
     temperature: float | None = None
     """Optional. Controls the randomness of the output. A higher temperature results in more creative and diverse
-    responses, while a lower temperature makes the output more predictable and focused. The valid range is (0.0,
-    2.0].
+    responses, while a lower temperature makes the output more predictable and focused. The valid range is (0.0, 2.0].
     """
     thinking_config: GenerationConfigThinkingConfig | None = None
     """Optional. Configuration for thinking features. An error will be returned if this field is set for models that
@@ -3753,14 +3741,14 @@ class GenerationConfig(Message):
     """
     top_k: float | None = None
     """Optional. Specifies the top-k sampling threshold. The model considers only the top k most probable tokens for
-    the next token. This can be useful for generating more coherent and less random text. For example, a `top_k` of
-    40 means the model will choose the next word from the 40 most likely words.
+    the next token. This can be useful for generating more coherent and less random text. For example, a `top_k` of 40
+    means the model will choose the next word from the 40 most likely words.
     """
     top_p: float | None = None
     """Optional. Specifies the nucleus sampling threshold. The model considers only the smallest set of tokens whose
     cumulative probability is at least `top_p`. This helps generate more diverse and less repetitive responses. For
-    example, a `top_p` of 0.9 means the model considers tokens until the cumulative probability of the tokens to
-    select from reaches 0.9. It's recommended to adjust either temperature or `top_p`, but not both.
+    example, a `top_p` of 0.9 means the model considers tokens until the cumulative probability of the tokens to select
+    from reaches 0.9. It's recommended to adjust either temperature or `top_p`, but not both.
     """
     translation_config: TranslationConfig | None = None
     """Optional. Config for translation."""
@@ -3795,8 +3783,8 @@ class OptimizePromptResponse(Message):
 class ReinforcementTuningStringMatchRewardScorer(Message):
     """ReinforcementTuningStringMatchRewardScorer is used to score parsed responses for string matching use cases. For
     example, for math problems, users can use string match scorer to check if the correct exact answer is generated.
-    Note: Reward returned by the string match reward function is clipped to be within `[-1, 1]` if wrongAnswerReward
-    or correctAnswerReward are beyond the range, i.e., `reward = max(min(reward, 1.0), -1.0)`.
+    Note: Reward returned by the string match reward function is clipped to be within `[-1, 1]` if wrongAnswerReward or
+    correctAnswerReward are beyond the range, i.e., `reward = max(min(reward, 1.0), -1.0)`.
 
     Source: aiplatform.v1beta1 20261106 /schemas/GoogleCloudAiplatformV1beta1ReinforcementTuningStringMatchRewardScorer
     """
@@ -3882,9 +3870,8 @@ class SupervisedTuningDataStats(Message):
 
 class Tool(Message):
     """Tool details that the model may use to generate response. A `Tool` is a piece of code that enables the system to
-    interact with external systems to perform an action, or set of actions, outside of knowledge and scope of the
-    model. A Tool object should contain exactly one type of Tool (e.g FunctionDeclaration, Retrieval or
-    GoogleSearchRetrieval).
+    interact with external systems to perform an action, or set of actions, outside of knowledge and scope of the model.
+    A Tool object should contain exactly one type of Tool (e.g FunctionDeclaration, Retrieval or GoogleSearchRetrieval).
 
     Source: aiplatform.v1beta1 20261106 /schemas/GoogleCloudAiplatformV1beta1Tool
     """
@@ -3903,9 +3890,9 @@ class Tool(Message):
     """
     function_declarations: list[FunctionDeclaration] | None = None
     """Optional. Function tool type. One or more function declarations to be passed to the model along with the current
-    user query. Model may decide to call a subset of these functions by populating FunctionCall in the response.
-    User should provide a FunctionResponse for each function call in the next turn. Based on the function responses,
-    Model will generate the final response back to the user. Maximum 512 function declarations can be provided.
+    user query. Model may decide to call a subset of these functions by populating FunctionCall in the response. User
+    should provide a FunctionResponse for each function call in the next turn. Based on the function responses, Model
+    will generate the final response back to the user. Maximum 512 function declarations can be provided.
     """
     google_maps: GoogleMaps | None = None
     """Optional. GoogleMaps tool type. Tool to support Google Maps in Model."""
@@ -4023,8 +4010,8 @@ class PreferenceOptimizationDataStats(Message):
 
 class ReinforcementTuningAutoraterScorer(Message):
     """ReinforcementTuningAutoraterScorer is used to score parsed responses for classification based autorater use
-    cases. For example, for math problems, users can use classification based autorater to calculate rewards based
-    on the autorater parsed response against a reference answer.
+    cases. For example, for math problems, users can use classification based autorater to calculate rewards based on
+    the autorater parsed response against a reference answer.
 
     Source: aiplatform.v1beta1 20261106 /schemas/GoogleCloudAiplatformV1beta1ReinforcementTuningAutoraterScorer
     """
@@ -4057,10 +4044,10 @@ class ReinforcementTuningExample(Message):
     """Multi-turn contents that represents the Prompt."""
     references: dict[str, str] | None = None
     """References for the given prompt. The key is the name of the reference, and the value is the reference itself.
-    Users can use this field together with the reward configurations to calculate rewards for reinforcement tuning.
-    For example, users can set the following references: ``` { "concise_answer": "Yes", "verbose_answer": "The
-    answer is Yes" } ``` Then in a ReinforcementTuningCodeExecutionRewardScorer reward function config, for example,
-    they can define a python code snippet as follows: ``` def evaluate(example, response) -> float: response_str =
+    Users can use this field together with the reward configurations to calculate rewards for reinforcement tuning. For
+    example, users can set the following references: ``` { "concise_answer": "Yes", "verbose_answer": "The answer is
+    Yes" } ``` Then in a ReinforcementTuningCodeExecutionRewardScorer reward function config, for example, they can
+    define a python code snippet as follows: ``` def evaluate(example, response) -> float: response_str =
     response.get("parts", [])0 references = example.get("references", {}) if response_str ==
     references.get("concise_answer"): return 1.0 return -1.0 ``` In this case, references can serve the purpose of
     holding the ground truth of this example in the training/validation dataset.
@@ -4101,16 +4088,15 @@ class RubricGenerationSpec(Message):
     """The type of rubric content to be generated."""
     rubric_type_ontology: list[str] | None = None
     """Optional. An optional, pre-defined list of allowed types for generated rubrics. If this field is provided, it
-    implies `include_rubric_type` should be true, and the generated rubric types should be chosen from this
-    ontology.
+    implies `include_rubric_type` should be true, and the generated rubric types should be chosen from this ontology.
     """
 
 
 class SingleReinforcementTuningRewardConfig(Message):
     """SingleReinforcementTuningRewardConfig defines a single reward function configuration for RL tuning. Each reward
     calculation/evaluation consists of two stages: 1. Stage 1: Parses the part of information important from sample
-    response via regex extract, or simply takes the sample response unmodified. 2. Stage 2: Calls the configured
-    reward scorer to compute the reward.
+    response via regex extract, or simply takes the sample response unmodified. 2. Stage 2: Calls the configured reward
+    scorer to compute the reward.
 
     Source: aiplatform.v1beta1 20261106 /schemas/GoogleCloudAiplatformV1beta1SingleReinforcementTuningRewardConfig
     """
@@ -4123,8 +4109,8 @@ class SingleReinforcementTuningRewardConfig(Message):
     """ReinforcementTuningCodeExecutionRewardScorer is used to score parsed responses for code execution use cases."""
     parse_response_config: ReinforcementTuningParseResponseConfig | None = None
     """Defines how to parse sample response. For example, given a sample response for evaluating the reward, users
-    might want to extract the text only between `` and `` in the sample response, and keeps only the last one in
-    case there are multiple such tags. To achieve such a purpose, they can define a regex `".*(.*?)"` using the
+    might want to extract the text only between `` and `` in the sample response, and keeps only the last one in case
+    there are multiple such tags. To achieve such a purpose, they can define a regex `".*(.*?)"` using the
     ReinforcementTuningParseResponseConfig.ResponseParseType.REGEX_EXTRACT parse type.
     """
     reward_name: str | None = None
@@ -4148,9 +4134,9 @@ class StepBasedLlmMetricSpecStep(Message):
     """Optional. Judge model configuration for this step. If unset, the request-level `autorater_config` is used."""
     prompt_template: str | None = None
     """Required. Prompt template for this step. Variables are written in braces, for example `{response}`, and are
-    filled from: - Fields of the `EvaluationInstance` by name, such as `{prompt}`, `{response}`, `{reference}`, and
-    keys of `other_data`. `{agent_eval_data}` is the agent trace after `preprocessor` runs. - Outputs of earlier
-    steps, as `{step..output}`.
+    filled from: - Fields of the `EvaluationInstance` by name, such as `{prompt}`, `{response}`, `{reference}`, and keys
+    of `other_data`. `{agent_eval_data}` is the agent trace after `preprocessor` runs. - Outputs of earlier steps, as
+    `{step..output}`.
     """
     response_parser_config: EvaluationParserConfig | None = None
     """Optional. How to parse this step's LLM response."""
@@ -4245,7 +4231,7 @@ class LLMBasedMetricSpec(Message):
     """
 
     __oneofs__ = {
-        "rubrics_source": ("rubricGroupKey", "rubricGenerationSpec", "predefinedRubricGenerationSpec"),
+        "rubrics_source": ("rubricGroupKey", "rubricGenerationSpec", "predefinedRubricGenerationSpec")
     }
     __required__ = frozenset({"metricPromptTemplate"})
 
@@ -4286,9 +4272,9 @@ class StepBasedLlmMetricSpec(Message):
     """
     steps: list[StepBasedLlmMetricSpecStep] | None = None
     """Required. Steps, run sequentially in the given order. A step can reference the output of an earlier step in its
-    `prompt_template` as `{step..output}`. Each step calls the judge model `autorater_config.sampling_count` times,
-    and its `response_parser_config` parses and aggregates the sampled responses into the step's output.
-    `{step..output}` is that aggregated output, and the last step's output is the metric score.
+    `prompt_template` as `{step..output}`. Each step calls the judge model `autorater_config.sampling_count` times, and
+    its `response_parser_config` parses and aggregates the sampled responses into the step's output. `{step..output}` is
+    that aggregated output, and the last step's output is the metric score.
     """
 
 
@@ -4302,9 +4288,7 @@ class TuningDataStats(Message):
         "tuning_data_stats": ("supervisedTuningDataStats", "distillationDataStats", "preferenceOptimizationDataStats", "reinforcementTuningDataStats"),
     }
     __output_only__ = frozenset({
-        "distillationDataStats",
-        "preferenceOptimizationDataStats",
-        "reinforcementTuningDataStats",
+        "distillationDataStats", "preferenceOptimizationDataStats", "reinforcementTuningDataStats"
     })
 
     distillation_data_stats: DistillationDataStats | None = None
@@ -4494,8 +4478,8 @@ class TuningJob(Message):
     custom_base_model: str | None = None
     """Optional. The user-provided path to custom model weights. Set this field to tune a custom model. The path must
     be a Cloud Storage directory that contains the model weights in .safetensors format along with associated model
-    metadata files. If this field is set, the base_model field must still be set to indicate which base model the
-    custom model is derived from. This feature is only available for open source models.
+    metadata files. If this field is set, the base_model field must still be set to indicate which base model the custom
+    model is derived from. This feature is only available for open source models.
     """
     description: str | None = None
     """Optional. The description of the TuningJob."""
@@ -4521,9 +4505,9 @@ class TuningJob(Message):
     """Output only. The Cloud Storage metrics URI associated with this TuningJob."""
     labels: dict[str, str] | None = None
     """Optional. The labels with user-defined metadata to organize TuningJob and generated resources such as Model and
-    Endpoint. Label keys and values can be no longer than 64 characters (Unicode codepoints), can only contain
-    lowercase letters, numeric characters, underscores and dashes. International characters are allowed. See
-    https://goo.gl/xmQnxf for more information and examples of labels.
+    Endpoint. Label keys and values can be no longer than 64 characters (Unicode codepoints), can only contain lowercase
+    letters, numeric characters, underscores and dashes. International characters are allowed. See https://goo.gl/xmQnxf
+    for more information and examples of labels.
     """
     name: str | None = None
     """Output only. Identifier. Resource name of a TuningJob. Format:
@@ -4565,9 +4549,8 @@ class TuningJob(Message):
     """Output only. The tuned model resources associated with this TuningJob."""
     tuned_model_display_name: str | None = None
     """Optional. The display name of the TunedModel. The name can be up to 128 characters long and can consist of any
-    UTF-8 characters. For continuous tuning, tuned_model_display_name will by default use the same display name as
-    the pre-tuned model. If a new display name is provided, the tuning job will create a new model instead of a new
-    version.
+    UTF-8 characters. For continuous tuning, tuned_model_display_name will by default use the same display name as the
+    pre-tuned model. If a new display name is provided, the tuning job will create a new model instead of a new version.
     """
     tuning_data_stats: TuningDataStats | None = None
     """Output only. The tuning data statistics associated with this TuningJob."""
