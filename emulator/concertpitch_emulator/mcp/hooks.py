@@ -30,6 +30,8 @@ class Post:
     content: bytes
     local: bool
     lore: dict[str, Any] = field(default_factory=dict)
+    stranger: bool = False
+    """Whether it lacks the token, where one is demanded."""
 
 
 @dataclass(slots=True)

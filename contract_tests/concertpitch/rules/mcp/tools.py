@@ -11,7 +11,7 @@ from concertpitch.catalogue import ADVISED, CONVENTION, DOCUMENTED, Findings, ru
 from concertpitch.protojson import items, message
 from concertpitch.rules.mcp.messages import INVALID_PARAMS
 from concertpitch.sources import mcp, tool_page
-from concertpitch.subjects.mcp import STATELESS, Tool, ToolList, Toolsets, Turn
+from concertpitch.subjects.mcp import STATELESS, Tool, ToolList, Toolsets, ToolWalk, Turn
 
 _NAME = re.compile(r"[A-Za-z0-9_.-]{1,128}")
 _GET, _CANCEL = "get_tuning_job", "cancel_tuning_job"
@@ -197,6 +197,26 @@ def list_order(page: ToolList) -> Findings:
     """The tools come in the same order each time."""
     if page.earlier is not None and page.earlier.names != page.names:
         yield f"{page.turn.endpoint} listed the same tools in another order than before"
+
+
+@rule(
+    "tool/list-ends",
+    CONVENTION,
+    on=ToolWalk,
+    cite=mcp("pagination", says="Treat a missing `nextCursor` as the end of results"),
+    probe="tools",
+)
+def list_ends(walk: ToolWalk) -> Findings:
+    """A list of tools can be read to its end: a cursor is text, is taken when it comes back, and leads on."""
+    given = [cursor for cursor in walk.cursors if cursor is not None]
+    for cursor in given:
+        if not isinstance(cursor, str):
+            yield f"{walk.pages[0].turn.endpoint} gave out the cursor {cursor!r}"
+        elif given.count(cursor) > 1:
+            yield f"{walk.pages[0].turn.endpoint} gave out the cursor {cursor[:40]!r} {given.count(cursor)} times"
+            return
+    if walk.refused is not None:
+        yield f"{walk.refused.shown} with a cursor that it gave out was refused with {walk.refused.code}"
 
 
 @rule(
