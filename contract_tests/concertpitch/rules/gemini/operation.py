@@ -181,6 +181,26 @@ def percent_agrees_with_steps(progress: Progress) -> Findings:
 
 
 @rule(
+    "tuning-operation/percent-at-the-end",
+    DOCUMENTED,
+    on=Progress,
+    when=lambda progress: bool(
+        progress.operation.done
+        and progress.operation.response
+        and progress.percent is not None
+        and progress.total
+        and progress.completed == progress.total
+    ),
+    cite=gemini("CreateTunedModelMetadata", "completedPercent", says="The completed percentage"),
+    probe="operations",
+)
+def percent_at_the_end(progress: Progress) -> Findings:
+    """CompletedPercent of an operation that is done with all its steps is 100."""
+    if 0 <= (progress.percent or 0) < _HUNDRED - _ROUNDING:
+        yield f"{progress.name} is done with all {progress.total} steps, and completedPercent is {progress.percent}"
+
+
+@rule(
     "tuning-operation/snapshots-agree-with-steps",
     OBSERVED,
     on=Progress,
@@ -376,6 +396,7 @@ def readable_at_v1(it: OperationCall) -> Findings:
     "tuning-operation/done-when-active",
     ADVISED,
     on=Lag,
+    when=lambda lag: not lag.late,
     cite=gemini_enum("TunedModel.State", "ACTIVE", says="The model is ready to be used."),
     probe="operations",
 )
@@ -383,6 +404,20 @@ def done_when_active(lag: Lag) -> Findings:
     """The operation of a tuned model that is ACTIVE is done (it may lag behind for a moment, so this only warns)."""
     if not lag.progress.operation.done:
         yield f"{lag.model.shown} is ACTIVE, and {lag.progress.name} is not done"
+
+
+@rule(
+    "tuning-operation/resolves",
+    CONVENTION,
+    on=Lag,
+    when=lambda lag: lag.late,
+    cite=aip(133, "Guidance", says="message **must** be a `google.longrunning.Operation` which resolves to the"),
+    probe="watch",
+)
+def resolves(lag: Lag) -> Findings:
+    """The operation of a tuned model that has been ACTIVE for seconds is done."""
+    if not lag.progress.operation.done:
+        yield f"{lag.model.shown} has long been ACTIVE, and {lag.progress.name} is not done"
 
 
 @rule(
