@@ -27,7 +27,7 @@ class _Door:
 
 @dataclass(frozen=True)
 class Knock(_Door):
-    """A GET. Its status is 0 where a stream was opened and never ended."""
+    """A GET. What a stream that it opened brings is not read."""
 
 
 @dataclass(frozen=True)

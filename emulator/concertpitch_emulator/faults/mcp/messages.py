@@ -110,6 +110,13 @@ def _refuse_unknown_revision(answer: Body, message: Message, _post: Post) -> Bod
     return answer
 
 
+def _no_batches(reply: Reply, post: Post) -> Reply:
+    if not post.content.lstrip().startswith(b"["):
+        return reply
+    refused = {"jsonrpc": "2.0", "id": None, "error": {"code": INVALID_REQUEST, "message": "One message at a time."}}
+    return Reply(400, orjson.dumps(refused), {"content-type": "application/json"})
+
+
 FAULTS = [
     Fault(
         id="mcp/silent-to-zero",
@@ -212,6 +219,12 @@ FAULTS = [
         lie="The last request of a batch is not answered.",
         breaks=("mcp/batch-answered",),
         replies=in_json(_lose_one),
+    ),
+    Fault(
+        id="mcp/batches-refused",
+        lie="Batches are refused in the revision that has them, too.",
+        breaks=("mcp/batch-taken",),
+        replies=_no_batches,
     ),
     Fault(
         id="mcp/batch-served",
