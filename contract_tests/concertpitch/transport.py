@@ -147,7 +147,10 @@ class Transport:
         got = _Got()
         received = bytearray()
         try:
-            with self._client.stream(method, url, headers=headers, content=body, timeout=timeout) as response:
+            sending = [
+                (name.encode(), value.encode()) for name, value in headers.items()
+            ]  # a target's words need not be ASCII
+            with self._client.stream(method, url, headers=sending, content=body, timeout=timeout) as response:
                 got.headers = [(name.lower(), value) for name, value in response.headers.multi_items()]
                 if method == "GET" and response.headers.get("content-type", "").startswith(_STANDING):
                     got.status, got.truncated = response.status_code, True

@@ -23,6 +23,7 @@ ENDPOINTS = ("/mcp/generate", "/mcp/tuning")
 _CLIENT = {"name": "concertpitch", "version": __version__}
 _ACCEPT = "application/json, text/event-stream"
 _META = "io.modelcontextprotocol/"
+_SUCCESS = range(200, 300)
 _MOST_PAGES = 50
 """Of a list of tools: longer ones are not read to their end."""
 
@@ -145,7 +146,8 @@ class McpLab(Lab):
             self.stateless.append(endpoint)
         line = line or Line(endpoint, STATELESS if STATELESS in supported else "")
         exchange = self.ask(line, "tools/list", probe=probe)
-        if isinstance(_listed(exchange).get("tools"), list):
+        shown = message(exchange.answer.value).keys() if exchange.status in _SUCCESS else set()
+        if _listed(exchange) or shown & {"result", "tools"}:
             self.lines.append(line)
             self._walk(line, exchange, probe=probe)
         return exchange

@@ -139,8 +139,8 @@ def error_object(turn: Turn) -> Findings:
     probe="messages",
 )
 def parse_error(malformed: Malformed) -> Findings:
-    """A body that is not JSON is refused, with -32700 where a JSON-RPC error is given."""
-    if malformed.served:
+    """A body that is not JSON is refused: with 4xx, or with -32700."""
+    if malformed.served or malformed.crashed:
         yield f"a body that is not JSON was answered {malformed.exchange.status}"
     elif malformed.code is not None and malformed.code != PARSE_ERROR:
         yield f"a body that is not JSON was refused with {malformed.code}"
@@ -171,6 +171,21 @@ def parse_error_id(malformed: Malformed) -> Findings:
 )
 def no_request_refused(malformed: Malformed) -> Findings:
     """JSON that is no message is refused."""
+    if malformed.served:
+        sent = malformed.exchange.request_body[:80].decode("utf-8", "replace")
+        yield f"{sent} was answered {malformed.exchange.status} without an error"
+
+
+@rule(
+    "mcp/version-asked-for",
+    ADVISED,
+    on=Malformed,
+    when=lambda malformed: malformed.kind == "version",
+    cite=jsonrpc("5.1", says="The JSON sent is not a valid Request object"),
+    probe="messages",
+)
+def version_asked_for(malformed: Malformed) -> Findings:
+    """A request without `jsonrpc: "2.0"` is refused (many servers forgive that, so this warns)."""
     if malformed.served:
         sent = malformed.exchange.request_body[:80].decode("utf-8", "replace")
         yield f"{sent} was answered {malformed.exchange.status} without an error"

@@ -8,7 +8,7 @@ from typing import Any
 import jsonschema_rs
 
 from concertpitch.catalogue import ADVISED, CONVENTION, DOCUMENTED, Findings, rule
-from concertpitch.protojson import items, message
+from concertpitch.protojson import items, message, text
 from concertpitch.rules.mcp.messages import INVALID_PARAMS
 from concertpitch.sources import mcp, tool_page
 from concertpitch.subjects.mcp import STATELESS, Tool, ToolList, Toolsets, ToolWalk, Turn
@@ -197,6 +197,23 @@ def list_order(page: ToolList) -> Findings:
     """The tools come in the same order each time."""
     if page.earlier is not None and page.earlier.names != page.names:
         yield f"{page.turn.endpoint} listed the same tools in another order than before"
+
+
+@rule(
+    "tool/list-has-tools",
+    CONVENTION,
+    on=Turn,
+    when=lambda turn: turn.method == "tools/list" and turn.result is not None,
+    cite=mcp("schema.ts, ListToolsResult", says="tools: Tool[];"),
+    probe="tools",
+)
+def list_has_tools(turn: Turn) -> Findings:
+    """A list of tools has an array `tools` of objects with names."""
+    tools = message(turn.result).get("tools")
+    if not isinstance(tools, list):
+        yield f"{turn.shown} was answered without an array of tools"
+    elif not all(text(message(tool).get("name")) for tool in tools):
+        yield f"{turn.shown} was answered with a tool that has no name"
 
 
 @rule(

@@ -117,6 +117,20 @@ def _no_batches(reply: Reply, post: Post) -> Reply:
     return Reply(400, orjson.dumps(refused), {"content-type": "application/json"})
 
 
+def _crash(reply: Reply, _post: Post) -> Reply:
+    return Reply(500, b"JSONDecodeError") if str(PARSE_ERROR).encode() in reply.content else reply
+
+
+def _any_version(post: Post) -> Post:
+    try:
+        value = orjson.loads(post.content)
+    except orjson.JSONDecodeError:
+        return post
+    if isinstance(value, dict) and "method" in value:
+        post.content = orjson.dumps({**value, "jsonrpc": "2.0"})
+    return post
+
+
 FAULTS = [
     Fault(
         id="mcp/silent-to-zero",
@@ -183,6 +197,18 @@ FAULTS = [
         lie="JSON that is no message is accepted as if it were a notification.",
         breaks=("mcp/no-request-refused",),
         replies=_accept_anything,
+    ),
+    Fault(
+        id="mcp/crashes-on-no-json",
+        lie="A body that is not JSON is answered 500, in plain words.",
+        breaks=("mcp/parse-error",),
+        replies=_crash,
+    ),
+    Fault(
+        id="mcp/any-version",
+        lie="A request that is no JSON-RPC 2.0 is served as if it were.",
+        breaks=("mcp/version-asked-for",),
+        hears=_any_version,
     ),
     Fault(
         id="mcp/other-invalid-request",

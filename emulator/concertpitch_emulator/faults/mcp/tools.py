@@ -36,6 +36,10 @@ def _other_order(answer: Body, message: Message, post: Post) -> Body:
     return answer
 
 
+def _by_name(result: Body) -> None:
+    result["tools"] = {tool["name"]: tool for tool in result["tools"]}
+
+
 def _same_cursor(answer: Body, message: Message, _post: Post) -> Body:
     if message.method == "tools/list" and message.params.get("cursor") == "again":
         tools: Body = {"tools": [], **answer.get("result", {})}
@@ -129,6 +133,12 @@ FAULTS = [
         lie="A cursor that was never given out is overlooked.",
         breaks=("tool/bad-cursor",),
         forgives=frozenset({"cursor"}),
+    ),
+    Fault(
+        id="mcp/tools-by-name",
+        lie="The tools are listed as an object, by name.",
+        breaks=("tool/list-has-tools",),
+        says=in_result(_by_name, "tools/list"),
     ),
     Fault(
         id="mcp/cursor-again",
