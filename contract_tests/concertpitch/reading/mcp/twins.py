@@ -48,7 +48,7 @@ def _read(tool_call: ToolCall, reads: dict[_Key, list[Call]]) -> Iterator[object
     reach = Reach(around[0].exchange, tool_call, around[1].exchange)
     yield reach
     rest, mcp = message(around[0].exchange.answer.value), tool_call.value
-    if not mcp:
+    if not tool_call.shows:
         return
     if tool_call.tool == "list_tuning_jobs":
         yield from _listed(reach, rest, mcp)

@@ -160,9 +160,10 @@ def open_world_hint(tool: Tool) -> Findings:
     probe="tools",
 )
 def hints_given(tool: Tool) -> Findings:
-    """get_tuning_job says that it only reads (an absent hint means that it may change things)."""
-    if "readOnlyHint" not in tool.hints:
-        yield f"{tool.name} has no readOnlyHint"
+    """get_tuning_job says that it only reads, in a closed world (absent hints mean the opposite)."""
+    lacking = [name for name in ("readOnlyHint", "openWorldHint") if name not in tool.hints]
+    if lacking:
+        yield f"{tool.name} has no {' and no '.join(lacking)}"
 
 
 @rule(
@@ -203,13 +204,13 @@ def list_order(page: ToolList) -> Findings:
     "tool/list-has-tools",
     CONVENTION,
     on=Turn,
-    when=lambda turn: turn.method == "tools/list" and turn.result is not None,
+    when=lambda turn: turn.method == "tools/list" and turn.error is None and "result" in message(turn.reply),
     cite=mcp("schema.ts, ListToolsResult", says="tools: Tool[];"),
     probe="tools",
 )
 def list_has_tools(turn: Turn) -> Findings:
     """A list of tools has an array `tools` of objects with names."""
-    tools = message(turn.result).get("tools")
+    tools = message(message(turn.reply)["result"]).get("tools")
     if not isinstance(tools, list):
         yield f"{turn.shown} was answered without an array of tools"
     elif not all(text(message(tool).get("name")) for tool in tools):

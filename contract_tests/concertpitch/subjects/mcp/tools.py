@@ -146,6 +146,12 @@ class ToolCall:
         return message(self.result).get("structuredContent")
 
     @property
+    def shows(self) -> bool:
+        """Whether it gives back an object, which may be an empty one."""
+        given = isinstance(self.structured, dict) or any(isinstance(one, dict) for one in self.texts)
+        return given and self.result is not None and not self.failed
+
+    @property
     def value(self) -> dict[str, Any]:
         """What a call that did not fail gives back: the structured content, else the JSON of its text."""
         if self.failed or self.result is None:
