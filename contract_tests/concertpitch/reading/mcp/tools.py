@@ -11,6 +11,7 @@ from concertpitch.reading.mcp.endpoints import SESSION_HEADER, Endpoint, sent_he
 from concertpitch.subjects import Call
 from concertpitch.subjects.mcp import Tool, ToolCall, ToolList, Toolsets, ToolWalk, Turn
 
+_NOT_FOUND = 404
 _LOCATION = r"projects/[^/]+/locations/[^/]+"
 _NAMES = {
     "get_tuning_job": ("name", re.compile(rf"{_LOCATION}/tuningJobs/[^/]+")),
@@ -81,14 +82,19 @@ def tool_calls_of(turns: Iterable[Turn], endpoint: Endpoint, calls: Iterable[Cal
     """Every tools/call, with the reason why it cannot succeed."""
     of_tools = [turn for turn in turns if turn.method == "tools/call"]
     known = _names_shown(of_tools, calls)
+    denied = {
+        call.resource: call.exchange.answered
+        for call in sorted(calls, key=lambda one: one.exchange.answered, reverse=True)
+        if call.method.endswith(".get") and call.status == _NOT_FOUND
+    }
     found = []
     for turn in of_tools:
         entry = endpoint.tools.get(text(turn.params.get("name")), {})
-        found.append(ToolCall(turn, entry, _mistake(turn, endpoint, known)))
+        found.append(ToolCall(turn, entry, _mistake(turn, endpoint, known, denied)))
     return found
 
 
-def _mistake(turn: Turn, endpoint: Endpoint, known: set[str]) -> str:
+def _mistake(turn: Turn, endpoint: Endpoint, known: set[str], denied: Mapping[str, float]) -> str:
     tool = turn.params.get("name")
     if not isinstance(tool, str):
         return "nameless"
@@ -102,7 +108,8 @@ def _mistake(turn: Turn, endpoint: Endpoint, known: set[str]) -> str:
         return "missing"
     if not isinstance(value, str) or not form.fullmatch(value):
         return "malformed"
-    return "unknown" if argument == "name" and value.rpartition("/")[2] not in known else ""
+    unknown = value.rpartition("/")[2] not in known or denied.get(value, float("inf")) <= turn.exchange.sent
+    return "unknown" if argument == "name" and unknown else ""
 
 
 def _names_shown(turns: Iterable[Turn], calls: Iterable[Call]) -> set[str]:
