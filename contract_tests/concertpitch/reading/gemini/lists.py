@@ -167,12 +167,12 @@ def _belongs(text: str, model: TunedModel, rosters: list[Roster], began: float) 
     """Whether a filter finds a model that this run made; None when that is not certain.
 
     Roles include lesser ones, and no document says whether `readers:me` finds what the caller owns. What everyone
-    may read is in doubt for all operators but its own, and a word in another case, or within another word, for all.
+    may read is in doubt for all operators but its own, and a word in another case, within another word or in the id, for all.
     """
     if ":" not in text:
         described = f"{model.display_name}\n{model.body.get('description', '')}"
         said = re.search(rf"\b{re.escape(text)}\b", described) is not None
-        return True if said else None if text.lower() in described.lower() else False
+        return True if said else None if text.lower() in f"{model.key}\n{described}".lower() else False
     known = [one for one in rosters if one.exchanges[-1].answered <= began]
     if not known:
         return None

@@ -69,7 +69,8 @@ def at_most_a_thousand(page: Page) -> Findings:
     DOCUMENTED,
     on=Page,
     when=lambda page: (
-        _MOST < (page.size or 0) <= _MAX_INT32
+        page.call.method.endswith(("models.list", "tunedModels.list", "permissions.list"))
+        and _MOST < (page.size or 0) <= _MAX_INT32
         and page.call.query.keys() == {"pageSize"}
         and (page.call.succeeded or page.call.status == _BAD_REQUEST)
     ),

@@ -11,7 +11,7 @@ import jsonschema_rs
 from concertpitch.catalogue import ADVISED, CONVENTION, DOCUMENTED, Findings, rule
 from concertpitch.protojson import items, message, text
 from concertpitch.sources import mcp, method, tool_page
-from concertpitch.subjects.mcp import STRUCTURED, ToolCall
+from concertpitch.subjects.mcp import HANDSHAKE, STRUCTURED, ToolCall
 
 _CONTENT = ("text", "image", "audio", "resource", "resource_link")
 _JOB = re.compile(r"projects/[^/]+/locations/[^/]+/tuningJobs/[^/]+")
@@ -42,7 +42,9 @@ def content(call: ToolCall) -> Findings:
         yield f"the result of {shown(call)} has no list content"
         return
     for item in call.content:
-        if item.get("type") not in _CONTENT:
+        if not isinstance(item.get("type"), str) or (
+            item["type"] not in _CONTENT and call.turn.revision in {"", *HANDSHAKE}
+        ):
             yield f"the result of {shown(call)} has a content item of the type {item.get('type')!r}"
         elif item["type"] == "text" and not isinstance(item.get("text"), str):
             yield f"the result of {shown(call)} has a text item without a text"
