@@ -67,6 +67,7 @@ def judged(folder: Path, choices: list[str], *options: str) -> tuple[int, dict[s
         ["permission-ids-opaque", "permission-patch-partial", "owner-hidden", "transfer-absent", "pages-empty"],
         ["unknown-is-403", "unknown-fields-ignored", "delete-waits", "patch-moves-update-time"],
         ["auth", "models-one", "list-items-brief", "pages-short"],
+        ["owner-removable", "filters-exact"],
         ["read-only"],
     ],
     ids=lambda choices: choices[0] if choices else "none",

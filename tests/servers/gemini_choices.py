@@ -22,6 +22,7 @@ CHOICES: dict[str, str] = {
     "permission-patch-partial": "a patch of a permission answers its role only",
     "corpora-absent": "corpora are not served",
     "transfer-absent": "ownership cannot be transferred",
+    "owner-removable": "the owner's permission can be deleted like any other",
     "owner-hidden": "lists of permissions leave the owner out",
     "filters-refused": "a filter is refused",
     "filters-exact": "words are searched for as they are spelled",

@@ -202,7 +202,7 @@ def permission_method(
     if ident not in holder:
         raise missing(world, "The permission")
     if verb == "DELETE":
-        if holder[ident]["role"] == "OWNER":
+        if holder[ident]["role"] == "OWNER" and "owner-removable" not in world.on:
             raise Refused(400, "FAILED_PRECONDITION", "The owner stays.")
         del holder[ident]
         return {}

@@ -167,7 +167,7 @@ def _belongs(text: str, model: TunedModel, rosters: list[Roster], began: float) 
     """Whether a filter finds a model that this run made; None when that is not certain.
 
     Roles include lesser ones, and no document says whether `readers:me` finds what the caller owns. What everyone
-    may read is in doubt for all operators but its own, and a word in another case, within another word or in the id, for all.
+    may read is in doubt for all operators but its own; so is a word in another case, within another word, in the id.
     """
     if ":" not in text:
         described = f"{model.display_name}\n{model.body.get('description', '')}"
