@@ -160,7 +160,7 @@ BREAKS: Mapping[str, tuple[str, ...]] = {
     "filter/everyone-finds-nothing": ("tuned-list/filter-everyone",),
     "filter/default-shows-shared-with-everyone": ("tuned-list/leaves-out-what-is-shared",),
     "filter/description-not-searched": ("tuned-list/filter-words",),
-    "filter/ignored": ("tuned-list/filter-everyone", "tuned-list/filter-words"),
+    "filter/overlooked": ("tuned-list/filter-everyone", "tuned-list/filter-words"),
     "filter/words-ignored": ("tuned-list/filter-words",),
     "permission/second-owner-accepted": ("ownership/not-by-grant", "ownership/not-by-patch"),
     "permission/owner-demoted": ("ownership/has-an-owner", "ownership/stays"),

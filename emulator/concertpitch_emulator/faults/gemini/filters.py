@@ -79,7 +79,7 @@ FAULTS = (
         page=_filtering(_names_only),
     ),
     Fault(
-        id="filter/ignored",
+        id="filter/overlooked",
         lie="Filters are ignored.",
         page=_filtering(lambda _text, caller: compile_filter("", caller)),
     ),
