@@ -89,9 +89,9 @@ class Exchange:
 
     `sent` and `answered` are seconds on one monotonic clock, taken just before the first byte left and just
     after the last byte came. `sent_at` is UTC wall-clock time in seconds since 1970. `status` is None when
-    `failure` says why no complete answer came. `truncated` marks an answer cut off at the size limit. A request that
-    was sent again is one exchange per `attempt`, each sent `waited` seconds after the one before was answered;
-    `failed` is the kind of failure when no answer came.
+    `failure` says why no complete answer came. `truncated` marks an answer cut off at the size limit, or a stream
+    that was opened to listen. A request that was sent again is one exchange per `attempt`, each sent `waited` seconds
+    after the one before was answered; `failed` is the kind of failure when no answer came.
     """
 
     number: int

@@ -24,6 +24,8 @@ from concertpitch.retries import Retries, kind_of
 
 MAX_BODY = 16 * 1024 * 1024
 """Bytes read of one answer; the largest honest answer, a page of 1,000 jobs, is below 5 MiB."""
+_STANDING = "text/event-stream"
+"""What a GET opens to listen for events: it need not end, so nothing of it is read."""
 _CONNECT = 5.0
 """Seconds at most to make a connection."""
 
@@ -145,8 +147,14 @@ class Transport:
         got = _Got()
         received = bytearray()
         try:
-            with self._client.stream(method, url, headers=headers, content=body, timeout=timeout) as response:
+            sending = [
+                (name.encode(), value.encode()) for name, value in headers.items()
+            ]  # a target's words need not be ASCII
+            with self._client.stream(method, url, headers=sending, content=body, timeout=timeout) as response:
                 got.headers = [(name.lower(), value) for name, value in response.headers.multi_items()]
+                if method == "GET" and response.headers.get("content-type", "").startswith(_STANDING):
+                    got.status, got.truncated = response.status_code, True
+                    return got
                 for chunk in response.iter_bytes():
                     received += chunk
                     if len(received) > MAX_BODY:

@@ -62,7 +62,7 @@ def create_app(config: Config | None = None, *, clock: Clock | None = None) -> S
 
     operations = OperationsService(tuning)
     mcp_lies = mcp_hooks.Hooks([fault for fault in faults if isinstance(fault, mcp_hooks.Fault)])
-    mcp = Endpoint(Methods(tuning, tools(tuning, operations), mcp_lies), mcp_lies)
+    mcp = Endpoint(Methods(tuning, tools(tuning, operations), mcp_lies), mcp_lies, config.token)
     vertex_front = _FrontEnd(clock, vertex_lies, vertex_call, config.token)
     gemini_front = _FrontEnd(clock, gemini_lies, gemini_call, config.token)
 

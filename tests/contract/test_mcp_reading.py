@@ -11,11 +11,11 @@ import pytest
 from concertpitch.campaigns import CAMPAIGNS
 from concertpitch.configure import configure
 from concertpitch.credentials import Credentials
-from concertpitch.exchange import Exchange
+from concertpitch.exchange import REDACTED, Exchange
 from concertpitch.jsonrpc import reply, same_id, values
 from concertpitch.reading import subjects_of
 from concertpitch.rules import rules_of
-from concertpitch.subjects.mcp import JobTwin, ToolCall
+from concertpitch.subjects.mcp import JobTwin, ToolCall, Toolsets, ToolWalk
 from concertpitch.surfaces import MCP
 from concertpitch.transport import Transport
 from concertpitch.verdicts import judge
@@ -195,3 +195,53 @@ def test_no_answer_whatever_makes_a_rule_raise() -> None:
         verdicts = judge(rules_of("mcp"), subjects_of(exchanges, MCP), {})
         broken |= {verdict.rule.id for verdict in verdicts if verdict.broken}
     assert len(broken) > 30
+
+
+def broken(tape: Tape) -> set[str]:
+    """The rules about doors and lists that are broken on a tape whose tools say nothing of themselves."""
+    verdicts = judge(rules_of("mcp"), tape.subjects(), {})
+    return {one.rule.id for one in verdicts if one.broken} - {"tool/input-schema", "tool/hints-given"}
+
+
+def listing(tape: Tape, names: list[str], cursor: str = "", following: Any = None, **headers: str) -> None:
+    params = {"cursor": cursor} if cursor else {}
+    result = {"tools": [{"name": name} for name in names]} | ({} if following is None else {"nextCursor": following})
+    tape.post({"jsonrpc": "2.0", "id": 1, "method": "tools/list", "params": params}, result, **headers)
+
+
+def test_a_list_of_tools_goes_on_at_its_cursor() -> None:
+    tape = Tape()
+    listing(tape, ["cancel_tuning_job"], following="b")
+    listing(tape, ["get_tuning_job"], cursor="b")
+    walk = next(one for one in tape.subjects() if isinstance(one, ToolWalk))
+    assert walk.names == ("cancel_tuning_job", "get_tuning_job")
+    assert walk.whole
+    assert [one.names for one in tape.subjects() if isinstance(one, Toolsets)] == [set(walk.names)]
+
+
+def test_an_unread_page_of_tools_may_hold_any() -> None:
+    tape = Tape()
+    listing(tape, ["cancel_tuning_job"], following="b")
+    tape.tool({"name": NAME})
+    assert not [one for one in tape.subjects() if isinstance(one, Toolsets)]
+    assert [one.mistake for one in tape.subjects() if isinstance(one, ToolCall)] == ["unknown"]
+
+
+@pytest.mark.parametrize(("cursor", "code"), [(7, 0), ("b", -32602)])
+def test_a_cursor_that_leads_nowhere_is_a_finding(cursor: Any, code: int) -> None:
+    tape = Tape()
+    listing(tape, ["get_tuning_job"], following=cursor)
+    if code:
+        asked = {"jsonrpc": "2.0", "id": 1, "method": "tools/list", "params": {"cursor": cursor}}
+        tape.add("POST", "/mcp/tuning", asked, {"jsonrpc": "2.0", "id": 1, "error": {"code": code, "message": "no"}})
+    assert "tool/list-ends" in broken(tape)
+
+
+def test_outsiders_are_judged_where_the_door_is_closed_to_them_only() -> None:
+    tape, asked = Tape(), {"jsonrpc": "2.0", "id": 1, "method": "tools/list"}
+    listing(tape, ["get_tuning_job"], authorization=REDACTED)
+    tape.add("POST", "/mcp/tuning", asked, b"", 401)
+    tape.add("POST", "/mcp/tuning", asked, b"", 403, authorization="Bearer made-up")
+    assert broken(tape) == {"mcp/wrong-token-401"}
+    tape.exchanges[1] = replace(tape.exchanges[1], status=200)
+    assert broken(tape) == set()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -11,6 +12,7 @@ import pytest
 
 SERVER = Path(__file__).parents[1] / "servers" / "plain_mcp.py"
 SUITE = Path(sys.executable).with_name("concertpitch")
+TOKEN = "let-me-in"
 
 
 def verdicts(folder: Path, *choices: str) -> dict[str, str]:
@@ -26,6 +28,7 @@ def verdicts(folder: Path, *choices: str) -> dict[str, str]:
                 text=True,
                 timeout=180,
                 check=False,
+                env=os.environ | ({"CONCERTPITCH_TOKEN": TOKEN} if "auth" in choices else {}),
             )
         finally:
             server.kill()
@@ -45,6 +48,7 @@ def verdicts(folder: Path, *choices: str) -> dict[str, str]:
         (["stateless-only"], {"tool/sample-call-served"}),
         (["bad-name-is-error", "refuses-revisions"], {"tool/unknown-name-is-a-result", "mcp/revision-negotiated"}),
         (["unknown-job-404", "no-rest"], set()),
+        (["tools-paged", "text-beside", "auth"], set()),
     ],
     ids=lambda value: "+".join(value) if isinstance(value, list) else "",
 )
@@ -54,6 +58,7 @@ def test_legal_choices_raise_no_alarm(tmp_path: Path, choices: list[str], warned
     tools = {rule for rule, verdict in found.items() if verdict == "NOT_APPLICABLE" and rule.startswith("twin/")}
     assert ("twin/listed-job" in tools) == ("get-tool-only" in choices)
     assert found["mcp/session-gone-404"] == ("HELD" if "sessions" in choices else "NOT_APPLICABLE")
+    assert found["mcp/wrong-token-401"] == ("HELD" if "auth" in choices else "NOT_APPLICABLE")
     twins = "NOT_EXERCISED" if "no-rest" in choices else "HELD"
     assert found["twin/same-values"] == twins
     assert found["mcp/result-type"] == ("HELD" if "stateless-only" in choices else "NOT_APPLICABLE")

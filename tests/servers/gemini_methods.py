@@ -131,7 +131,7 @@ def listed(world: World, query: dict[str, str]) -> dict[str, Any]:
     if text and "filters-refused" in on:
         raise invalid("Filters are not supported.")
     models = [model for model in world.models.values() if model_role(model)]
-    if text and "filters-ignored" not in on:
+    if text:
         models = [model for model in models if matches(world, model, text)]
     elif "shared-hidden" in on:
         models = [model for model in models if not everyone(model)]
@@ -145,14 +145,13 @@ def everyone(model: Model) -> bool:
 
 
 def matches(world: World, model: Model, text: str) -> bool:
-    operator = "filters-text-only" not in world.on and text
-    if operator in {"owner:me", "writers:me", "readers:me"}:
+    if text in {"owner:me", "writers:me", "readers:me"}:
         roles = {"owner:me": {"OWNER"}, "writers:me": {"OWNER", "WRITER"}, "readers:me": {"OWNER", "WRITER", "READER"}}
-        return model_role(model) in roles[operator]
-    if operator == "readers:everyone":
+        return model_role(model) in roles[text]
+    if text == "readers:everyone":
         return everyone(model)
-    words = f"{model.settings.get('displayName', '')} {model.settings.get('description', '')}".lower()
-    return text.lower() in words
+    words = f"{model.settings.get('displayName', '')} {model.settings.get('description', '')}"
+    return text in words if "filters-exact" in world.on else text.lower() in words.lower()
 
 
 def models(world: World, query: dict[str, str], name: str = "") -> dict[str, Any]:
@@ -203,7 +202,7 @@ def permission_method(
     if ident not in holder:
         raise missing(world, "The permission")
     if verb == "DELETE":
-        if holder[ident]["role"] == "OWNER":
+        if holder[ident]["role"] == "OWNER" and "owner-removable" not in world.on:
             raise Refused(400, "FAILED_PRECONDITION", "The owner stays.")
         del holder[ident]
         return {}

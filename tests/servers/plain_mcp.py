@@ -33,8 +33,12 @@ CHOICES = {
     "get-stream": "mcp-http/get-405: a GET opens a stream",
     "shuffled": "JSON has no order: members come in another one",
     "defaults-shown": "free/absent-or-default: members that say nothing are written out",
+    "tools-paged": "pagination: a page of tools holds one, so get_tuning_job is not on the first",
+    "text-beside": "content is a list: words stand before and behind the JSON",
+    "auth": "authorization: a bearer token is demanded at the endpoints",
     "unknown-job-404": "an HTTP status for what a tool does not find",
 }
+TOKEN = "let-me-in"
 PATHS = ("/mcp/tuning", "/mcp/generate")
 HANDSHAKES = ("2025-03-26", "2025-06-18", "2025-11-25")
 STATELESS = "2026-07-28"
@@ -71,7 +75,9 @@ class Handler(plain.Handler):
             self.serve()
             return
         raw = self.rfile.read(length)
-        if path not in PATHS[: 1 if "tuning-only" in on else 2]:
+        if "auth" in on and self.headers.get("Authorization") != f"Bearer {TOKEN}":
+            self.send(401, b"")
+        elif path not in PATHS[: 1 if "tuning-only" in on else 2]:
             self.send(404, b"<html>Not here</html>", "text/html")
         elif not self.at_home():
             self.send(403, b"")
@@ -142,9 +148,7 @@ class Handler(plain.Handler):
         if method == "server/discover" and modern:
             return {"supportedVersions": [STATELESS], "capabilities": {"tools": {}}} | caching
         if method == "tools/list":
-            if "cursor" in params:
-                raise Wrong(-32602, "No such cursor.", 400 if modern else 200)
-            return {"tools": self.tools()} | caching
+            return self.page(params, 400 if modern else 200) | caching
         if method == "tools/call":
             return self.called(params) | ({"resultType": "complete"} if modern else {})
         raise Wrong(-32601, "No such method.", 404 if modern else 200)
@@ -186,6 +190,16 @@ class Handler(plain.Handler):
         more = [{"name": "generate_content", "inputSchema": {"type": "object"}, "icons": []}] if "more" in on else []
         return tools + more
 
+    def page(self, params: dict[str, Any], status: int) -> dict[str, Any]:
+        tools = self.tools()
+        pages = [[tool] for tool in reversed(tools)] if "tools-paged" in self.server.mcp else [tools]
+        known = {f"page {number}": number for number in range(1, len(pages))}
+        if "cursor" in params and params["cursor"] not in known:
+            raise Wrong(-32602, "No such cursor.", status)
+        number = known.get(params.get("cursor", ""), 0)
+        more = {"nextCursor": f"page {number + 1}"} if number + 1 < len(pages) else {}
+        return {"tools": pages[number]} | more
+
     def called(self, params: dict[str, Any]) -> dict[str, Any]:
         tool, given = params.get("name"), params.get("arguments", {})
         if tool not in {one["name"] for one in self.tools()}:
@@ -213,6 +227,8 @@ class Handler(plain.Handler):
         if "more" in on:
             words = {"type": "text", "text": "This is what was found:", "annotations": {"audience": ["user"]}}
             content = [words, *content, {"type": "resource_link", "uri": "https://example.com", "name": "more"}]
+        if "text-beside" in on:
+            content = [{"type": "text", "text": "Found:"}, *content, {"type": "text", "text": "That is all."}]
         return {"content": content} | ({} if "oldest-revision" in on else {"structuredContent": body})
 
     def failed(self, words: str) -> dict[str, Any]:

@@ -30,6 +30,7 @@ PROBES = (
     Probe("doors", "asks from foreign places", doors.foreigners, writes=False),
     Probe("doors", "ends a session and uses it again", doors.sessions, writes=False),
     Probe("doors", "opens a stream with GET", doors.verbs, writes=False),
+    Probe("credentials", "asks without the run's credentials", doors.outsiders, writes=False),
 )
 _OF_TOOL = {
     "list_tuning_jobs": ("list-tool", "lists jobs over MCP"),

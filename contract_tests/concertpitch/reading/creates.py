@@ -14,7 +14,7 @@ from concertpitch.schema import Schemas, read_request
 from concertpitch.subjects import Aftermath, Call, Create, FirstRead, Names, Walk
 
 _STRINGS = re.compile(r'"(?:\\.|[^"\\])*"')
-_FREE_MEMBERS = frozenset({"tunedModelDisplayName", "displayName", "labels", "description"})
+_FREE_MEMBERS = frozenset({"tunedModelDisplayName", "displayName", "labels", "description", "temperature"})
 C = TypeVar("C", bound=Create)
 
 

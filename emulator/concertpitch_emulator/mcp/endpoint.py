@@ -37,10 +37,11 @@ _LONGEST_BATCH = 100
 
 
 class Endpoint:
-    """Both endpoints; they serve the same tools."""
+    """Both endpoints; they serve the same tools, with a `token` to those only who bear it."""
 
-    def __init__(self, methods: Methods, hooks: Hooks) -> None:
+    def __init__(self, methods: Methods, hooks: Hooks, token: str = "") -> None:
         self._methods = methods
+        self._token = token
         self._hooks = hooks
         self._lore: dict[str, Any] = {}
 
@@ -55,6 +56,7 @@ class Endpoint:
         host = (request.scope.get("server") or ("", 0))[0]
         headers = {name.lower(): value for name, value in request.headers.items()}
         post = Post(request.method, request.url.path, headers, content, _is_local(host), self._lore)
+        post.stranger = bool(self._token) and headers.get("authorization") != f"Bearer {self._token}"
         post = self._hooks.hears(post)
         reply = self._hooks.replies(self._answer(post), post)
         return Response(reply.content, reply.status, headers=reply.headers)
@@ -67,6 +69,7 @@ class Endpoint:
                 lambda: _forbidden(421, "Host"),
             ),
             ("origin", not _same_place(post), lambda: _forbidden(403, "Origin")),
+            ("token", post.stranger, lambda: Reply(401, headers={"www-authenticate": "Bearer"})),
             ("verb", post.verb != "POST", lambda: Reply(405, headers={"allow": "POST"})),
             ("size", len(post.content) > MAX_BYTES, lambda: Reply(413)),
         ]

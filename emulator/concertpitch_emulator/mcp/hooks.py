@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from concertpitch_emulator.mcp.jsonrpc import Message
+    from concertpitch_emulator.vertex.service import TuningService
 
 
 @dataclass(slots=True)
@@ -30,6 +31,8 @@ class Post:
     content: bytes
     local: bool
     lore: dict[str, Any] = field(default_factory=dict)
+    stranger: bool = False
+    """Whether it lacks the token, where one is demanded."""
 
 
 @dataclass(slots=True)
@@ -43,11 +46,12 @@ class Reply:
 
 @dataclass(frozen=True, slots=True)
 class ToolCall:
-    """A call of a tool: its name and arguments, and the HTTP request it came in."""
+    """A call of a tool: its name and arguments, the HTTP request it came in, and the service it was made of."""
 
     tool: str
     arguments: dict[str, Any]
     post: Post
+    service: TuningService
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -71,7 +71,7 @@ class Methods:
             value = tool.call(given or {}, self._service)
         except ApiError as error:
             return {"content": [_text(f"{error.status}: {error.message}")], "isError": True}
-        value = self._hooks.shows(value, ToolCall(name, given or {}, post))
+        value = self._hooks.shows(value, ToolCall(name, given or {}, post, self._service))
         return {
             "content": [_text(orjson.dumps(value).decode())],
             "structuredContent": value,

@@ -9,8 +9,9 @@ from typing import Any
 from concertpitch.probes.gemini import bodies
 from concertpitch.probes.gemini.lab import GeminiLab
 from concertpitch.protojson import message
+from concertpitch.subjects import LIST_LAG
 
-_AT_ONCE = 4
+_AT_ONCE, _OK = 4, 200
 _LONG = "n" * 41
 
 
@@ -84,13 +85,20 @@ def deletes(lab: GeminiLab) -> None:
 
 
 def look_back(lab: GeminiLab) -> None:
-    """Read ended models and done operations again after a while."""
+    """Read ended models and their operations again after a while; operations that lag behind once more, later."""
     time.sleep(lab.settings.pause)
+    behind = []
     for model_id in lab.ids()[:12]:
         lab.get(model_id, probe="watch")
         name = lab.made[model_id].operation
         if name and lab.made[model_id].ended:
-            lab.operation(name, probe="operations")
+            read = lab.operation(name, probe="operations")
+            if read.status == _OK and message(read.answer.value).get("done") is not True:
+                behind.append(name)
+    if behind:
+        time.sleep(LIST_LAG)
+    for name in behind:
+        lab.operation(name, probe="operations")
 
 
 def operations(lab: GeminiLab) -> None:

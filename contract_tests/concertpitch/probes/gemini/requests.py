@@ -59,7 +59,8 @@ def limits(lab: GeminiLab) -> None:
     for name in ("n" * _MAX, "😀" * _MAX, "n" * (_MAX + 1)):
         lab.create(bodies.plain(lab, displayName=name), probe="limits")
     longest = f"cp-{mark}-".ljust(_MAX, "x")
-    for model_id in (longest, f"z{mark}", f"cp-{mark}-0"):
+    shortest = chr(ord("a") + int(mark[0], 16))
+    for model_id in (longest, f"z{mark}", f"cp-{mark}-0", shortest):
         lab.create(bodies.plain(lab), probe="limits", model_id=model_id)
     wrong = (f"{longest}x", f"Cp-{mark}", f"0cp-{mark}", f"-cp-{mark}", f"cp-{mark}-", f"cp_{mark}", f"cp.{mark}")
     for model_id in wrong:
@@ -118,10 +119,11 @@ def strangers(lab: GeminiLab) -> None:
         if stranger:
             lab.get(stranger, probe="refusals")
             lab.patch(stranger, {"description": "other"}, probe="refusals", mask="description")
-            lab.delete(stranger, probe="refusals")
+            lab.page(f"tunedModels/{stranger}/permissions", probe="refusals")
             lab.send(
                 "POST", f"tunedModels/{stranger}:transferOwnership", probe="refusals", body={"emailAddress": "a@b.c"}
             )
+            lab.delete(stranger, probe="refusals")
     known = lab.base_model.removeprefix("models/")
     lab.send("GET", f"models/{lab.unknown_like(known, {known})}", probe="refusals")
 

@@ -82,7 +82,8 @@ def _patch(lab: GeminiLab, name: str, body: Any, mask: str | None) -> Exchange:
 def _around(lab: GeminiLab, parent: str) -> None:
     """Every kind of grantee, every mistake, every spelling, every change of one permission."""
     listed = f"{parent}/permissions"
-    everyone, group = {"granteeType": "EVERYONE", "role": "READER"}, _user("group") | {"granteeType": "GROUP"}
+    everyone = {"granteeType": "EVERYONE", "role": "READER"}
+    group = _user("group") | {"granteeType": "GROUP", "role": "WRITER"}
     names = {}
     for who, body in (("user", _user("user")), ("group", group), ("everyone", everyone)):
         names[who] = _grant(lab, parent, body)

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from urllib.parse import urlsplit
 
+from concertpitch.exchange import Exchange
 from concertpitch.probes.mcp.lab import Line, McpLab
 from concertpitch.probes.mcp.messages import UNKNOWN_REVISION
+from concertpitch.probes.strangers import NOBODY, STRANGERS
 from concertpitch.subjects.mcp import NEWEST_HANDSHAKE, STATELESS
 
 _ELSEWHERE = "evil.example.com"
 _LOCAL = frozenset({"127.0.0.1", "localhost", "::1"})
+_SERVED = range(200, 300)
 
 
 def verbs(lab: McpLab) -> None:
@@ -22,11 +26,7 @@ def foreigners(lab: McpLab) -> None:
     """A request as a web page of another place would make it, through DNS rebinding to a server on loopback."""
     for line in lab.lines if urlsplit(lab.settings.target).hostname in _LOCAL else ():
         for foreign in ({"origin": f"http://{_ELSEWHERE}"}, {"host": _ELSEWHERE}):
-            if line.revision == STATELESS:
-                headers = {"mcp-protocol-version": STATELESS, "mcp-method": "tools/list"} | foreign
-                lab.post(line, lab.request("tools/list", {"_meta": lab.meta()}), probe="doors", headers=headers)
-            else:
-                lab.post(line, lab.request("tools/list"), probe="doors", headers=foreign)
+            _list(lab, line, probe="doors", headers=foreign)
 
 
 def revisions(lab: McpLab) -> None:
@@ -45,3 +45,35 @@ def sessions(lab: McpLab) -> None:
         if line is not None and line.session:
             lab.http("DELETE", line.endpoint, probe="doors", headers=line.headers)
             lab.post(line, lab.request("tools/list"), probe="doors")
+
+
+def outsiders(lab: McpLab) -> None:
+    """Lists of tools asked for as nobody, with credentials that cannot be read, and with a token that nobody gave."""
+    if not lab.transport.authorized:
+        lab.missing["credentials"] = "the run has no credentials"
+        return
+    open_doors = 0
+    for line in lab.lines:
+        for stranger in STRANGERS:
+            answered = _list(lab, line, probe="credentials", stranger=stranger)
+            if stranger is NOBODY and answered.status in _SERVED:
+                open_doors += 1
+                break
+    if open_doors == len(lab.lines):
+        lab.missing["credentials"] = "the target answers without credentials"
+
+
+def _list(
+    lab: McpLab,
+    line: Line,
+    *,
+    probe: str,
+    headers: Mapping[str, str] | None = None,
+    stranger: Mapping[str, str] | None = None,
+) -> Exchange:
+    """Ask for the tools in the way of the line's revision."""
+    if line.revision != STATELESS:
+        return lab.post(line, lab.request("tools/list"), probe=probe, headers=headers, stranger=stranger)
+    needed = {"mcp-protocol-version": STATELESS, "mcp-method": "tools/list", **(headers or {})}
+    request = lab.request("tools/list", {"_meta": lab.meta()})
+    return lab.post(line, request, probe=probe, headers=needed, stranger=stranger)

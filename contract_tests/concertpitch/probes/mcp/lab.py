@@ -23,6 +23,9 @@ ENDPOINTS = ("/mcp/generate", "/mcp/tuning")
 _CLIENT = {"name": "concertpitch", "version": __version__}
 _ACCEPT = "application/json, text/event-stream"
 _META = "io.modelcontextprotocol/"
+_SUCCESS = range(200, 300)
+_MOST_PAGES = 50
+"""Of a list of tools: longer ones are not read to their end."""
 
 
 @dataclass(frozen=True)
@@ -63,15 +66,26 @@ class McpLab(Lab):
         probe: str,
         headers: Mapping[str, str] | None = None,
         accept: str = _ACCEPT,
+        stranger: Mapping[str, str] | None = None,
     ) -> Exchange:
-        sending = {"accept": accept, **(headers or {})}
-        return self.transport.send(verb, endpoint, body=content, headers=sending, probe=probe)
-
-    def post(self, line: Line, value: Any, *, probe: str, headers: Mapping[str, str] | None = None) -> Exchange:
-        """Post a JSON value in a session as it stands."""
-        return self.http(
-            "POST", line.endpoint, json.dumps(value).encode(), probe=probe, headers=line.headers | dict(headers or {})
+        """`stranger` are headers sent in the place of the run's own credentials."""
+        sending = {"accept": accept, **(headers or {}), **(stranger or {})}
+        return self.transport.send(
+            verb, endpoint, body=content, headers=sending, probe=probe, authorize=stranger is None
         )
+
+    def post(
+        self,
+        line: Line,
+        value: Any,
+        *,
+        probe: str,
+        headers: Mapping[str, str] | None = None,
+        stranger: Mapping[str, str] | None = None,
+    ) -> Exchange:
+        """Post a JSON value in a session as it stands."""
+        content, sending = json.dumps(value).encode(), line.headers | dict(headers or {})
+        return self.http("POST", line.endpoint, content, probe=probe, headers=sending, stranger=stranger)
 
     def request(self, method: str, params: Any = None, message_id: Any = None) -> dict[str, Any]:
         """A request message; it gets the next number where no id is given."""
@@ -132,11 +146,28 @@ class McpLab(Lab):
             self.stateless.append(endpoint)
         line = line or Line(endpoint, STATELESS if STATELESS in supported else "")
         exchange = self.ask(line, "tools/list", probe=probe)
-        found = message(message(reply(exchange)).get("result")).get("tools")
-        if isinstance(found, list):
-            self.tools |= {text(message(tool).get("name")) for tool in found}
+        shown = message(exchange.answer.value).keys() if exchange.status in _SUCCESS else set()
+        if _listed(exchange) or shown & {"result", "tools"}:
             self.lines.append(line)
+            self._walk(line, exchange, probe=probe)
         return exchange
+
+    def _walk(self, line: Line, exchange: Exchange, *, probe: str) -> None:
+        """Note the tools of a page and of all that follow it."""
+        followed: set[str] = set()
+        while True:
+            page = _listed(exchange)
+            self.tools |= {text(message(tool).get("name")) for tool in items(page.get("tools"))}
+            cursor = text(page.get("nextCursor"))
+            if not cursor or cursor in followed or len(followed) == _MOST_PAGES:
+                return
+            followed.add(cursor)
+            exchange = self.ask(line, "tools/list", {"cursor": cursor}, probe=probe)
 
     def call(self, line: Line, tool: str, arguments: Mapping[str, Any], *, probe: str) -> Exchange:
         return self.ask(line, "tools/call", {"name": tool, "arguments": dict(arguments)}, probe=probe)
+
+
+def _listed(exchange: Exchange) -> dict[str, Any]:
+    """The result of tools/list, empty where there is none."""
+    return message(message(reply(exchange)).get("result"))

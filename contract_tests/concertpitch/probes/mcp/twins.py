@@ -12,6 +12,7 @@ from concertpitch.protojson import items, message, text
 from concertpitch.subjects.vertex.jobs import ENDED
 
 _PROBE = "twins"
+_LOCATION, _LOCATIONS = 3, ("us-west4", "europe-west4")
 _ATTEMPTS = 5
 """Tries to catch a job between two of its changes."""
 _PAGE_SIZE = 2
@@ -28,6 +29,9 @@ def twins(lab: McpLab) -> None:
     for name in names:
         for line in lab.lines:
             _read_job(lab, line, name)
+    for line in lab.lines if "get_tuning_job" in lab.tools else ():
+        for name in names[:1]:
+            _elsewhere(lab, line, name)
     if "cancel_tuning_job" in lab.tools and lab.settings.writes:
         _cancel(lab)
     if lab.settings.writes:
@@ -69,6 +73,15 @@ def _read_job(lab: McpLab, line: Line, name: str) -> Exchange:
         if before.answer.value == after.answer.value or after.status != 200:  # noqa: PLR2004
             break
     return after
+
+
+def _elsewhere(lab: McpLab, line: Line, name: str) -> None:
+    """Ask for a job as if it were in another location, where REST does not find it."""
+    parts = name.split("/")
+    parts[_LOCATION] = next(one for one in _LOCATIONS if one != parts[_LOCATION])
+    other = "/".join(parts)
+    if lab.rest.send("GET", other, probe="refusals").status == 404:  # noqa: PLR2004
+        lab.call(line, "get_tuning_job", {"name": other}, probe="refusals")
 
 
 def _to_the_end(lab: McpLab, names: list[str]) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import partial
 
 from concertpitch.reading.gemini.models import CREATE, DELETE
 from concertpitch.reading.gemini.permissions import PARENTS, caller_of, role_on, writes_on
@@ -74,8 +76,26 @@ def permission_lists_of(calls: list[Call], permissions: list[Permission]) -> tup
         ]
         own = frozenset(one.key for one in permissions)
         pages += found
-        walks += walks_of(found, Surroundings(writes, permissions, own, lambda *_: ()))
+        walks += walks_of(found, Surroundings(writes, permissions, own, partial(_granted, permissions, writes)))
     return pages, walks
+
+
+def _granted(
+    permissions: Sequence[Permission], writes: Sequence[Call], first: Page, began: float, ended: float
+) -> tuple[Listed, ...]:
+    """What was read of the permissions on one resource, where nothing has been written since."""
+    parent = first.call.resource.partition("/permissions")[0]
+    seen = {
+        one.key: one
+        for one in permissions
+        if one.parent == parent and one.source in {"get", "list"} and one.exchange.answered <= began
+    }
+    written = [
+        one.exchange
+        for one in writes
+        if one.resource.partition("/permissions")[0] == parent and one.exchange.sent <= ended
+    ]
+    return tuple(one for one in seen.values() if not any(w.answered > one.exchange.sent for w in written))
 
 
 def base_model_lists_of(calls: list[Call], bases: list[BaseModel]) -> tuple[list[Page], list[Walk]]:
@@ -103,6 +123,7 @@ def filtered_of(
 ) -> Iterator[Filtered]:
     """Every quiet walk through a filter that this suite knows the meaning of, to its end."""
     found: list[Filtered] = []
+    writes = writes_on(calls)
     gone = {call.path["tunedModelsId"]: call.exchange.sent for call in reversed(calls) if call.method == DELETE}
     plain: frozenset[object] = frozenset()
     shown_plainly: dict[str, frozenset[object]] = {}
@@ -119,7 +140,13 @@ def filtered_of(
             seen = [one for one in grouped.get(key, ()) if one.source == "get" and one.exchange.answered <= began]
             if not seen or gone.get(key, float("inf")) <= ended:
                 continue
-            same = [one for one in rosters if one.parent == f"tunedModels/{key}"]
+            parent = f"tunedModels/{key}"
+            same = [one for one in rosters if one.parent == parent]
+            since = max((one.exchanges[-1].answered for one in same if one.exchanges[-1].answered <= began), default=0)
+            if ":" in text and any(
+                since < one.exchange.answered and one.exchange.sent < ended for one in writes[parent]
+            ):
+                continue
             belongs = _belongs(text, seen[-1], same, began)
             if belongs is not None:
                 (wanted if belongs else unwanted).append(key)
@@ -140,11 +167,12 @@ def _belongs(text: str, model: TunedModel, rosters: list[Roster], began: float) 
     """Whether a filter finds a model that this run made; None when that is not certain.
 
     Roles include lesser ones, and no document says whether `readers:me` finds what the caller owns. What everyone
-    may read is in doubt for all operators but its own.
+    may read is in doubt for all operators but its own; so is a word in another case, within another word, in the id.
     """
     if ":" not in text:
-        described = f"{model.display_name}\n{model.body.get('description', '')}".lower()
-        return text.lower() in described
+        described = f"{model.display_name}\n{model.body.get('description', '')}"
+        said = re.search(rf"\b{re.escape(text)}\b", described) is not None
+        return True if said else None if text.lower() in f"{model.key}\n{described}".lower() else False
     known = [one for one in rosters if one.exchanges[-1].answered <= began]
     if not known:
         return None

@@ -14,6 +14,7 @@ _KINDS: Mapping[str, str] = {
     "tunedModels.patch": "tuned model",
     "tunedModels.delete": "tuned model",
     "tunedModels.transferOwnership": "tuned model",
+    "tunedModels.permissions.list": "tuned model",
     "models.get": "base model",
     "tunedModels.permissions.get": "permission",
     "tunedModels.permissions.patch": "permission",
@@ -28,6 +29,11 @@ _KINDS: Mapping[str, str] = {
 
 Sight = tuple[str, str, float]
 """Full name, id, and the moment it was shown."""
+
+
+def _named(call: Call) -> str:
+    """The resource that a call is about: for a list of permissions the one that they are on."""
+    return call.resource.removesuffix("/permissions")
 
 
 def _of_models(models: Iterable[TunedModel]) -> Iterator[Sight]:
@@ -60,10 +66,10 @@ class Memory:
         }
 
     def known(self, kind: str, call: Call) -> bool:
-        return self._met[kind].known(call.resource, call)
+        return self._met[kind].known(_named(call), call)
 
     def lookalike(self, kind: str, call: Call) -> bool:
-        return self._met[kind].lookalike(call.resource.rpartition("/")[2])
+        return self._met[kind].lookalike(_named(call).rpartition("/")[2])
 
 
 def lookups_of(calls: list[Call], memory: Memory) -> Iterator[Lookup]:
@@ -74,15 +80,16 @@ def lookups_of(calls: list[Call], memory: Memory) -> Iterator[Lookup]:
         kind = _KINDS.get(call.method)
         if kind is None:
             continue
-        parent = call.resource.partition("/permissions/")[0]
+        named = _named(call)
+        parent = named.partition("/permissions/")[0]
         until = call.exchange.answered
-        was_gone = min(gone.get(call.resource, float("inf")), gone.get(parent, float("inf"))) <= until
+        was_gone = min(gone.get(named, float("inf")), gone.get(parent, float("inf"))) <= until
         known = memory.known(kind, call)
         get = call.method.endswith(".get")
         shown = bool(text(message(call.exchange.answer.value).get("name"))) and call.succeeded
         if get and not shown:
-            looked_for.add(call.resource)
-        sought = get or call.resource in looked_for
+            looked_for.add(named)
+        sought = get or named in looked_for
         made_up = sought and not (get and shown) and not known and not was_gone and memory.lookalike(kind, call)
         yield Lookup(call, kind, known, was_gone, made_up)
         if call.method.endswith(".delete"):

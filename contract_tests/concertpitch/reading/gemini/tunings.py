@@ -185,8 +185,12 @@ def _snapshots(
 
 
 def lags_of(progress: Iterable[Progress], grouped: Grouped) -> Iterator[Lag]:
-    """The first look at each operation after its model was seen ACTIVE."""
+    """The first look at each operation after its model was seen ACTIVE, and the first that is late.
+
+    An operation that was seen done has not lagged behind: whether it stays so is another question.
+    """
     active: dict[str, TunedModel] = {}
+    looked: set[tuple[str, bool]] = set()
     for key, sightings in grouped.items():
         first = next((model for model in sightings if model.state == "ACTIVE"), None)
         if first is not None:
@@ -194,8 +198,12 @@ def lags_of(progress: Iterable[Progress], grouped: Grouped) -> Iterator[Lag]:
     for one in progress:
         model = active.get(_created(one.operation))
         if model is not None and model.exchange.before(one.operation.exchange):
-            del active[model.key]
-            yield Lag(model, one)
+            lag = Lag(model, one)
+            if (model.key, lag.late) not in looked:
+                looked.add((model.key, lag.late))
+                yield lag
+            if one.operation.done:
+                del active[model.key]
 
 
 def results_of(progress: Iterable[Progress], grouped: Grouped, calls: list[Call]) -> Iterator[Result]:

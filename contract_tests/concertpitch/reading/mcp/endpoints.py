@@ -31,6 +31,8 @@ class Endpoint:
     ended: dict[str, float] = field(default_factory=dict)
     """Session ids that a DELETE ended, with the moment of its answer."""
     tools: dict[str, dict[str, Any]] = field(default_factory=dict)
+    lists_whole: bool = False
+    """Whether some list of tools came to its end, so that a tool which is not in `tools` is not there."""
 
 
 def sent_header(exchange: Exchange, name: str) -> str:
@@ -71,3 +73,4 @@ def _note(endpoint: Endpoint, exchange: Exchange) -> None:
         endpoint.speaks.add(STATELESS)
     if request.get("method") == "tools/list":
         endpoint.tools |= {text(tool.get("name")): tool for tool in map(message, items(result.get("tools")))}
+        endpoint.lists_whole |= "tools" in result and not result.get("nextCursor")

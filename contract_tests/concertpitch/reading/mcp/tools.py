@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from concertpitch.protojson import items, message, text
-from concertpitch.reading.mcp.endpoints import Endpoint
+from concertpitch.reading.mcp.endpoints import SESSION_HEADER, Endpoint, sent_header
 from concertpitch.subjects import Call
-from concertpitch.subjects.mcp import Tool, ToolCall, ToolList, Toolsets, Turn
+from concertpitch.subjects.mcp import Tool, ToolCall, ToolList, Toolsets, ToolWalk, Turn
 
+_NOT_FOUND = 404
 _LOCATION = r"projects/[^/]+/locations/[^/]+"
 _NAMES = {
     "get_tuning_job": ("name", re.compile(rf"{_LOCATION}/tuningJobs/[^/]+")),
@@ -39,27 +40,65 @@ def listings_of(turns: Iterable[Turn]) -> Iterator[ToolList | Tool]:
                 yield Tool(turn, tool)
 
 
-def toolsets_of(lists: list[ToolList]) -> Iterator[Toolsets]:
-    if lists:
-        yield Toolsets(tuple(lists))
+def walks_of(turns: Iterable[Turn], pages: Iterable[ToolList]) -> list[ToolWalk]:
+    """Every first page of tools with those that follow it, as far as its cursors were followed."""
+    asked = [turn for turn in turns if turn.method == "tools/list"]
+    read = {id(page.turn): page for page in pages}
+    return [_walk(turn, asked, read) for turn in asked if id(turn) in read and "cursor" not in turn.params]
+
+
+def _walk(first: Turn, asked: list[Turn], read: Mapping[int, ToolList]) -> ToolWalk:
+    pages, turn = [read[id(first)]], first
+    while not pages[-1].is_last:
+        cursor = message(turn.result).get("nextCursor")
+        after = asked[asked.index(turn) + 1 :]
+        found = next((one for one in after if _continues(one, turn, cursor)), None)
+        if found is None or id(found) not in read:
+            return ToolWalk(tuple(pages), found if found is not None and found.error is not None else None)
+        turn = found
+        pages.append(read[id(turn)])
+    return ToolWalk(tuple(pages), None)
+
+
+def _continues(turn: Turn, before: Turn, cursor: Any) -> bool:
+    """Whether a request goes on where another one stopped, in the same revision and session."""
+    return (
+        isinstance(cursor, str)
+        and turn.params.get("cursor") == cursor
+        and turn.revision == before.revision
+        and sent_header(turn.exchange, SESSION_HEADER) == sent_header(before.exchange, SESSION_HEADER)
+    )
+
+
+def toolsets_of(walks: Iterable[list[ToolWalk]]) -> Iterator[Toolsets]:
+    """A whole walk of every endpoint, if each has one: a tool may stand on a page that nobody asked for."""
+    whole = [next((walk for walk in of_endpoint if walk.whole), None) for of_endpoint in walks if of_endpoint]
+    found = [walk for walk in whole if walk is not None]
+    if found and len(found) == len(whole):
+        yield Toolsets(tuple(found))
 
 
 def tool_calls_of(turns: Iterable[Turn], endpoint: Endpoint, calls: Iterable[Call]) -> list[ToolCall]:
     """Every tools/call, with the reason why it cannot succeed."""
     of_tools = [turn for turn in turns if turn.method == "tools/call"]
     known = _names_shown(of_tools, calls)
+    denied = {
+        call.resource: call.exchange.answered
+        for call in sorted(calls, key=lambda one: one.exchange.answered, reverse=True)
+        if call.method.endswith(".get") and call.status == _NOT_FOUND
+    }
     found = []
     for turn in of_tools:
         entry = endpoint.tools.get(text(turn.params.get("name")), {})
-        found.append(ToolCall(turn, entry, _mistake(turn, endpoint.tools, known)))
+        found.append(ToolCall(turn, entry, _mistake(turn, endpoint, known, denied)))
     return found
 
 
-def _mistake(turn: Turn, tools: dict[str, dict[str, Any]], known: set[str]) -> str:
+def _mistake(turn: Turn, endpoint: Endpoint, known: set[str], denied: Mapping[str, float]) -> str:
     tool = turn.params.get("name")
     if not isinstance(tool, str):
         return "nameless"
-    if tools and tool not in tools:
+    if endpoint.lists_whole and endpoint.tools and tool not in endpoint.tools:
         return "tool"
     if tool not in _NAMES:
         return ""
@@ -69,7 +108,8 @@ def _mistake(turn: Turn, tools: dict[str, dict[str, Any]], known: set[str]) -> s
         return "missing"
     if not isinstance(value, str) or not form.fullmatch(value):
         return "malformed"
-    return "unknown" if argument == "name" and value.rpartition("/")[2] not in known else ""
+    unknown = value.rpartition("/")[2] not in known or denied.get(value, float("inf")) <= turn.exchange.sent
+    return "unknown" if argument == "name" and unknown else ""
 
 
 def _names_shown(turns: Iterable[Turn], calls: Iterable[Call]) -> set[str]:

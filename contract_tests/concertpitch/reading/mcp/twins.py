@@ -20,18 +20,22 @@ _TARGETS = {
     "get_operation": ("name", "tuningJobs.operations.get", ""),
     "list_tuning_jobs": ("parent", "tuningJobs.list", "/tuningJobs"),
 }
+_NOT_THERE = frozenset({404, 410})
 _Key = tuple[str, tuple[tuple[str, str], ...]]
 
 
 def twins_of(tool_calls: Iterable[ToolCall], calls: Iterable[Call]) -> Iterator[object]:
     reads: dict[_Key, list[Call]] = defaultdict(list)
+    missing: dict[str, list[Call]] = defaultdict(list)
     for call in sorted(calls, key=lambda one: one.exchange.sent):
+        name = call.exchange.path.partition("/projects/")[2]
         if call.exchange.method == "GET" and call.succeeded and not call.exchange.answer.error:
-            name = call.exchange.path.partition("/projects/")[2]
             reads[name, tuple(sorted(call.exchange.query))].append(call)
+        elif call.exchange.method == "GET" and call.status in _NOT_THERE:
+            missing[name].append(call)
     for tool_call in tool_calls:
         if tool_call.tool == "cancel_tuning_job":
-            yield from _cancelled(tool_call, reads)
+            yield from _cancelled(tool_call, reads, missing)
         elif tool_call.tool in _TARGETS:
             yield from _read(tool_call, reads)
 
@@ -48,21 +52,40 @@ def _read(tool_call: ToolCall, reads: dict[_Key, list[Call]]) -> Iterator[object
     reach = Reach(around[0].exchange, tool_call, around[1].exchange)
     yield reach
     rest, mcp = message(around[0].exchange.answer.value), tool_call.value
-    if not mcp:
+    if not tool_call.shows:
         return
     if tool_call.tool == "list_tuning_jobs":
-        yield from _listed(reach, rest, mcp)
+        yield from _listed(reach, rest, mcp, _whole_before(tool_call, name, reads))
     else:
         kind = JobTwin if tool_call.tool == "get_tuning_job" else OperationTwin
         yield kind(reach, name.rpartition("/")[2], rest, mcp)
 
 
-def _listed(reach: Reach, rest: dict[str, Any], mcp: dict[str, Any]) -> Iterator[ListedTwin | ListTwin]:
+def _listed(
+    reach: Reach, rest: dict[str, Any], mcp: dict[str, Any], whole: Call | None
+) -> Iterator[ListedTwin | ListTwin]:
     ours, theirs = _by_name(rest), _by_name(mcp)
     for name in sorted(ours.keys() & theirs.keys()):
         yield ListedTwin(reach, name.rpartition("/")[2], ours[name], theirs[name])
-    if not rest.get("nextPageToken") and not mcp.get("nextPageToken") and not reach.call.arguments.get("pageToken"):
-        yield ListTwin(reach, frozenset(ours), frozenset(theirs))
+    if mcp.get("nextPageToken") or reach.call.arguments.get("pageToken") or reach.call.arguments.get("filter"):
+        return
+    if not rest.get("nextPageToken"):
+        yield ListTwin(reach, None, frozenset(ours), frozenset(theirs))
+    elif whole is not None:  # no job is ever removed: what was listed then is there now, and maybe more
+        known = frozenset(_by_name(message(whole.exchange.answer.value)))
+        yield ListTwin(reach, whole.exchange, known | theirs.keys(), frozenset(theirs))
+
+
+def _whole_before(tool_call: ToolCall, name: str, reads: dict[_Key, list[Call]]) -> Call | None:
+    """The latest whole list of all jobs that REST had answered before a call."""
+    found = [
+        one
+        for (path, query), of_query in reads.items()
+        if path == name and not {"filter", "pageToken"} & {key for key, _ in query}
+        for one in of_query
+        if one.exchange.before(tool_call.turn.exchange) and not message(one.exchange.answer.value).get("nextPageToken")
+    ]
+    return max(found, key=lambda one: one.exchange.sent, default=None)
 
 
 def _by_name(page: dict[str, Any]) -> dict[str, dict[str, Any]]:
@@ -79,11 +102,14 @@ def _around(tool_call: ToolCall, reads: list[Call]) -> tuple[Call, Call] | None:
     return (before, after) if before.exchange.answer.value == after.exchange.answer.value else None
 
 
-def _cancelled(tool_call: ToolCall, reads: dict[_Key, list[Call]]) -> Iterator[CancelTwin]:
+def _cancelled(
+    tool_call: ToolCall, reads: dict[_Key, list[Call]], missing: dict[str, list[Call]]
+) -> Iterator[CancelTwin]:
     name = text(tool_call.arguments.get("name")).removeprefix("projects/")
     exchange, own = tool_call.turn.exchange, reads[name, ()]
     before = next((one for one in reversed(own) if one.exchange.before(exchange)), None)
     after = next((one for one in own if exchange.before(one.exchange) and _state(one) in ENDED), None)
+    after = next((one for one in missing[name] if exchange.before(one.exchange)), after)
     if before and after and _state(before) and _state(before) not in ENDED and not tool_call.failed:
         yield CancelTwin(before.exchange, tool_call, after.exchange, _state(after))
 

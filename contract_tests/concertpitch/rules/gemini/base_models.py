@@ -9,9 +9,10 @@ from concertpitch.catalogue import CONVENTION, DOCUMENTED, OBSERVED, Findings, r
 from concertpitch.protojson import integer, number, text
 from concertpitch.sources import aip, gemini, records
 from concertpitch.subjects import Page
-from concertpitch.subjects.gemini import BaseModel, BaseModelSameness
+from concertpitch.subjects.gemini import BaseModel, BaseModelSameness, Lookup
 
 _FIFTY = 50
+_INTERNAL, _NOT_THERE = 500, frozenset({404, 410})
 _NAME = re.compile(r"models/[^/]+")
 _MAX_DISPLAY_NAME = 128
 
@@ -128,3 +129,19 @@ def agrees_with_get(same: BaseModelSameness) -> Findings:
     for name in sorted(listed.keys() & read.keys()):
         if json.dumps(listed[name], sort_keys=True) != json.dumps(read[name], sort_keys=True):
             yield f"{same.read.shown}: {name} is {listed[name]} in a list, {read[name]} in a get"
+
+
+@rule(
+    "base-model/listed-is-readable",
+    DOCUMENTED,
+    on=Lookup,
+    when=lambda it: it.kind == "base model" and it.known and it.call.served and it.call.status < _INTERNAL,
+    cite=gemini(
+        "GetModelRequest", "name", says="This name should match a model name returned by the `ListModels` method."
+    ),
+    probe="catalogue",
+)
+def listed_is_readable(it: Lookup) -> Findings:
+    """A base model that is listed can be read by its name."""
+    if it.call.status in _NOT_THERE:
+        yield f"{it.call.resource} was listed, and a get was answered {it.call.status}"

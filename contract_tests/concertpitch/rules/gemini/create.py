@@ -312,6 +312,25 @@ def accepts_40_characters(tuning: Tuning) -> Findings:
 
 
 @rule(
+    "tuned-model/accepts-temperature-limits",
+    DOCUMENTED,
+    on=Tuning,
+    when=lambda tuning: (
+        not tuning.request.faults
+        and number(tuning.sent.get("temperature")) in {0.0, 1.0}
+        and set(tuning.sent) <= {"temperature", "baseModel", "tuningTask", "description"}
+        and (tuning.accepted or (tuning.call.status == 400 and tuning.akin is not None))  # noqa: PLR2004
+    ),
+    cite=gemini("TunedModel", "temperature", says="Values can range over `[0.0,1.0]`, inclusive."),
+    probe="limits",
+)
+def accepts_temperature_limits(tuning: Tuning) -> Findings:
+    """A temperature of 0 or 1 is accepted, like the create without it."""
+    if not tuning.accepted:
+        yield f"the temperature {tuning.sent['temperature']} was answered {tuning.call.status}"
+
+
+@rule(
     "tuned-model/accepts-documented-id",
     DOCUMENTED,
     on=Tuning,

@@ -11,6 +11,7 @@ from concertpitch.subjects import Page
 from concertpitch.subjects.gemini import Filtered, ModelSameness, PlainList
 
 _TEN, _MOST = 10, 1000
+_MAX_INT32, _BAD_REQUEST = 2**31 - 1, 400
 
 
 def _of(page: Page, *methods: str) -> bool:
@@ -63,6 +64,29 @@ def at_most_a_thousand(page: Page) -> Findings:
         yield f"pageSize={page.size} was answered with {len(page.items)} items"
 
 
+@rule(
+    "tuned-list/takes-large-page-size",
+    DOCUMENTED,
+    on=Page,
+    when=lambda page: (
+        page.call.method.endswith(("models.list", "tunedModels.list", "permissions.list"))
+        and _MOST < (page.size or 0) <= _MAX_INT32
+        and page.call.query.keys() == {"pageSize"}
+        and (page.call.succeeded or page.call.status == _BAD_REQUEST)
+    ),
+    cite=gemini(
+        "ListTunedModelsRequest",
+        "pageSize",
+        says="This method returns at most 1000 models per page, even if you pass a larger page_size.",
+    ),
+    probe="paging",
+)
+def takes_large_page_size(page: Page) -> Findings:
+    """A larger pageSize than 1000 may be passed."""
+    if not page.call.succeeded:
+        yield f"pageSize={page.size} was answered {page.call.status}"
+
+
 def _equal(one: Any, other: Any) -> bool:
     """Equal as JSON texts, so that NaN equals itself."""
     return json.dumps(one, sort_keys=True) == json.dumps(other, sort_keys=True)
@@ -100,15 +124,15 @@ def full_items(same: ModelSameness) -> Findings:
 # ---- filters
 
 
-def _operator(*names: str) -> Any:
-    return lambda found: found.works and found.filter in names
+def _known(found: Filtered) -> bool:
+    return bool(found.wanted or found.unwanted)
 
 
 @rule(
     "tuned-list/filter-owner",
     DOCUMENTED,
     on=Filtered,
-    when=_operator("owner:me", "writers:me"),
+    when=lambda found: found.works and found.filter in {"owner:me", "writers:me"},
     cite=gemini(
         "ListTunedModelsRequest", "filter", says='"owner:me" returns all tuned models to which caller has owner role'
     ),
@@ -128,7 +152,7 @@ def filter_owner(found: Filtered) -> Findings:
     "tuned-list/filter-everyone",
     DOCUMENTED,
     on=Filtered,
-    when=_operator("readers:everyone"),
+    when=lambda found: found.filter == "readers:everyone" and _known(found),
     cite=gemini(
         "ListTunedModelsRequest",
         "filter",
@@ -137,7 +161,7 @@ def filter_owner(found: Filtered) -> Findings:
     probe="filters",
 )
 def filter_everyone(found: Filtered) -> Findings:
-    """readers:everyone finds what is shared with everyone, and nothing else (judged where operators work)."""
+    """readers:everyone finds what is shared with everyone, and nothing else (a target may refuse, not ignore it)."""
     lost = [key for key in found.wanted if key not in found.found]
     strange = [key for key in found.unwanted if key in found.found]
     if lost:
@@ -150,7 +174,7 @@ def filter_everyone(found: Filtered) -> Findings:
     "tuned-list/filter-words",
     DOCUMENTED,
     on=Filtered,
-    when=lambda found: found.works and ":" not in found.filter,
+    when=lambda found: ":" not in found.filter and _known(found),
     cite=gemini(
         "ListTunedModelsRequest",
         "filter",
@@ -159,10 +183,10 @@ def filter_everyone(found: Filtered) -> Findings:
     probe="filters",
 )
 def filter_words(found: Filtered) -> Findings:
-    """A word finds the tuned models that say it, in either case (judged where the search is seen to work)."""
+    """A word finds the tuned models that say it, and no others (a target may refuse filters, not ignore them)."""
     lost = [key for key in found.wanted if key not in found.found]
     strange = [key for key in found.unwanted if key in found.found]
-    if lost and found.filter == found.filter.lower():
+    if lost:
         yield f"'{found.filter}' does not find tunedModels/{lost[0]}, which says it"
     if strange:
         yield f"'{found.filter}' finds tunedModels/{strange[0]}, which does not say it"

@@ -31,7 +31,7 @@ def returns_what_was_asked(it: Lookup) -> Findings:
     when=lambda it: (
         it.made_up
         and it.call.served
-        and it.call.method.endswith((".get", ".patch", "transferOwnership"))
+        and it.call.method.endswith((".get", ".patch", "transferOwnership", ".permissions.list"))
         and it.call.status < _INTERNAL
         and it.name_shown.rpartition("/")[2] in {"", it.call.resource.rpartition("/")[2]}
     ),
@@ -39,7 +39,7 @@ def returns_what_was_asked(it: Lookup) -> Findings:
     probe="refusals",
 )
 def unknown_name(it: Lookup) -> Findings:
-    """A get, patch or transfer of what does not exist answers 404 (403 where it could be somebody else's)."""
+    """What does not exist answers 404 to get, patch, transfer and a list of its permissions (or 403, as if hidden)."""
     if it.call.status not in _NO:
         yield f"{it.call.method} of a {it.kind} that does not exist was answered {it.call.status}"
 

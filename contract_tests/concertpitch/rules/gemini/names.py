@@ -217,13 +217,13 @@ def state_specified(model: TunedModel) -> Findings:
 
 @rule(
     "tuned-model/has-state",
-    OBSERVED,
+    DOCUMENTED,
     on=TunedModel,
     when=lambda model: model.source == "get",
-    cite=records("8 of 8 tuned models", says="state"),
+    cite=gemini_enum("TunedModel.State", "STATE_UNSPECIFIED", says="This value is unused."),
     probe="watch",
 )
 def has_state(model: TunedModel) -> Findings:
-    """A get shows in which state the tuned model is."""
+    """A get shows in which state the tuned model is: none is the same as STATE_UNSPECIFIED."""
     if not model.body.get("state"):
         yield f"{model.shown} has no state"

@@ -1,5 +1,5 @@
 """Rules for the MCP surface: messages, the endpoint's doors, handshakes, tools, calls, and twins with REST."""
 
-from concertpitch.rules.mcp import calls, doors, handshake, messages, refusals, stateless, tools, twins
+from concertpitch.rules.mcp import calls, credentials, doors, handshake, messages, refusals, stateless, tools, twins
 
-__all__ = ["calls", "doors", "handshake", "messages", "refusals", "stateless", "tools", "twins"]
+__all__ = ["calls", "credentials", "doors", "handshake", "messages", "refusals", "stateless", "tools", "twins"]

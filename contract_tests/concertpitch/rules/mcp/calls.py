@@ -11,8 +11,9 @@ import jsonschema_rs
 from concertpitch.catalogue import ADVISED, CONVENTION, DOCUMENTED, Findings, rule
 from concertpitch.protojson import items, message, text
 from concertpitch.sources import mcp, method, tool_page
-from concertpitch.subjects.mcp import STRUCTURED, ToolCall
+from concertpitch.subjects.mcp import HANDSHAKE, STRUCTURED, ToolCall
 
+_CONTENT = ("text", "image", "audio", "resource", "resource_link")
 _JOB = re.compile(r"projects/[^/]+/locations/[^/]+/tuningJobs/[^/]+")
 
 
@@ -36,11 +37,32 @@ def shown(call: ToolCall) -> str:
     probe="refusals",
 )
 def content(call: ToolCall) -> Findings:
-    """A result has a list of content items, each with a type."""
+    """A result has a list of content items, each of a type that the specification has, texts with their text."""
     if not isinstance(message(call.result).get("content"), list):
         yield f"the result of {shown(call)} has no list content"
-    elif not all(isinstance(item.get("type"), str) for item in call.content):
-        yield f"the result of {shown(call)} has a content item without a type"
+        return
+    for item in call.content:
+        if not isinstance(item.get("type"), str) or (
+            item["type"] not in _CONTENT and call.turn.revision in {"", *HANDSHAKE}
+        ):
+            yield f"the result of {shown(call)} has a content item of the type {item.get('type')!r}"
+        elif item["type"] == "text" and not isinstance(item.get("text"), str):
+            yield f"the result of {shown(call)} has a text item without a text"
+
+
+@rule(
+    "tool/error-flag",
+    CONVENTION,
+    on=ToolCall,
+    when=lambda call: call.result is not None,
+    cite=mcp("schema.ts, CallToolResult", says="If not set, this is assumed to be false (the call was successful)."),
+    probe="refusals",
+)
+def error_flag(call: ToolCall) -> Findings:
+    """The member isError of a result is true, false, or not there."""
+    flag = message(call.result).get("isError", False)
+    if not isinstance(flag, bool):
+        yield f"the result of {shown(call)} has isError {flag!r}"
 
 
 @rule(

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from concertpitch.catalogue import ADVISED, CONVENTION, Findings, rule
 from concertpitch.jsonrpc import EVENT_STREAM, responses, same_id
 from concertpitch.protojson import message
 from concertpitch.sources import jsonrpc, mcp
 from concertpitch.subjects.mcp import BATCHING, STRUCTURED, Batch, Malformed, Notice, Turn
 
+_BATCHES = mcp(
+    "basic, Batching", says="batches, but **MUST** support receiving JSON-RPC batches.", revision="2025-03-26"
+)
 PARSE_ERROR, INVALID_REQUEST, METHOD_NOT_FOUND, INVALID_PARAMS = -32700, -32600, -32601, -32602
 ACCEPTED = 202
 STRANGE = "concertpitch/nothing"
@@ -134,8 +139,8 @@ def error_object(turn: Turn) -> Findings:
     probe="messages",
 )
 def parse_error(malformed: Malformed) -> Findings:
-    """A body that is not JSON is refused, with -32700 where a JSON-RPC error is given."""
-    if malformed.served:
+    """A body that is not JSON is refused: with 4xx, or with -32700."""
+    if malformed.served or malformed.crashed:
         yield f"a body that is not JSON was answered {malformed.exchange.status}"
     elif malformed.code is not None and malformed.code != PARSE_ERROR:
         yield f"a body that is not JSON was refused with {malformed.code}"
@@ -166,6 +171,21 @@ def parse_error_id(malformed: Malformed) -> Findings:
 )
 def no_request_refused(malformed: Malformed) -> Findings:
     """JSON that is no message is refused."""
+    if malformed.served:
+        sent = malformed.exchange.request_body[:80].decode("utf-8", "replace")
+        yield f"{sent} was answered {malformed.exchange.status} without an error"
+
+
+@rule(
+    "mcp/version-asked-for",
+    ADVISED,
+    on=Malformed,
+    when=lambda malformed: malformed.kind == "version",
+    cite=jsonrpc("5.1", says="The JSON sent is not a valid Request object"),
+    probe="messages",
+)
+def version_asked_for(malformed: Malformed) -> Findings:
+    """A request without `jsonrpc: "2.0"` is refused (many servers forgive that, so this warns)."""
     if malformed.served:
         sent = malformed.exchange.request_body[:80].decode("utf-8", "replace")
         yield f"{sent} was answered {malformed.exchange.status} without an error"
@@ -230,21 +250,41 @@ def notification_unanswered(notice: Notice) -> Findings:
         yield f"a notification at {notice.endpoint} was answered with a response"
 
 
+def _unanswered(batch: Batch) -> list[Any]:
+    return [one for one in batch.asked if not any(same_id(one, other) for other in batch.answered)]
+
+
+def _for_batches(batch: Batch) -> bool:
+    return batch.revision == BATCHING and BATCHING in batch.speaks
+
+
 @rule(
     "mcp/batch-answered",
     CONVENTION,
     on=Batch,
-    when=lambda batch: batch.revision == BATCHING and BATCHING in batch.speaks,
-    cite=mcp(
-        "basic, Batching", says="batches, but **MUST** support receiving JSON-RPC batches.", revision="2025-03-26"
-    ),
+    when=lambda batch: _for_batches(batch) and bool(batch.answered or not batch.speaks & set(STRUCTURED)),
+    cite=_BATCHES,
     probe="messages",
 )
 def batch_answered(batch: Batch) -> Findings:
-    """In revision 2025-03-26 every request of a batch is answered."""
-    left = [one for one in batch.asked if not any(same_id(one, other) for other in batch.answered)]
+    """Where batches of revision 2025-03-26 are taken, or no later one is spoken, all their requests are answered."""
+    left = _unanswered(batch)
     if left:
         yield f"a batch at {batch.endpoint} was answered {batch.exchange.status} without results for {left}"
+
+
+@rule(
+    "mcp/batch-taken",
+    ADVISED,
+    on=Batch,
+    when=_for_batches,
+    cite=_BATCHES,
+    probe="messages",
+)
+def batch_taken(batch: Batch) -> Findings:
+    """A server that agrees to revision 2025-03-26 takes batches (the official SDKs do not any more, so this warns)."""
+    if not batch.answered:
+        yield f"a batch at {batch.endpoint} was answered {batch.exchange.status} without any result"
 
 
 @rule(

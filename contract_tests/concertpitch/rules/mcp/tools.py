@@ -8,10 +8,10 @@ from typing import Any
 import jsonschema_rs
 
 from concertpitch.catalogue import ADVISED, CONVENTION, DOCUMENTED, Findings, rule
-from concertpitch.protojson import items, message
+from concertpitch.protojson import items, message, text
 from concertpitch.rules.mcp.messages import INVALID_PARAMS
 from concertpitch.sources import mcp, tool_page
-from concertpitch.subjects.mcp import STATELESS, Tool, ToolList, Toolsets, Turn
+from concertpitch.subjects.mcp import STATELESS, Tool, ToolList, Toolsets, ToolWalk, Turn
 
 _NAME = re.compile(r"[A-Za-z0-9_.-]{1,128}")
 _GET, _CANCEL = "get_tuning_job", "cancel_tuning_job"
@@ -160,9 +160,10 @@ def open_world_hint(tool: Tool) -> Findings:
     probe="tools",
 )
 def hints_given(tool: Tool) -> Findings:
-    """get_tuning_job says that it only reads (an absent hint means that it may change things)."""
-    if "readOnlyHint" not in tool.hints:
-        yield f"{tool.name} has no readOnlyHint"
+    """get_tuning_job says that it only reads, in a closed world (absent hints mean the opposite)."""
+    lacking = [name for name in ("readOnlyHint", "openWorldHint") if name not in tool.hints]
+    if lacking:
+        yield f"{tool.name} has no {' and no '.join(lacking)}"
 
 
 @rule(
@@ -197,6 +198,43 @@ def list_order(page: ToolList) -> Findings:
     """The tools come in the same order each time."""
     if page.earlier is not None and page.earlier.names != page.names:
         yield f"{page.turn.endpoint} listed the same tools in another order than before"
+
+
+@rule(
+    "tool/list-has-tools",
+    CONVENTION,
+    on=Turn,
+    when=lambda turn: turn.method == "tools/list" and turn.error is None and "result" in message(turn.reply),
+    cite=mcp("schema.ts, ListToolsResult", says="tools: Tool[];"),
+    probe="tools",
+)
+def list_has_tools(turn: Turn) -> Findings:
+    """A list of tools has an array `tools` of objects with names."""
+    tools = message(message(turn.reply)["result"]).get("tools")
+    if not isinstance(tools, list):
+        yield f"{turn.shown} was answered without an array of tools"
+    elif not all(text(message(tool).get("name")) for tool in tools):
+        yield f"{turn.shown} was answered with a tool that has no name"
+
+
+@rule(
+    "tool/list-ends",
+    CONVENTION,
+    on=ToolWalk,
+    cite=mcp("pagination", says="Treat a missing `nextCursor` as the end of results"),
+    probe="tools",
+)
+def list_ends(walk: ToolWalk) -> Findings:
+    """A list of tools can be read to its end: a cursor is text, is taken when it comes back, and leads on."""
+    given = [cursor for cursor in walk.cursors if cursor is not None]
+    for cursor in given:
+        if not isinstance(cursor, str):
+            yield f"{walk.pages[0].turn.endpoint} gave out the cursor {cursor!r}"
+        elif given.count(cursor) > 1:
+            yield f"{walk.pages[0].turn.endpoint} gave out the cursor {cursor[:40]!r} {given.count(cursor)} times"
+            return
+    if walk.refused is not None:
+        yield f"{walk.refused.shown} with a cursor that it gave out was refused with {walk.refused.code}"
 
 
 @rule(

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from concertpitch.catalogue import ADVISED, DOCUMENTED, Findings, rule
-from concertpitch.protojson import message
 from concertpitch.sources import method, tool_page
 from concertpitch.subjects.mcp import CancelTwin, JobTwin, ListedTwin, ListTwin, OperationTwin, Reach
 
@@ -122,7 +121,7 @@ def operation(twin: OperationTwin) -> Findings:
     "twin/cancel-takes-effect",
     ADVISED,
     on=CancelTwin,
-    when=lambda twin: bool(message(twin.before.answer.value).get("state")),
+    when=lambda twin: bool(twin.state),
     cite=method("cancel", says="The server makes a best effort to cancel the job"),
     probe="cancel-tool",
 )
@@ -130,3 +129,16 @@ def cancel_takes_effect(twin: CancelTwin) -> Findings:
     """A job that was cancelled over MCP ends cancelled (best effort, so this warns)."""
     if twin.state != _CANCELLED:
         yield f"{twin.call.arguments.get('name')} was cancelled over MCP and ended as {twin.state}"
+
+
+@rule(
+    "twin/cancel-keeps-the-job",
+    DOCUMENTED,
+    on=CancelTwin,
+    cite=method("cancel", says="On successful cancellation, the tuning job is not deleted."),
+    probe="cancel-tool",
+)
+def cancel_keeps_the_job(twin: CancelTwin) -> Findings:
+    """A job that was cancelled over MCP can still be read over REST."""
+    if not twin.state:
+        yield f"{twin.call.arguments.get('name')} was cancelled over MCP, and a get was answered {twin.after.status}"

@@ -63,6 +63,8 @@ def envelope(refusal: Refusal) -> Findings:
         lacking = [name for name in ("code", "message", "status") if not refusal.error.get(name)]
         if lacking:
             yield f"{where} has an error without {', '.join(lacking)}"
+        if not isinstance(refusal.error.get("details", []), list):
+            yield f"{where} has an error whose details are no array"
 
 
 @rule(

@@ -13,8 +13,8 @@ from concertpitch.subjects.lists import Walk
 class Filtered:
     """A walk through a filter to its end, and which models of this run it should have shown, and should not.
 
-    `works`: in this run some filter of the same kind (operator or words) showed one model of the run and left out
-    another as it should, so the target does filter.
+    What is not certain is neither. `works`: in this run some filter of the same kind (operator or words) showed one
+    model of the run and left out another as it should, so the target does filter.
     """
 
     walk: Walk

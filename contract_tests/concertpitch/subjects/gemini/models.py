@@ -193,7 +193,7 @@ class BaseModelSameness:
 
 @dataclass(frozen=True)
 class Lookup:
-    """A get, patch, delete or transfer that names one resource.
+    """A get, patch, delete or transfer that names one resource, or a list of the permissions on it.
 
     `kind` is tuned model, base model, permission or corpus. `known`: the target had shown it before, `gone`: this run
     had deleted it, or what holds it. `made_up`: written like names that exist, never shown or made, and

@@ -10,6 +10,7 @@ from concertpitch.protojson import integer, items, message, text
 from concertpitch.subjects.calls import Call
 from concertpitch.subjects.creates import Create
 from concertpitch.subjects.gemini.models import BaseModel, TunedModel
+from concertpitch.subjects.lists import LIST_LAG
 from concertpitch.subjects.operations import Operation
 
 
@@ -163,10 +164,15 @@ class ProgressChange:
 
 @dataclass(frozen=True)
 class Lag:
-    """A tuned model that was seen ACTIVE, and the first look at its operation since."""
+    """A tuned model that was seen ACTIVE, and a look at its operation since: the first, or the first late one."""
 
     model: TunedModel
     progress: Progress
+
+    @property
+    def late(self) -> bool:
+        """Whether so much time has passed that the operation does not just lag behind."""
+        return self.progress.operation.exchange.sent - self.model.exchange.answered >= LIST_LAG
 
     @property
     def exchanges(self) -> tuple[Exchange, ...]:

@@ -1,9 +1,9 @@
 """What the rules of the MCP surface judge."""
 
-from concertpitch.subjects.mcp.doors import Afterlife, Foreign, Knock, SessionId, Sessionless, StrangeRevision
+from concertpitch.subjects.mcp.doors import Afterlife, Foreign, Knock, Outsider, SessionId, Sessionless, StrangeRevision
 from concertpitch.subjects.mcp.messages import Batch, Discovery, Handshake, Malformed, Notice, Turn
 from concertpitch.subjects.mcp.revisions import BATCHING, HANDSHAKE, NEWEST_HANDSHAKE, STATELESS, STRUCTURED
-from concertpitch.subjects.mcp.tools import Tool, ToolCall, ToolList, Toolsets
+from concertpitch.subjects.mcp.tools import Tool, ToolCall, ToolList, Toolsets, ToolWalk
 from concertpitch.subjects.mcp.twins import CancelTwin, JobTwin, ListedTwin, ListTwin, OperationTwin, Reach
 
 __all__ = [
@@ -25,6 +25,7 @@ __all__ = [
     "Malformed",
     "Notice",
     "OperationTwin",
+    "Outsider",
     "Reach",
     "SessionId",
     "Sessionless",
@@ -32,6 +33,7 @@ __all__ = [
     "Tool",
     "ToolCall",
     "ToolList",
+    "ToolWalk",
     "Toolsets",
     "Turn",
 ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from concertpitch.exchange import Exchange
+from concertpitch.subjects.credentials import Presented
 
 
 @dataclass(frozen=True)
@@ -26,7 +27,7 @@ class _Door:
 
 @dataclass(frozen=True)
 class Knock(_Door):
-    """A GET. Its status is 0 where a stream was opened and never ended."""
+    """A GET. What a stream that it opened brings is not read."""
 
 
 @dataclass(frozen=True)
@@ -58,3 +59,15 @@ class Sessionless(_Door):
 @dataclass(frozen=True)
 class Afterlife(_Door):
     """A request in a session that the server had ended on request."""
+
+
+@dataclass(frozen=True)
+class Outsider(_Door):
+    """A request without the run's own credentials, like one that was refused for want of any and served with them.
+
+    `bearer` tells whether the run's own credentials are a bearer token.
+    """
+
+    method: str
+    presented: Presented
+    bearer: bool

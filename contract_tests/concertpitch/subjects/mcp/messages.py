@@ -10,7 +10,7 @@ from concertpitch.protojson import message, text
 from concertpitch.subjects.mcp import envelopes
 from concertpitch.subjects.mcp.revisions import HANDSHAKE, STATELESS
 
-_OK = range(200, 300)
+_OK, _INTERNAL = range(200, 300), 500
 
 
 @dataclass(frozen=True)
@@ -161,6 +161,11 @@ class Malformed:
     @property
     def served(self) -> bool:
         return (self.exchange.status or 0) in _OK and "error" not in message(self.reply)
+
+    @property
+    def crashed(self) -> bool:
+        """Whether it was answered as an internal error, and by no error of JSON-RPC."""
+        return self.exchange.status == _INTERNAL and self.code is None
 
 
 @dataclass(frozen=True)

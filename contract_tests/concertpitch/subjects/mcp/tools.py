@@ -22,20 +22,55 @@ class ToolList:
     def exchanges(self) -> tuple[Exchange, ...]:
         return (*(self.earlier.turn.exchanges if self.earlier else ()), *self.turn.exchanges)
 
+    @property
+    def is_last(self) -> bool:
+        """Whether no page follows: no cursor (before 2026-07-28 an empty one may have been meant so, too)."""
+        cursor = message(self.turn.result).get("nextCursor")
+        return cursor is None or (cursor == "" and not self.turn.modern)
+
 
 @dataclass(frozen=True)
-class Toolsets:
-    """The first list of each endpoint."""
+class ToolWalk:
+    """Pages of tools from a first one on, each asked with the cursor that the one before gave out.
 
-    lists: tuple[ToolList, ...]
+    `refused` is the request with such a cursor that was answered with an error, if the walk ended there.
+    """
+
+    pages: tuple[ToolList, ...]
+    refused: Turn | None
 
     @property
     def exchanges(self) -> tuple[Exchange, ...]:
-        return tuple(one.turn.exchange for one in self.lists)
+        return (*(page.turn.exchange for page in self.pages), *(self.refused.exchanges if self.refused else ()))
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return tuple(name for page in self.pages for name in page.names)
+
+    @property
+    def cursors(self) -> tuple[Any, ...]:
+        """What each page gave out for the next; None where it gave nothing."""
+        return tuple(page.turn.result.get("nextCursor") for page in self.pages if page.turn.result is not None)
+
+    @property
+    def whole(self) -> bool:
+        """Whether the last page said that it was the last."""
+        return self.pages[-1].is_last
+
+
+@dataclass(frozen=True)
+class Toolsets:
+    """A whole walk of each endpoint."""
+
+    walks: tuple[ToolWalk, ...]
+
+    @property
+    def exchanges(self) -> tuple[Exchange, ...]:
+        return tuple(exchange for walk in self.walks for exchange in walk.exchanges)
 
     @property
     def names(self) -> frozenset[str]:
-        return frozenset(name for one in self.lists for name in one.names)
+        return frozenset(name for walk in self.walks for name in walk.names)
 
 
 @dataclass(frozen=True)
@@ -109,6 +144,12 @@ class ToolCall:
     @property
     def structured(self) -> Any:
         return message(self.result).get("structuredContent")
+
+    @property
+    def shows(self) -> bool:
+        """Whether it gives back an object, which may be an empty one."""
+        given = isinstance(self.structured, dict) or any(isinstance(one, dict) for one in self.texts)
+        return given and self.result is not None and not self.failed
 
     @property
     def value(self) -> dict[str, Any]:

@@ -53,20 +53,27 @@ class ListedTwin(_Twin):
 
 @dataclass(frozen=True)
 class ListTwin:
-    """Two whole lists (neither goes on), as sets of names."""
+    """A whole list over MCP (it does not go on) and what REST lists, as sets of names.
+
+    Where the same page goes on over REST, `whole` is the latest list there that did not.
+    """
 
     reach: Reach
+    whole: Exchange | None
     rest: frozenset[str]
     mcp: frozenset[str]
 
     @property
     def exchanges(self) -> tuple[Exchange, ...]:
-        return self.reach.exchanges
+        return (*((self.whole,) if self.whole else ()), *self.reach.exchanges)
 
 
 @dataclass(frozen=True)
 class CancelTwin:
-    """A cancel over MCP of a job that REST had just shown alive, and the job as REST shows it once it is at rest."""
+    """A cancel over MCP of a job that REST had just shown alive, and the job as REST shows it once it is at rest.
+
+    `state` is '' where REST does not find the job any more.
+    """
 
     before: Exchange
     call: ToolCall

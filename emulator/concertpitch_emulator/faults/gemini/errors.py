@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from concertpitch_emulator.calls import Reply, reply
-from concertpitch_emulator.errors import ApiError
+from concertpitch_emulator.errors import ApiError, not_found
 from concertpitch_emulator.gemini.hooks import Fault
 
 if TYPE_CHECKING:
@@ -48,6 +48,15 @@ def _answered(kind: str, code: int, status: str = "") -> RefusalHook:
     return hook
 
 
+def _nobodys_permissions(error: ApiError, call: Call) -> bool:
+    return error.kind == "unknown-tuned-model" and call.method == "tunedModels.permissions.list"
+
+
+def _no_such_model(call: Call) -> None:
+    if call.method == "models.get" and "gecko" in call.path["base"]:
+        raise not_found("There is no such model.", "unknown-model")
+
+
 def _html(error: ApiError, _call: Call) -> Reply:
     page = f"<!DOCTYPE html><html><title>Error {error.code}</title><p>{error.status}</p></html>"
     return Reply(error.code, page.encode(), "text/html; charset=UTF-8")
@@ -66,6 +75,16 @@ FAULTS = (
         _member("code", lambda error: _RPC_NUMBERS.get(error["status"], 2)),
     ),
     _told(
+        "error/details-object",
+        "error.details of a refusal is an object.",
+        _member("details", lambda error: {"reason": error["status"]}),
+    ),
+    _told(
+        "error/permissions-of-nobody",
+        "The permissions on an unknown tuned model are listed: there are none.",
+        lambda error, call: reply(200, {}) if _nobodys_permissions(error, call) else error,
+    ),
+    _told(
         "error/wrong-status", "error.status is the name of another code.", _member("status", lambda _error: "ABORTED")
     ),
     _told(
@@ -76,5 +95,10 @@ FAULTS = (
     _told("error/used-id-400", "A used id is 400.", _answered("used-id", 400, "INVALID_ARGUMENT")),
     _told("error/malformed-json-500", "A body that is not JSON is 500.", _answered("malformed-json", 500, "INTERNAL")),
     _told("error/bad-mask-500", "A mask that leads nowhere is 500.", _answered("bad-mask", 500, "INTERNAL")),
+    Fault(
+        id="catalogue/listed-not-readable",
+        lie="One of the base models that are listed cannot be read.",
+        request=_no_such_model,
+    ),
     _told("error/unknown-path-200", "A path that no method has is answered 200.", _answered("no-method", 200)),
 )

@@ -30,6 +30,10 @@ def _names_only(text: str, caller: str) -> Test:
     )
 
 
+def _operators_only(text: str, caller: str) -> Test:
+    return compile_filter(" ".join(word for word in text.split() if ":" in word), caller)
+
+
 def _granted(model: ModelRecord, caller: str) -> bool:
     return model.granted(caller) is not None
 
@@ -73,5 +77,15 @@ FAULTS = (
         id="filter/description-not-searched",
         lie="The words of a filter are searched in display names only.",
         page=_filtering(_names_only),
+    ),
+    Fault(
+        id="filter/overlooked",
+        lie="Filters are ignored.",
+        page=_filtering(lambda _text, caller: compile_filter("", caller)),
+    ),
+    Fault(
+        id="filter/words-ignored",
+        lie="The words of a filter are ignored.",
+        page=_filtering(_operators_only),
     ),
 )

@@ -144,6 +144,11 @@ FAULTS = (
         operation=_leaving_out("response", "error"),
     ),
     Fault(
+        id="lro/never-done",
+        lie="An operation is never done, though its model is ACTIVE.",
+        operation=_leaving_out("done", "response", "error"),
+    ),
+    Fault(
         id="lro/result-without-done",
         lie="An operation with a response or error is not done.",
         operation=_leaving_out("done"),

@@ -138,6 +138,11 @@ _ROLES = (
         draft=_drafting(_GRANT, _escalated),
     ),
     Fault(
+        id="permission/always-reader",
+        lie="Whoever is granted a role becomes READER.",
+        draft=_drafting(_GRANT, lambda message, _call: {**message, "role": READER}),
+    ),
+    Fault(
         id="permission/role-not-changed",
         lie="Patch answers the new role and keeps the old one.",
         draft=_drafting(_CHANGE, _remember_role),

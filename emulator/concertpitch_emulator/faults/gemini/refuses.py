@@ -144,6 +144,7 @@ FAULTS = (
         lambda given: len(given or "") == _MAX_BYTES,
         _IDS,
     ),
+    _query("refuses/id-of-one", "An id of one letter is refused.", CREATE, lambda given: len(given or "") == 1, _IDS),
     _query(
         "refuses/large-page-size",
         "A page size above 1000 is refused.",

@@ -26,6 +26,16 @@ def _drop_content(result: Body) -> None:
         del result["content"]
 
 
+def _flag_in_words(result: Body) -> None:
+    if not result.get("isError"):
+        result["isError"] = "false"
+
+
+def _nothing_structured(result: Body) -> None:
+    if "structuredContent" in result:
+        result["structuredContent"] = {}
+
+
 def _sentence(result: Body) -> None:
     if "structuredContent" in result:
         result["content"] = [{"type": "text", "text": "See the structured content."}]
@@ -95,6 +105,24 @@ FAULTS = [
         lie="Failed calls have no content.",
         breaks=("tool/content",),
         says=in_result(_drop_content, "tools/call"),
+    ),
+    Fault(
+        id="mcp/content-of-json",
+        lie="Results have a content item of a type that no revision has.",
+        breaks=("tool/content",),
+        says=in_result(lambda result: result["content"].append({"type": "json", "json": {}}), "tools/call"),
+    ),
+    Fault(
+        id="mcp/error-flag-in-words",
+        lie="Results say isError in words.",
+        breaks=("tool/error-flag",),
+        says=in_result(_flag_in_words, "tools/call"),
+    ),
+    Fault(
+        id="mcp/structured-empty",
+        lie="The structured content of get_tuning_job is an empty object, its text the job.",
+        breaks=("tool/text-copy", "twin/nothing-missing"),
+        says=_in_call(_GET, _nothing_structured),
     ),
     Fault(
         id="mcp/text-is-a-sentence",

@@ -6,6 +6,7 @@ import secrets
 
 import orjson
 
+from concertpitch_emulator.faults.mcp.telling import Replies
 from concertpitch_emulator.mcp.hooks import Fault, Post, Reply
 from concertpitch_emulator.mcp.revisions import ALL, HANDSHAKE, VERSION_HEADER
 
@@ -52,6 +53,22 @@ def _session_demanded(reply: Reply, post: Post) -> Reply:
     if handshake_era and _method(post) in {"tools/list", "tools/call"} and _SESSION not in post.headers:
         return Reply(404)
     return _with_session(reply, post, secrets.token_hex(8))
+
+
+def _any_bearer(post: Post) -> Post:
+    post.stranger = post.stranger and len(post.headers.get("authorization", "").split()) < 2  # noqa: PLR2004
+    return post
+
+
+def _denied(*, known: bool) -> Replies:
+    """403 in the place of 401, for callers with a header Authorization or without."""
+
+    def replies(reply: Reply, post: Post) -> Reply:
+        if reply.status == 401 and ("authorization" in post.headers) is known:  # noqa: PLR2004
+            reply.status = 403
+        return reply
+
+    return replies
 
 
 def _session_survives(reply: Reply, post: Post) -> Reply:
@@ -106,5 +123,23 @@ FAULTS = [
         lie="A session that was ended goes on.",
         breaks=("mcp/session-gone-404",),
         replies=_session_survives,
+    ),
+    Fault(
+        id="mcp/any-token",
+        lie="Whatever stands after the name of the scheme is taken as a token.",
+        breaks=("mcp/wrong-token-refused",),
+        hears=_any_bearer,
+    ),
+    Fault(
+        id="mcp/wrong-token-403",
+        lie="A wrong token is 403.",
+        breaks=("mcp/wrong-token-401",),
+        replies=_denied(known=True),
+    ),
+    Fault(
+        id="mcp/nobody-403",
+        lie="A call without credentials is 403.",
+        breaks=("mcp/no-credentials-401",),
+        replies=_denied(known=False),
     ),
 ]

@@ -110,6 +110,27 @@ def _refuse_unknown_revision(answer: Body, message: Message, _post: Post) -> Bod
     return answer
 
 
+def _no_batches(reply: Reply, post: Post) -> Reply:
+    if not post.content.lstrip().startswith(b"["):
+        return reply
+    refused = {"jsonrpc": "2.0", "id": None, "error": {"code": INVALID_REQUEST, "message": "One message at a time."}}
+    return Reply(400, orjson.dumps(refused), {"content-type": "application/json"})
+
+
+def _crash(reply: Reply, _post: Post) -> Reply:
+    return Reply(500, b"JSONDecodeError") if str(PARSE_ERROR).encode() in reply.content else reply
+
+
+def _any_version(post: Post) -> Post:
+    try:
+        value = orjson.loads(post.content)
+    except orjson.JSONDecodeError:
+        return post
+    if isinstance(value, dict) and "method" in value:
+        post.content = orjson.dumps({**value, "jsonrpc": "2.0"})
+    return post
+
+
 FAULTS = [
     Fault(
         id="mcp/silent-to-zero",
@@ -178,6 +199,18 @@ FAULTS = [
         replies=_accept_anything,
     ),
     Fault(
+        id="mcp/crashes-on-no-json",
+        lie="A body that is not JSON is answered 500, in plain words.",
+        breaks=("mcp/parse-error",),
+        replies=_crash,
+    ),
+    Fault(
+        id="mcp/any-version",
+        lie="A request that is no JSON-RPC 2.0 is served as if it were.",
+        breaks=("mcp/version-asked-for",),
+        hears=_any_version,
+    ),
+    Fault(
         id="mcp/other-invalid-request",
         lie="JSON that is no message is refused as an internal error.",
         breaks=("mcp/invalid-request-code",),
@@ -212,6 +245,12 @@ FAULTS = [
         lie="The last request of a batch is not answered.",
         breaks=("mcp/batch-answered",),
         replies=in_json(_lose_one),
+    ),
+    Fault(
+        id="mcp/batches-refused",
+        lie="Batches are refused in the revision that has them, too.",
+        breaks=("mcp/batch-taken",),
+        replies=_no_batches,
     ),
     Fault(
         id="mcp/batch-served",

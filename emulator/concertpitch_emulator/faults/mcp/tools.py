@@ -36,6 +36,19 @@ def _other_order(answer: Body, message: Message, post: Post) -> Body:
     return answer
 
 
+def _by_name(result: Body) -> None:
+    result["tools"] = {tool["name"]: tool for tool in result["tools"]}
+
+
+def _same_cursor(answer: Body, message: Message, _post: Post) -> Body:
+    if message.method == "tools/list" and message.params.get("cursor") == "again":
+        tools: Body = {"tools": [], **answer.get("result", {})}
+        answer = {"jsonrpc": "2.0", "id": message.id, "result": tools}
+    if message.method == "tools/list" and "result" in answer:
+        answer["result"]["nextCursor"] = "again"
+    return answer
+
+
 FAULTS = [
     Fault(
         id="mcp/get-not-listed",
@@ -120,5 +133,29 @@ FAULTS = [
         lie="A cursor that was never given out is overlooked.",
         breaks=("tool/bad-cursor",),
         forgives=frozenset({"cursor"}),
+    ),
+    Fault(
+        id="mcp/tools-by-name",
+        lie="The tools are listed as an object, by name.",
+        breaks=("tool/list-has-tools",),
+        says=in_result(_by_name, "tools/list"),
+    ),
+    Fault(
+        id="mcp/cursor-again",
+        lie="Every page of tools gives out the same cursor.",
+        breaks=("tool/list-ends",),
+        says=_same_cursor,
+    ),
+    Fault(
+        id="mcp/cursor-number",
+        lie="Lists of tools give out a number as their cursor.",
+        breaks=("tool/list-ends",),
+        says=in_result(lambda result: result.update(nextCursor=7), "tools/list"),
+    ),
+    Fault(
+        id="mcp/cursor-refused",
+        lie="Lists of tools give out a cursor that is refused when it comes back.",
+        breaks=("tool/list-ends",),
+        says=in_result(lambda result: result.update(nextCursor="next"), "tools/list"),
     ),
 ]

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
+
 from concertpitch_emulator.faults.mcp.telling import Body, shown_by
-from concertpitch_emulator.mcp.hooks import Fault, Post
+from concertpitch_emulator.mcp.hooks import Fault, Post, ToolCall
 from concertpitch_emulator.mcp.jsonrpc import Message
 
 _GET, _LIST = "get_tuning_job", "list_tuning_jobs"
@@ -39,6 +41,20 @@ def _pretend(answer: Body, _message: Message, post: Post) -> Body:
     if _CANCELLING in post.headers and "structuredContent" in answer.get("result", {}):
         answer["result"].update(content=[{"type": "text", "text": "{}"}], structuredContent={})
     return answer
+
+
+def _delete(shown: Body, call: ToolCall) -> Body:
+    store = call.service.store
+    for job in store.all_jobs() if call.tool == "cancel_tuning_job" else ():
+        if job.id == call.arguments["name"].rpartition("/")[2]:
+            store.remove(job)
+    return shown
+
+
+def _anywhere(post: Post) -> Post:
+    if b'"get_tuning_job"' in post.content:
+        post.content = re.sub(rb"/locations/[\w-]+/", b"/locations/us-central1/", post.content)
+    return post
 
 
 FAULTS = [
@@ -90,5 +106,23 @@ FAULTS = [
         breaks=("twin/cancel-takes-effect",),
         hears=_only_look,
         says=_pretend,
+    ),
+    Fault(
+        id="mcp/list-ends-early",
+        lie="The first page of list_tuning_jobs is said to be the last.",
+        breaks=("twin/listed-names",),
+        shows=shown_by(_LIST, lambda page: page.pop("nextPageToken", None)),
+    ),
+    Fault(
+        id="mcp/cancel-deletes",
+        lie="cancel_tuning_job deletes the job.",
+        breaks=("twin/cancel-keeps-the-job",),
+        shows=_delete,
+    ),
+    Fault(
+        id="mcp/location-overlooked",
+        lie="get_tuning_job finds a job in whatever location it is asked for.",
+        breaks=("tool/unknown-name-refused",),
+        hears=_anywhere,
     ),
 ]
