@@ -56,7 +56,7 @@ def run(clients: tuple[Path, Path], tmp_path: Path) -> Run:
             text=True,
             timeout=120,
             check=False,
-            env=os.environ | {"EMULATOR_URL": url},
+            env=os.environ | {"CONCERTPITCH_BASE_URL": url},
         )
         assert done.returncode == 0, done.stderr
         return done.stdout
