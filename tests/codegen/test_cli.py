@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
+import os
 import subprocess
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from click.testing import CliRunner
 from concertpitch_codegen.cli import main
@@ -48,3 +50,14 @@ def test_help_does_not_import_the_work() -> None:
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert done.stdout == "set()\n"
+
+
+def test_a_reader_who_has_seen_enough_is_no_error(toy: dict[str, Any], tmp_path: Path) -> None:
+    document = tmp_path / "toy.v1.json"
+    document.write_text(json.dumps(toy))
+    read, write = os.pipe()
+    os.close(read)
+    command = [sys.executable, "-c", "from concertpitch_codegen.cli import main; main()", "convert", str(document)]
+    done = subprocess.run(command, stdout=write, stderr=subprocess.PIPE, text=True, check=False)
+    os.close(write)
+    assert "pipe" not in done.stderr.lower()

@@ -52,3 +52,16 @@ def test_the_shared_class_comes_first_and_each_resource_cites_its_own_place(toy:
     assert "Source: toy.v1 20260102 /resources/b/resources/operations/methods/get" in cited
     assert source.count("def get(") == 3  # of the shops, and of the two shared classes
     compile(source, "client.py", "exec")
+
+
+def test_a_resource_called_models_does_not_hide_the_messages(toy: dict[str, Any]) -> None:
+    assert "from . import models\n" in write_client(discovery.read(toy, "toy.v1"), (), "acme").decode()
+    shops = toy["resources"]["shops"]
+    shops["resources"]["models"] = {"methods": {"get": shops["methods"]["get"] | {"id": "toy.shops.models.get"}}}
+    shops["resources"]["models"]["methods"]["get"] |= {
+        "path": "v1/{+name}:model",
+        "flatPath": "v1/shops/{shopsId}:model",
+    }
+    source = write_client(discovery.read(toy, "toy.v1"), (), "acme").decode()
+    assert "from . import models as _models\n" in source
+    assert "def get(self, name: str) -> _models.Shop:" in source

@@ -33,7 +33,8 @@ def write_service(document: Document, namespaces: Iterable[str], package: str) -
 
 def _write(template: str, document: Document, namespaces: Iterable[str], package: str) -> bytes:
     short = class_names(document.definitions, namespaces)
-    names = {name: f"models.{each}" for name, each in short.items()}
+    module = _module(document)
+    names = {name: f"{module}.{each}" for name, each in short.items()}
     root = tree(document, names)
     resources = list(walk(root))
     methods = [method for resource in resources for method in resource.methods]
@@ -51,6 +52,7 @@ def _write(template: str, document: Document, namespaces: Iterable[str], package
         ended=ended,
         imported=imported,
         document=document,
+        module=module,
         uses=uses,
         package=package,
         resources=beside,
@@ -58,6 +60,13 @@ def _write(template: str, document: Document, namespaces: Iterable[str], package
         cited=cited,
         root=root,
     )
+
+
+def _module(document: Document) -> str:
+    """Name the module of the messages so that no resource `models` hides it from the methods beside it."""
+    paths = [tuple(each.split(".")) for each in document.operations]
+    hiding = {path[:index] for path in paths for index, part in enumerate(path) if part == "models"}
+    return "_models" if hiding & {path[:-1] for path in paths} else "models"
 
 
 def _parts(root: Resource, methods: list[Method]) -> list[str]:
