@@ -232,9 +232,13 @@ class _Reader:
             read[name] = self.value(self.schemas.members(node)[name], value, where)
 
     def completeness(self, node: Node, read: Mapping[str, Any], start: str) -> None:
-        """Note required members that are missing or empty, and oneofs with more than one member."""
+        """Note required members that are missing or empty, and oneofs with more than one member.
+
+        One that is deprecated too (distillationSpec.trainingDatasetUri) has a successor, which clients send instead.
+        """
         for name in self.schemas.members(node):
-            if "REQUIRED" in self.schemas.behaviour(node, name):
+            deprecated = node.schema["properties"][name].get("deprecated")
+            if "REQUIRED" in self.schemas.behaviour(node, name) and not deprecated:
                 if name not in read:
                     self.request.missing.append(start + name)
                 elif read[name] in ("", {}, []):

@@ -115,7 +115,8 @@ class Messages:
             kind, enum = "enum", _enum(owner, name, value)
         elif target is not None:
             kind = "message"
-        required = "REQUIRED" in behaviour
+        # google-genai distils with promptDatasetUri alone, without the two required members that it replaces.
+        required = "REQUIRED" in behaviour and not schema.get("deprecated")
         presence = bool(schema.get("x-google-explicit-presence")) or target is not None or oneof is not None
         return Field(name, snake(name), kind, shape, read_only, required, presence, oneof, target, enum)
 

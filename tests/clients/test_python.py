@@ -112,7 +112,8 @@ def unpaged(told: dict[str, Any]) -> dict[str, Any]:
     return told
 
 
-TUNINGS = {"continued": [True, True], "preferred": [0.2, 3, "gs://bucket/train.jsonl"]}
+DATASET = "gs://bucket/train.jsonl"
+TUNINGS = {"continued": [True, True], "preferred": [0.2, 3, DATASET], "distilled": DATASET}
 DROPPING = {"dropped": [GENAI, 400], "cancelled": [GENAI, 404], "tunings_listed": ["builtins.ValueError"]}
 GENERATIVEAI = models(
     f"{CORE}.BadRequest",

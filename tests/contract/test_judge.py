@@ -20,8 +20,8 @@ SFT: dict[str, Any] = {"baseModel": "gemini", "supervisedTuningSpec": {"training
 RUNNING, ENDED = ({"name": JOBS[4:] + "/55555", "state": f"JOB_STATE_{state}"} for state in ("RUNNING", "SUCCEEDED"))
 MODEL = "/v1beta/tunedModels/m"
 SHOWN = {"name": "tunedModels/m", "baseModel": "models/a", "description": "d"}
-DISTILLED = {"pipelineRootDirectory": "gs://b/p", "trainingDatasetUri": "gs://b/d.jsonl"}
-"""Both are deprecated and required, so a client may not leave them out."""
+DISTILLED = {"promptDatasetUri": "gs://b/d.jsonl", "baseTeacherModel": "gemini-2.5-pro"}
+"""As google-genai sends it: without pipelineRootDirectory and trainingDatasetUri, which are required and deprecated."""
 Sent = tuple[str, str, Any, int, Any]
 """Verb, path, request body, status, answer."""
 
@@ -239,7 +239,7 @@ permission = send("POST", model + "/permissions", {"granteeType": "EVERYONE", "r
 send("PATCH", "/v1beta/" + permission, {"role": "WRITER"})
 send("PATCH", model + "?updateMask=baseModel", {"baseModel": "models/gemini-1.0-pro-001"})
 parent = "/v1beta1/projects/p/locations/us-central1"
-spec = {"pipelineRootDirectory": "gs://b/p", "trainingDatasetUri": "gs://b/d.jsonl", "studentModel": "gemini-small"}
+spec = {"promptDatasetUri": "gs://b/d.jsonl", "studentModel": "gemini-small"}
 send("POST", parent + "/tuningJobs", {"baseModel": "gemini", "distillationSpec": spec})
 """
 

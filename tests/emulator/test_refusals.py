@@ -143,3 +143,11 @@ def test_large_body(emulator) -> None:
 
 def test_error_repeats_the_form_of_the_project_that_was_sent(emulator) -> None:
     assert "projects/my-project/" in emulator.get(f"{JOBS}/1").json["error"]["message"]
+
+
+def test_what_is_required_and_deprecated_may_be_left_out(emulator) -> None:
+    """As google-genai distils: promptDatasetUri has replaced trainingDatasetUri."""
+    spec = {"promptDatasetUri": "gs://b/d.jsonl", "baseTeacherModel": "gemini-2.5-pro"}
+    path = "/v1beta1/projects/my-project/locations/us-central1/tuningJobs"
+    answer = emulator.post(path, {"baseModel": "gemini-2.0-flash-001", "distillationSpec": spec})
+    assert (answer.status, answer.json.get("distillationSpec")) == (200, spec)

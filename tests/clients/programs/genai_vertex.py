@@ -77,6 +77,14 @@ class Jobs:
         spec = settle(self.tunings.get(name=settle(job).name)).preference_optimization_spec
         return [spec.hyper_parameters.beta, spec.hyper_parameters.epoch_count, spec.validation_dataset_uri]
 
+    def distilled(self, _name: str) -> str:
+        job = self.tunings.tune(
+            base_model=BASE_MODEL,
+            training_dataset=types.TuningDataset(gcs_uri=GOOD),
+            config=types.CreateTuningJobConfig(method="DISTILLATION", base_teacher_model="gemini-2.5-pro"),
+        )
+        return settle(self.tunings.get(name=settle(job).name)).distillation_spec.prompt_dataset_uri
+
 
 jobs = Jobs(client.tunings if sys.argv[1] == "sync" else client.aio.tunings)
-tell(job_facts(jobs, "continued", "preferred"))
+tell(job_facts(jobs, "continued", "preferred", "distilled"))

@@ -142,15 +142,14 @@ def _query(call: Call) -> tuple[dict[str, str], tuple[str, ...]]:
 
 
 def _flagged(schemas: Schemas, node: Node, value: Mapping[str, Any], behaviour: str, path: str = "") -> Iterator[str]:
-    """Paths of set members with a field behaviour, or for '' the deprecated ones that no document requires."""
+    """Paths of set members with a field behaviour, or the deprecated ones for ''."""
     for name, inner in value.items():
         if name not in schemas.members(node):
             continue
         of = schemas.members(node)[name]
         schema = node.schema["properties"][name]
-        stated = schemas.behaviour(node, name)
-        deprecated = (schema.get("deprecated") or of.schema.get("deprecated")) and "REQUIRED" not in stated
-        if behaviour in stated or (not behaviour and deprecated):
+        deprecated = bool(schema.get("deprecated")) or bool(of.schema.get("deprecated"))
+        if behaviour in schemas.behaviour(node, name) or (not behaviour and deprecated):
             yield path + name
         if of.kind == "message" and isinstance(inner, dict):
             yield from _flagged(schemas, of, inner, behaviour, f"{path}{name}.")
