@@ -143,3 +143,20 @@ def test_large_body(emulator) -> None:
 
 def test_error_repeats_the_form_of_the_project_that_was_sent(emulator) -> None:
     assert "projects/my-project/" in emulator.get(f"{JOBS}/1").json["error"]["message"]
+
+
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        (JOBS, {f"a{number}": 1 for number in range(1000)}),
+        (JOBS, {**JOB, "labels": {f"A{number}": "" for number in range(1000)}}),
+        ("/v1beta/tunedModels", {"readerProjectNumbers": ["x"] * 1000}),
+        ("/v1beta/tunedModels", {"tuningTask": {"trainingData": {"examples": {"examples": [{}] * 1000}}}}),
+    ],
+    ids=["unknown members", "labels", "wrong types", "missing members"],
+)
+def test_a_refusal_names_a_hundred_violations_at_most(emulator, path: str, body: dict[str, Any]) -> None:
+    """However many there are: the sentences for a large body would be larger still."""
+    answer = emulator.post(path, body)
+    assert answer.status == 400
+    assert len(answer.json["error"]["details"][0]["fieldViolations"]) == 100
