@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 BAD_REQUEST = "type.googleapis.com/google.rpc.BadRequest"
+MOST_VIOLATIONS = 100
+"""A refusal names no more: a body of 20 MB may hold millions, and their sentences fill ten times as much."""
 
 
 @dataclass(frozen=True, slots=True)

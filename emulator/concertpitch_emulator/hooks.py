@@ -7,12 +7,14 @@ which therefore holds no line of any lie. It must not know which faults exist.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING, Any, ClassVar, Generic
 
 from concertpitch_emulator.calls import CallT
+from concertpitch_emulator.errors import MOST_VIOLATIONS
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Sequence
+    from collections.abc import Awaitable, Callable, Iterable, Sequence
 
     from concertpitch_emulator.calls import Reply
     from concertpitch_emulator.errors import ApiError, Violation
@@ -109,10 +111,10 @@ class Hooks(Generic[CallT]):
             message = hook(message, call)
         return message
 
-    def unforgiven(self, violations: list[Violation]) -> list[Violation]:
-        if not self._forgiven:
-            return violations
-        return [violation for violation in violations if violation.kind not in self._forgiven]
+    def unforgiven(self, violations: Iterable[Violation]) -> list[Violation]:
+        """The first of those that are not overlooked."""
+        found = (violation for violation in violations if violation.kind not in self._forgiven)
+        return list(islice(found, MOST_VIOLATIONS))
 
     def forgives(self, kind: str) -> bool:
         """Whether that kind of violation is overlooked."""

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from concertpitch_emulator.errors import ApiError, Violation, invalid
+from concertpitch_emulator.errors import MOST_VIOLATIONS, ApiError, Violation, invalid
 from concertpitch_emulator.scalars import INTEGERS, NOT_SET, TYPE_NAMES, integer, scalar
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ def load(content: bytes) -> Any:
 
 
 def read(messages: Messages, message: Message, value: Any, root: str) -> tuple[dict[str, Any], list[Violation]]:
-    """A body as a message in canonical form, with everything that is wrong with it.
+    """A body as a message in canonical form, with what is wrong with it; after many violations nothing more is read.
 
     `root` is the path that violations start from: `tuning_job` where the body is that field of the request,
     empty where the body is the request itself.
@@ -50,7 +50,10 @@ def read(messages: Messages, message: Message, value: Any, root: str) -> tuple[d
     if not isinstance(value, dict):
         text = 'Invalid JSON payload received. Unknown name "": Root element must be a message.'
         return {}, [Violation("wrong-type", root, text)]
-    return reader.message(message, value, root), reader.violations
+    try:
+        return reader.message(message, value, root), reader.violations
+    except _TooManyViolations:
+        return {}, reader.violations
 
 
 def with_enum_numbers(messages: Messages, message: Message, value: dict[str, Any]) -> dict[str, Any]:
@@ -110,6 +113,10 @@ def _refuse_depth(value: Any) -> None:
         if not level:
             return
     raise _too_deep()
+
+
+class _TooManyViolations(Exception):
+    """The rest of the body is not worth reading."""
 
 
 class _Reader:
@@ -212,6 +219,8 @@ class _Reader:
 
     def _add(self, kind: str, path: str, text: str) -> None:
         self.violations.append(Violation(kind, path, text))
+        if len(self.violations) == MOST_VIOLATIONS:
+            raise _TooManyViolations
 
 
 def _is_default(field: Field, value: Any) -> bool:

@@ -151,3 +151,20 @@ def test_what_is_required_and_deprecated_may_be_left_out(emulator) -> None:
     path = "/v1beta1/projects/my-project/locations/us-central1/tuningJobs"
     answer = emulator.post(path, {"baseModel": "gemini-2.0-flash-001", "distillationSpec": spec})
     assert (answer.status, answer.json.get("distillationSpec")) == (200, spec)
+
+
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        (JOBS, {f"a{number}": 1 for number in range(1000)}),
+        (JOBS, {**JOB, "labels": {f"A{number}": "" for number in range(1000)}}),
+        ("/v1beta/tunedModels", {"readerProjectNumbers": ["x"] * 1000}),
+        ("/v1beta/tunedModels", {"tuningTask": {"trainingData": {"examples": {"examples": [{}] * 1000}}}}),
+    ],
+    ids=["unknown members", "labels", "wrong types", "missing members"],
+)
+def test_a_refusal_names_a_hundred_violations_at_most(emulator, path: str, body: dict[str, Any]) -> None:
+    """However many there are: the sentences for a large body would be larger still."""
+    answer = emulator.post(path, body)
+    assert answer.status == 400
+    assert len(answer.json["error"]["details"][0]["fieldViolations"]) == 100

@@ -27,7 +27,7 @@ class CorporaService:
     def create(self, call: Call) -> dict[str, Any]:
         """Store an empty corpus that the caller owns."""
         value = self._models.read(call, "Corpus", "corpus")
-        self._models.refuse("CreateCorpusRequest", list(validation.corpus(value)))
+        self._models.refuse("CreateCorpusRequest", validation.corpus(value))
         corpus_id = value.get("name", "").removeprefix("corpora/")
         if corpus_id in self._store.corpora:
             raise already_exists(f"Corpus {value['name']} already exists.", "used-id")

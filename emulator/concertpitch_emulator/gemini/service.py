@@ -5,6 +5,7 @@ It must not know HTTP. Every answer passes the hooks on its way out; without fau
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from concertpitch_emulator import paging, protojson
@@ -28,6 +29,8 @@ from concertpitch_emulator.identity import Source
 from concertpitch_emulator.messages import Message, Messages
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from concertpitch_emulator.clock import Clock
     from concertpitch_emulator.config import Config
     from concertpitch_emulator.errors import Violation
@@ -59,8 +62,8 @@ class GeminiService:
         """Store a new tuned model and answer the operation that creates it."""
         model = self.read(call, "TunedModel", "tuned_model")
         given = call.query.get("tunedModelId", "")
-        wrong = list(validation.tuned_model_id(given)) if given else []
-        self.refuse("CreateTunedModelRequest", [*wrong, *validation.tuned_model(self.messages, model)])
+        wrong = validation.tuned_model_id(given) if given else ()
+        self.refuse("CreateTunedModelRequest", chain(wrong, validation.tuned_model(self.messages, model)))
         source, base_model = self._origin(model, call)
         if given in self.store.models and not self.hooks.forgives("used-id"):
             raise already_exists(f"Tuned model tunedModels/{given} already exists.", "used-id")
@@ -111,11 +114,11 @@ class GeminiService:
         """The body of a request as the message of that short name."""
         return read_body(call, self.hooks, self.messages, self.messages.named(message), root)
 
-    def refuse(self, request: str, violations: list[Violation]) -> None:
+    def refuse(self, request: str, violations: Iterable[Violation]) -> None:
         """Refuse a request of that name if anything is wrong."""
-        violations = self.hooks.unforgiven(violations)
-        if violations:
-            raise unacceptable(request, violations)
+        unforgiven = self.hooks.unforgiven(violations)
+        if unforgiven:
+            raise unacceptable(request, unforgiven)
 
     def window(self, call: Call, scope: str, default: int = DEFAULT_PAGE_SIZE, most: int = 1000) -> paging.Window:
         """The page that a list asks for."""

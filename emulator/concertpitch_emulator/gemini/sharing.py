@@ -42,7 +42,7 @@ class SharingService:
         value = self._models.read(call, "Permission", "permission")
         if value.get("granteeType", _UNSPECIFIED) == _UNSPECIFIED and value.get("emailAddress"):
             value["granteeType"] = USER
-        self._models.refuse("CreatePermissionRequest", list(validation.permission(self._models.messages, value)))
+        self._models.refuse("CreatePermissionRequest", validation.permission(self._models.messages, value))
         value = self._models.hooks.draft(value, call)
         kind, email = value["granteeType"], value.get("emailAddress", "")
         if grantee_id(kind, email) in parent.permissions and not self._models.hooks.forgives("granted-twice"):

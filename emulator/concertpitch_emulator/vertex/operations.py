@@ -6,6 +6,7 @@ It must not know HTTP. Source of the forms: google/longrunning/operations.proto.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import re
 from typing import TYPE_CHECKING, Any
 
@@ -49,7 +50,7 @@ class OperationsService:
             jobs.refuse([Violation("missing-tuned_model_ref", "tuned_model_ref", "Required field is not set.")])
         origin = protojson.known(messages, messages.named("TuningJob"), self._origin(reference))
         spec = _merged(origin, request.get("tuningJob", {}))
-        jobs.refuse(list(validation.tuning_job(messages, spec, parent.location)))
+        jobs.refuse(validation.tuning_job(messages, spec, parent.location))
         call.job = jobs.new_job(parent, call.version, spec, call.now)
         call.operation = OperationRecord(jobs.source.resource_id(), call.version, call.job)
         self._store.add_operation(call.operation)
@@ -83,11 +84,13 @@ class OperationsService:
         sent = empty_body(call).get("timeout", "")
         seconds = min(_timeout(call.query.get("timeout", sent)), _LONGEST_WAIT)
         deadline = call.now + round(seconds * SECOND)
-        while not self._done(record, call) and call.now < deadline:
-            left = (min(deadline, record.job.timeline.end()) - call.now) / SECOND
-            # A cancel may move the end while we sleep.
-            await asyncio.sleep(min(max(left, 0), _LOOK_AGAIN))
-            call.now = self._jobs.clock()
+        # A server that is being stopped cancels who waits.
+        with contextlib.suppress(asyncio.CancelledError):
+            while not self._done(record, call) and call.now < deadline:
+                left = (min(deadline, record.job.timeline.end()) - call.now) / SECOND
+                # A cancel may move the end while we sleep.
+                await asyncio.sleep(min(max(left, 0), _LOOK_AGAIN))
+                call.now = self._jobs.clock()
         return self._show(record, call)
 
     def cancel(self, call: Call) -> dict[str, Any]:

@@ -26,8 +26,11 @@ from concertpitch_emulator.vertex.records import JobRecord, ModelRecord, Parent,
 from concertpitch_emulator.vertex.timeline import ENDED
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from concertpitch_emulator.clock import Clock
     from concertpitch_emulator.config import Config
+    from concertpitch_emulator.errors import Violation
     from concertpitch_emulator.vertex.calls import Call
 
 VERSIONS = ("v1", "v1beta1")
@@ -58,7 +61,7 @@ class TuningService:
         parent = self.parent(call)
         messages = self.messages[call.version]
         job = self.read(call, messages.named("TuningJob"), "tuning_job")
-        self.refuse(list(validation.tuning_job(messages, job, parent.location)))
+        self.refuse(validation.tuning_job(messages, job, parent.location))
         call.job = self.new_job(parent, call.version, self.hooks.draft(job, call), call.now)
         return self.show(call.job, call)
 
@@ -106,11 +109,11 @@ class TuningService:
         """The body of a request as a message; no body is an empty message."""
         return read_body(call, self.hooks, self.messages[call.version], message, root)
 
-    def refuse(self, violations: list[Any]) -> None:
+    def refuse(self, violations: Iterable[Violation]) -> None:
         """Refuse if anything is wrong."""
-        violations = self.hooks.unforgiven(violations)
-        if violations:
-            raise found_errors(violations)
+        unforgiven = self.hooks.unforgiven(violations)
+        if unforgiven:
+            raise found_errors(unforgiven)
 
     def show(self, record: JobRecord, call: Call, version: str = "") -> dict[str, Any]:
         """The job as this call shows it, at its version unless another one is given."""
