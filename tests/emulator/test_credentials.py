@@ -42,3 +42,10 @@ def test_the_token_opens(client: TestClient) -> None:
 def test_without_a_token_anybody_may_call() -> None:
     with TestClient(create_app(Config())) as client:
         assert client.post(JOBS, json=BODY).status_code == 200
+
+
+@pytest.mark.parametrize(("header", "status"), [(None, 401), ("Bearer wrong", 401), ("Bearer tuning-fork", 200)])
+def test_the_tools_of_mcp_are_behind_the_token_too(client: TestClient, header: str | None, status: int) -> None:
+    headers = {"host": "127.0.0.1:8000"} | ({} if header is None else {"authorization": header})
+    asked = {"jsonrpc": "2.0", "id": 1, "method": "tools/list"}
+    assert client.post("/mcp/tuning", json=asked, headers=headers).status_code == status
