@@ -10,7 +10,8 @@ from concertpitch.campaigns.campaign import NOT_SERVED, SUCCESS, Probe, Step, se
 from concertpitch.exchange import Exchange
 from concertpitch.lab import Settings
 from concertpitch.probes.gemini import credentials, edits, lists, requests, sharing
-from concertpitch.probes.gemini.explore import fuzz
+from concertpitch.probes.gemini.explore import explore
+from concertpitch.probes.gemini.fuzz import fuzz
 from concertpitch.probes.gemini.lab import GeminiLab
 from concertpitch.probes.gemini.watch import Watch
 from concertpitch.protojson import message, text
@@ -63,6 +64,7 @@ class GeminiCampaign:
         "watch": "follows the cohort to the end by get, list and operation",
         "permissions": "grants, changes and takes away permissions",
         "transfer": "gives tuned models to another owner",
+        "explore": "a Hypothesis state machine creates, reads, patches, shares and deletes in any order",
         "fuzz": "schemathesis sends generated requests, valid and not, to every method",
     }
 
@@ -91,8 +93,13 @@ class GeminiCampaign:
             steps.append(Step("watching the tuned models to their end", self._watch.settle))
         steps += self._allowed(QUIET)
         if settings.explores:
+            steps.append(Step("exploring with a state machine", self._explore))
             steps.append(Step("fuzzing every method", partial(fuzz, lab)))
         return steps
+
+    def _explore(self) -> None:
+        self._watch.stop()
+        explore(self._lab)
 
     def _allowed(self, probes: Sequence[Probe]) -> list[Step]:
         lab, settings = self._lab, self._lab.settings

@@ -1,39 +1,146 @@
-"""Generated requests to every method of the Gemini API, with names of the run's own models in their paths."""
+"""Exploration: a caller without a plan creates, reads, lists, patches, shares and deletes in any order.
+
+Rule 1: it deletes only what it created itself, and never gives a model to another owner.
+"""
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import dataclass, field
+from typing import ClassVar
 
-from concertpitch.probes import fuzz as generated
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, precondition, rule
+
+from concertpitch.probes import machine
+from concertpitch.probes.gemini import bodies
 from concertpitch.probes.gemini.lab import GeminiLab
+from concertpitch.probes.machine import PROBE, Late
+from concertpitch.protojson import message, text
 
-_QUERY = frozenset({"pageSize", "pageToken", "filter", "updateMask", "returnPartialSuccess", "force"})
+_OK = 200
+_MODELS = 4
+"""So many tuned models an exploration creates at most."""
+_KNOWN = 2
+"""So many of those that other probes left it works on."""
+_PAGES = 8
+_NAMES = st.text(st.characters(codec="utf-8", exclude_categories=("C", "Z")), min_size=1, max_size=40)
+_USERS = st.sampled_from(["alto@example.com", "bass@example.com", "tenor@example.com"])
+_ROLES = st.sampled_from(["READER", "WRITER"])
+_MASKS = st.sampled_from(["displayName", "temperature", "displayName,temperature"])
 
 
-def fuzz(lab: GeminiLab) -> None:
-    """Send generated requests to the run's own models; creates come out of the run's budget.
+@dataclass
+class _Ground:
+    """What a walk leaves behind and the next one finds; names of what is gone stay, for they are asked for too."""
 
-    No ownership is given away, and what a generated delete takes is gone from the run's memory like any other.
-    """
+    lab: GeminiLab
+    late: Late
+    known: list[str]
+    own: list[str] = field(default_factory=list)
+    shares: list[str] = field(default_factory=list)
 
-    def send(verb: str, path: str, query: dict[str, str], body: Any) -> None:
-        known = {name: value for name, value in query.items() if name in _QUERY}
-        if verb == "POST" and path == "tunedModels":
-            lab.create(body, probe=generated.PROBE)
-        elif verb == "POST" and path == "corpora":
+    @property
+    def models(self) -> list[str]:
+        return self.own + self.known
+
+
+def _models(caller: _Caller) -> bool:
+    return bool(caller.ground.models) and not caller.ground.late()
+
+
+def _own(caller: _Caller) -> bool:
+    return bool(caller.ground.own) and not caller.ground.late()
+
+
+def _shares(caller: _Caller) -> bool:
+    return bool(caller.ground.shares) and not caller.ground.late()
+
+
+class _Caller(RuleBasedStateMachine):
+    ground: ClassVar[_Ground]
+
+    @property
+    def lab(self) -> GeminiLab:
+        return self.ground.lab
+
+    @rule(name=_NAMES, epochs=st.integers(1, 3), full=st.booleans())
+    def create(self, name: str, epochs: int, full: bool) -> None:
+        if self.ground.late() or len(self.ground.own) >= _MODELS:
             return
-        elif verb == "DELETE" and path.count("/") == 1 and path.startswith("tunedModels/"):
-            lab.delete(path.removeprefix("tunedModels/"), probe=generated.PROBE)
-        elif not path.endswith(":transferOwnership"):
-            lab.send(verb, path, probe=generated.PROBE, query=known, body=body)
+        before = set(self.lab.made)
+        body = bodies.full(self.lab) if full else bodies.tuned(self.lab, epochCount=epochs)
+        self.lab.create(body | {"displayName": name}, probe=PROBE)
+        self.ground.own += sorted(self.lab.made.keys() - before)
 
-    models = lab.ids()[:5] or ["concertpitch-nothing"]
-    operations = [lab.made[one].operation.rpartition("/")[2] for one in models if one in lab.made]
-    places = {
-        "tunedModelsId": models,
-        "corporaId": [name.removeprefix("corpora/") for name in lab.corpora] or ["concertpitch-nothing"],
-        "modelsId": [lab.base_model.removeprefix("models/") or "nothing"],
-        "permissionsId": ["everyone"],
-        "operationsId": list(filter(None, operations)) or ["nothing"],
-    }
-    generated.fuzz(lab, places, send)
+    @rule(size=st.integers(1, 20))
+    def walk(self, size: int) -> None:
+        if not self.ground.late():
+            self.lab.walk("tunedModels", probe=PROBE, limit=_PAGES, pageSize=str(size))
+
+    @precondition(_models)
+    @rule(data=st.data())
+    def get(self, data: st.DataObject) -> None:
+        self.lab.get(_one(data, self.ground.models), probe=PROBE)
+
+    @precondition(_models)
+    @rule(data=st.data(), name=_NAMES, temperature=st.sampled_from([0.0, 0.25, 1.0]), mask=_MASKS)
+    def patch(self, data: st.DataObject, name: str, temperature: float, mask: str) -> None:
+        model_id = _one(data, self.ground.models)
+        self.lab.patch(model_id, {"displayName": name, "temperature": temperature}, probe=PROBE, mask=mask)
+        self.lab.get(model_id, probe=PROBE)
+
+    @precondition(_own)
+    @rule(data=st.data())
+    def delete(self, data: st.DataObject) -> None:
+        model_id = _one(data, self.ground.own)
+        self.lab.delete(model_id, probe=PROBE)
+        self.lab.get(model_id, probe=PROBE)
+
+    @precondition(_models)
+    @rule(data=st.data(), user=_USERS, role=_ROLES)
+    def grant(self, data: st.DataObject, user: str, role: str) -> None:
+        body = {"granteeType": "USER", "emailAddress": user, "role": role}
+        granted = self.lab.send("POST", self._listed(data), probe=PROBE, body=body)
+        name = text(message(granted.answer.value).get("name"))
+        if granted.status == _OK and "/permissions/" in name and name not in self.ground.shares:
+            self.ground.shares.append(name)
+
+    @precondition(_models)
+    @rule(data=st.data(), size=st.integers(1, 5))
+    def walk_permissions(self, data: st.DataObject, size: int) -> None:
+        self.lab.walk(self._listed(data), probe=PROBE, limit=_PAGES, pageSize=str(size))
+
+    @precondition(_shares)
+    @rule(data=st.data(), role=_ROLES)
+    def change_role(self, data: st.DataObject, role: str) -> None:
+        name = _one(data, self.ground.shares)
+        self.lab.send("PATCH", name, probe=PROBE, query={"updateMask": "role"}, body={"role": role})
+        self.lab.send("GET", name, probe=PROBE)
+
+    @precondition(_shares)
+    @rule(data=st.data())
+    def look_at_share(self, data: st.DataObject) -> None:
+        self.lab.send("GET", _one(data, self.ground.shares), probe=PROBE)
+
+    @precondition(_shares)
+    @rule(data=st.data())
+    def take_back(self, data: st.DataObject) -> None:
+        name = _one(data, self.ground.shares)
+        self.lab.send("DELETE", name, probe=PROBE)
+        self.lab.send("GET", name, probe=PROBE)
+
+    def _listed(self, data: st.DataObject) -> str:
+        return f"tunedModels/{_one(data, self.ground.models)}/permissions"
+
+
+def _one(data: st.DataObject, choices: list[str]) -> str:
+    return data.draw(st.sampled_from(choices))
+
+
+def explore(lab: GeminiLab) -> None:
+    """Explore with the run's seed; the models it may create come out of the run's budget too."""
+
+    class Caller(_Caller):
+        ground = _Ground(lab, machine.clock(), known=lab.active()[-_KNOWN:])
+
+    machine.run(Caller, lab.settings.seed)

@@ -144,8 +144,11 @@ def _of_names(seen: _Seen) -> Iterator[object]:
     gets = [(call.resource, call) for call in calls if call.method.endswith(("tunedModels.get", "permissions.get"))]
     made = [(one, f"tunedModels/{one.model_id}", f"tunedModels/{one.model_id}") for one in tunings if one.model_id]
     shared = [(one, one.permission.key, one.permission.shown) for one in seen.grants if one.permission]
-    deletes = [(call.resource, call) for call in calls if call.method.endswith(".delete")]
-    yield from first_reads_of([*made, *shared], gets, deletes)
+    deletes = [call for call in calls if call.method.endswith(".delete")]
+    ended = [(call.resource, call) for call in deletes]
+    for one in filter(None, (grant.permission for grant in seen.grants)):
+        ended += [(one.key, call) for call in deletes if call.resource == one.parent]
+    yield from first_reads_of([*made, *shared], gets, ended)
     yield from names_of((one, one.model_id) for one in tunings if one.model_id and not one.asked_id)
     lookups = list(lookups_of(calls, Memory(seen.models, tunings, seen.permissions, seen.bases)))
     yield from lookups
