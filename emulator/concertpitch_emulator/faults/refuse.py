@@ -41,6 +41,13 @@ def _without_message(error: ApiError) -> Any:
     return envelope
 
 
+def _with(name: str, value: Any) -> Callable[[ApiError], Any]:
+    def rewrite(error: ApiError) -> Any:
+        return {"error": {**error.envelope()["error"], name: value}}
+
+    return rewrite
+
+
 def _rpc_number(error: ApiError) -> Any:
     envelope = error.envelope()
     envelope["error"]["code"] = _RPC_NUMBERS.get(error.status, 2)
@@ -120,6 +127,18 @@ _ENVELOPES = (
         lie="Refusals have no message.",
         breaks=("refuse/envelope",),
         refusal=_rewritten(_without_message),
+    ),
+    Fault(
+        id="refuse/message-as-object",
+        lie="The message of a refusal is an object of texts by language.",
+        breaks=("refuse/envelope",),
+        refusal=_rewritten(_with("message", {"en": "This cannot be done."})),
+    ),
+    Fault(
+        id="refuse/details-as-object",
+        lie="The details of a refusal are an object, not a list.",
+        breaks=("refuse/envelope",),
+        refusal=_rewritten(_with("details", {"reason": "UNKNOWN"})),
     ),
     Fault(
         id="refuse/rpc-number-as-code",

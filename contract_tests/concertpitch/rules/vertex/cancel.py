@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concertpitch.catalogue import ADVISED, CONVENTION, DOCUMENTED, Findings, rule
+from concertpitch.protojson import message
 from concertpitch.sources import aip, method
 from concertpitch.subjects.vertex import Cancellation, Cancels, Trail
 
@@ -102,8 +103,34 @@ def ended_job_refused(cancel: Cancellation) -> Findings:
         yield f"a cancel of an ended job was answered {cancel.call.status}"
 
 
+@rule(
+    "cancel/ended-job-exists",
+    CONVENTION,
+    on=Cancellation,
+    when=lambda cancel: (
+        cancel.before is not None
+        and cancel.before.ended
+        and cancel.call.served
+        and any(job.source == "get" for job in cancel.after)
+    ),
+    cite=aip(
+        216,
+        "State transition methods",
+        says="If the state transition is not allowed, the service **must** error",
+    ),
+    probe="cancel",
+)
+def ended_job_exists(cancel: Cancellation) -> Findings:
+    """A cancel of an ended job is not answered as if there were no such job."""
+    if cancel.call.status in {404, 410}:
+        yield f"a cancel of {cancel.after[0].shown}, which can be read, was answered {cancel.call.status}"
+
+
 def _alive(cancel: Cancellation) -> bool:
-    return cancel.before is not None and cancel.before.alive and cancel.call.served
+    """Whether the job had not ended, and the answer does not blame the state that it was in."""
+    error = message(message(cancel.call.exchange.answer.value).get("error"))
+    blamed = not cancel.call.succeeded and error.get("status") == "FAILED_PRECONDITION"
+    return cancel.before is not None and cancel.before.alive and cancel.call.served and not blamed
 
 
 @rule(
