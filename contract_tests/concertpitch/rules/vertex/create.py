@@ -79,8 +79,8 @@ def not_started_yet(creation: Creation) -> Findings:
         yield f"{creation.job.shown} is {creation.job.short_state} in the create answer and has startTime"
 
 
-_PAST = 20 * 60 * 1_000_000_000
-"""Nanoseconds: more than two clocks of one service differ, less than any two time zones."""
+_PAST = 2 * 3600 * 1_000_000_000
+"""Nanoseconds: more than two clocks of one service ever differ, less than most time zones are from UTC."""
 
 
 @rule(
@@ -97,7 +97,7 @@ _PAST = 20 * 60 * 1_000_000_000
     probe="cohort",
 )
 def created_now(creation: Creation) -> Findings:
-    """The createTime of a new job is not long before the Date header of the create answer."""
+    """The createTime of a new job is not hours before the Date header of the create answer."""
     job, now = creation.job, creation.call.exchange.server_time or 0
     if job and (job.create_time or now) < now - _PAST:
         date = creation.call.exchange.header("date")
