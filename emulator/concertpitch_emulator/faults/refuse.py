@@ -200,7 +200,7 @@ _STATUSES = (
     Fault(
         id="refuse/unknown-job-200",
         lie="Get of an unknown job answers an empty object.",
-        breaks=("refuse/unknown-job",),
+        breaks=("refuse/unknown-job", "request/unrouted-is-refused"),
         refusal=_answered("tuningJobs.get", "unknown-TuningJob", 200, ok={}),
     ),
     Fault(
