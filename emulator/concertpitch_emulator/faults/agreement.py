@@ -64,6 +64,10 @@ def _wordless(error: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in error.items() if name != "message"}
 
 
+def _untyped(error: dict[str, Any]) -> dict[str, Any]:
+    return {**error, "details": [{"reason": "STOPPED"}]}
+
+
 def _http_code(operation: dict[str, Any], _record: OperationRecord, _call: Call) -> dict[str, Any]:
     if "error" in operation:
         operation["error"] = {**operation["error"], "code": 499}
@@ -156,6 +160,12 @@ FAULTS = (
         lie="A job's error has no message.",
         breaks=("job/error-has-message",),
         job=changed("error", _wordless),
+    ),
+    Fault(
+        id="job/error-details-untyped",
+        lie="A job's error has a detail without @type.",
+        breaks=("job/error-details-have-type",),
+        job=changed("error", _untyped),
     ),
     Fault(
         id="operation/http-status-as-code",
