@@ -189,6 +189,10 @@ def _mark_cancel(body: Any, call: Call) -> Any:
     return body
 
 
+def _empty_wait(body: Any, call: Call) -> Any:
+    return {} if call.method.endswith("operations.wait") else body
+
+
 def _not_listed(body: Any, call: Call) -> Any:
     return {} if call.method.endswith("operations.list") else body
 
@@ -333,6 +337,12 @@ FAULTS = (
         lie="Wait answers after ten seconds, whatever its timeout.",
         breaks=("operation/wait-honours-timeout",),
         enter=_hang,
+    ),
+    Fault(
+        id="operation/wait-answers-nothing",
+        lie="Wait answers an empty object.",
+        breaks=("operation/wait-answers-operation",),
+        answer=_empty_wait,
     ),
     Fault(
         id="operation/cancelled-as-aborted",

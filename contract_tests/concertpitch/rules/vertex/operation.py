@@ -168,6 +168,21 @@ def wait_honours_timeout(it: OperationCall) -> Findings:
 
 
 @rule(
+    "operation/wait-answers-operation",
+    DOCUMENTED,
+    on=OperationCall,
+    when=lambda it: it.call.method == "tuningJobs.operations.wait" and it.given and it.call.succeeded,
+    cite=method("operations.wait", part="response/$ref", says="GoogleLongrunningOperation"),
+    probe="operations",
+)
+def wait_answers_operation(it: OperationCall) -> Findings:
+    """A wait answers the operation as it is then, done or not."""
+    shown = text(message(it.call.exchange.answer.value).get("name"))
+    if shown.rpartition("/")[2] != it.name.rpartition("/")[2]:
+        yield f"a wait for {it.name} was answered {f'with {shown}' if shown else 'without a name'}"
+
+
+@rule(
     "operation/deleted-is-gone",
     CONVENTION,
     on=OperationCall,
