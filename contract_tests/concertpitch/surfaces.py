@@ -143,6 +143,7 @@ def _vertex_operations(surface: Surface) -> Iterator[Route]:
     one = base + "/{operationsId}"
     for method, verb, template, response_node in (
         ("operations.get", "GET", one, operation),
+        ("operations.list", "GET", base, Node({})),
         ("operations.wait", "POST", one + ":wait", operation),
         ("operations.cancel", "POST", one + ":cancel", empty),
         ("operations.delete", "DELETE", one, empty),

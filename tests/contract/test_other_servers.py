@@ -56,6 +56,7 @@ def judged(folder: Path, *switches: str) -> tuple[int, dict[str, Any]]:
         ["life-paused", "ids-uuid", "digits-9", "pages-empty", "token-empty-at-end", "details-present"],
         ["members-few", "pages-at-most-5", "list-shuffled", "rebase-done-at-once", "unknown-fields-ignored"],
         ["read-only"],
+        ["cancel-waiting-refused", "location-refused-400", "list-brief"],
         ["auth", "foreign-writer", "members-extra"],
     ],
     ids=lambda choices: choices[0],

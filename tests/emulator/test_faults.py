@@ -59,6 +59,7 @@ CREATES: list[dict[str, Any]] = [
     {"base_model": "gemini-2.0-flash-001", "supervised_tuning_spec": {"training_dataset_uri": DATASET}},
     {**BASE, **spec(), "tuned_model_display_name": "snake"},
     {**BASE, **spec(), "state": "JOB_STATE_SUCCEEDED", "name": "projects/1/locations/x/tuningJobs/mine"},
+    {**spec(), "preTunedModel": {"tunedModelName": "projects/1/locations/x/models/1@1", "baseModel": "mine"}},
     {**BASE, **spec(), "encryptionSpec": {}},
     {**BASE, **spec(), "nonsense": 1},
     {**BASE, "supervisedTuningSpec": {"trainingDatasetUri": DATASET, "nonsense": 1}},
@@ -186,10 +187,13 @@ class Scenario:
         self.ask("POST", f"{JOBS}/1:cancel")
         self.ask("GET", f"{JOBS}/1/operations/1")
         self.ask("GET", f"{JOBS}/1/nothing")
+        self.ask("GET", f"{name}:cancel")
 
     def operations(self) -> None:
         operations = JOBS.replace("tuningJobs", "operations")
         for operation in self.ask("GET", operations).get("operations", ()):
+            self.ask("GET", f"/v1/{operation['name']}")
+            self.ask("POST", f"/v1/{operation['name']}:cancel")
             self.ask("GET", f"/v1/{operation['name']}")
         reference = {"tunedModelRef": {"tunedModel": "projects/1/locations/x/models/1@1"}}
         started = self.ask("POST", f"{JOBS}:rebaseTunedModel", content=json.dumps(reference).encode())

@@ -156,6 +156,9 @@ ALONE: dict[str, str] = {
     "flaky": "one answer in twenty is 503 UNAVAILABLE with Retry-After",
     "resets": "one connection in twenty is closed without an answer",
     "one-location": "creates only in us-central1",
+    "location-refused-400": "free/one-of-several-codes: nothing but us-central1, for any method",
+    "cancel-waiting-refused": "aip-216/transition-refused: a job that waits cannot be cancelled",
+    "list-brief": "aip-132/full-items: lists show name, state and createTime, get all",
 }
 
 CHOICES: dict[str, str] = {name: why for group in GROUPS.values() for name, why in group.items()} | ALONE

@@ -29,6 +29,8 @@ def parent(world: World, project: str, location: str) -> tuple[str, str]:
     """The canonical parent of a collection; raises Refused."""
     if "projects-known" in world.on and world.project(project) != world.project("concertpitch"):
         raise Refused(403, "PERMISSION_DENIED", f"Permission denied on resource project {project}.")
+    if "location-refused-400" in world.on and location != "us-central1":
+        raise invalid(f"Unsupported location {location}.", "parent")
     if ("locations-few" in world.on and location not in KNOWN_LOCATIONS) or location in ("", "-"):
         raise Refused(404, "NOT_FOUND", f"Location {location} is not found.")
     return world.project(project), location
@@ -61,7 +63,10 @@ def found(world: World, project: str, location: str, ident: str) -> Job:
 
 def shown(world: World, job: Job, method: str) -> dict[str, Any]:
     now = world.now()
-    return spoil_job(world, job, world.view(job, now), method, now)
+    view = world.view(job, now)
+    if method == "list" and "list-brief" in world.on:
+        view = {name: view[name] for name in ("name", "state", "createTime")}
+    return spoil_job(world, job, view, method, now)
 
 
 def create(world: World, version: str, project: str, location: str, raw: bytes) -> dict[str, Any]:

@@ -165,6 +165,8 @@ class World:
             if state in ENDED:
                 self.cancel_ended(job, state, now)
                 return
+            if "cancel-waiting-refused" in on and state in {"QUEUED", "PENDING"}:
+                raise Refused(400, "FAILED_PRECONDITION", "The job has not started yet.")
             job.cancels += 1
             if state == "CANCELLING":
                 if "second-cancel-is-500" in on:

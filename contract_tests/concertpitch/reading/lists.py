@@ -19,6 +19,7 @@ def pages_of(calls: Iterable[Call], member: str, shown: Mapping[int, Sequence[Li
     """
     listed = list(calls)
     bare = {(call.method, call.variables) for call in listed if call.succeeded and not call.query}
+    sized = {(call.method, call.variables) for call in listed if call.succeeded and "pageSize" in call.query}
     givers: dict[str, list[Page]] = defaultdict(list)
     sent: set[tuple[object, ...]] = set()
     pages = []
@@ -30,7 +31,8 @@ def pages_of(calls: Iterable[Call], member: str, shown: Mapping[int, Sequence[Li
             member,
             tuple(shown.get(call.exchange.number, ())),
             _giver(call, known),
-            (call.method, call.variables) in bare,
+            bare_accepted=(call.method, call.variables) in bare,
+            sized_accepted=(call.method, call.variables) in sized,
             spent=(call.method, call.variables, token) in sent,
         )
         sent.add((call.method, call.variables, token))

@@ -46,7 +46,8 @@ class Page:
     """One list call; `member` is what holds the items of this list.
 
     `giver` is the page that had given the token it sent. `bare_accepted`: a list of the same parent without any
-    parameter was answered, so a refusal is about the parameters. `spent`: an earlier call had sent the same token.
+    parameter was answered, so a refusal is about the parameters; `sized_accepted`: one with a pageSize was. `spent`: an
+    earlier call had sent the same token.
     """
 
     call: Call
@@ -54,6 +55,7 @@ class Page:
     items: tuple[Listed, ...]
     giver: Page | None
     bare_accepted: bool
+    sized_accepted: bool
     spent: bool
 
     @property

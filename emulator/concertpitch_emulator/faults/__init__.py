@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from concertpitch_emulator.faults import (
     accept,
+    adopting,
     agreement,
     create,
     credentials,
@@ -41,6 +42,7 @@ _FAMILIES = (
     life,
     stable,
     create,
+    adopting,
     storing,
     refuse,
     credentials,

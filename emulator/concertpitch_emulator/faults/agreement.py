@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import orjson
 
 from concertpitch_emulator.clock import stamp
 from concertpitch_emulator.errors import invalid
-from concertpitch_emulator.faults.telling import SPECS, changed, in_model, in_stats
+from concertpitch_emulator.faults.telling import SPECS, TIMES, changed, in_model, in_stats
 from concertpitch_emulator.vertex.hooks import Fault
 
 if TYPE_CHECKING:
     from concertpitch_emulator.vertex.calls import Call
+    from concertpitch_emulator.vertex.hooks import JobView
     from concertpitch_emulator.vertex.records import OperationRecord
 
 _CREATE = "tuningJobs.create"
 _MESSAGES = "userMessagePerExampleDistribution"
 _INPUTS = "userInputTokenDistribution"
 _OTHER_MODEL = "models/9@1"
+_PACIFIC = timedelta(hours=8)
 
 
 def _sum_doubled(stats: dict[str, Any]) -> None:
@@ -61,6 +64,10 @@ def _wordless(error: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in error.items() if name != "message"}
 
 
+def _untyped(error: dict[str, Any]) -> dict[str, Any]:
+    return {**error, "details": [{"reason": "STOPPED"}]}
+
+
 def _http_code(operation: dict[str, Any], _record: OperationRecord, _call: Call) -> dict[str, Any]:
     if "error" in operation:
         operation["error"] = {**operation["error"], "code": 499}
@@ -95,6 +102,14 @@ def _updated_when_read(operation: dict[str, Any], _record: OperationRecord, call
 def _many_failures(operation: dict[str, Any], _record: OperationRecord, _call: Call) -> dict[str, Any]:
     operation["metadata"]["genericMetadata"]["partialFailures"] = [{"code": 13, "message": "A file."}] * 21
     return operation
+
+
+def _local_times(job: dict[str, Any], _view: JobView) -> dict[str, Any]:
+    return job | {name: _pacific(job[name]) for name in TIMES if name in job}
+
+
+def _pacific(time: str) -> str:
+    return (datetime.fromisoformat(time) - _PACIFIC).isoformat().replace("+00:00", "Z")
 
 
 FAULTS = (
@@ -147,6 +162,12 @@ FAULTS = (
         job=changed("error", _wordless),
     ),
     Fault(
+        id="job/error-details-untyped",
+        lie="A job's error has a detail without @type.",
+        breaks=("job/error-details-have-type",),
+        job=changed("error", _untyped),
+    ),
+    Fault(
         id="operation/http-status-as-code",
         lie="The error.code of a cancelled operation is 499.",
         breaks=("operation/error-code-is-rpc", "operation/cancelled-has-code-1"),
@@ -181,5 +202,11 @@ FAULTS = (
         lie="An operation lists 21 partial failures.",
         breaks=("operation/few-partial-failures",),
         operation=_many_failures,
+    ),
+    Fault(
+        id="create/created-in-local-time",
+        lie="All times are those of Pacific time, with a Z.",
+        breaks=("create/created-now",),
+        job=_local_times,
     ),
 )

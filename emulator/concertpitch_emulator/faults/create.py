@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
@@ -16,15 +15,12 @@ from concertpitch_emulator.vertex.hooks import Fault, JobView
 
 if TYPE_CHECKING:
     from concertpitch_emulator.vertex.calls import Call
-    from concertpitch_emulator.vertex.service import TuningService
 
 _CREATE = "tuningJobs.create"
 _KEPT_OF_NAME = 40
 _SHORT_LIMIT = 64
 _BASIC_PLANE = 0xFFFF
-_OUTPUT_ONLY = ("state", "createTime", "error", "tunedModel")
 _HYPER_NAMES = ("hyperParameters", "hyper_parameters")
-_JOB_PATH = re.compile(r"^/(v1|v1beta1)/([^:]+)(:\w+)?$")
 
 Draft = Callable[[dict[str, Any], "Call"], dict[str, Any]]
 Body = Callable[[Any, "Call"], Any]
@@ -159,40 +155,6 @@ def _camel_only(value: Any) -> Any:
     }
 
 
-def _remember_sent(body: Any, call: Call) -> Any:
-    if call.method == _CREATE and isinstance(body, dict):
-        call.marks["sent"] = body
-    return body
-
-
-def _sent(view: JobView) -> dict[str, Any]:
-    """What the caller of create sent for this job."""
-    marks = view.record.marks
-    if view.call.method == _CREATE:
-        marks.setdefault("sent", view.call.marks.get("sent", {}))
-    sent: dict[str, Any] = marks.get("sent", {})
-    return sent
-
-
-def _adopt_outputs(job: dict[str, Any], view: JobView) -> dict[str, Any]:
-    sent = _sent(view)
-    return {**job, **{name: sent[name] for name in _OUTPUT_ONLY if name in sent}}
-
-
-def _adopt_name(job: dict[str, Any], view: JobView) -> dict[str, Any]:
-    name = _sent(view).get("name")
-    if isinstance(name, str) and name:
-        view.call.service.lore.setdefault("adopted", {})[name] = view.record.name
-        job["name"] = name
-    return job
-
-
-def _adopted_path(path: str, service: TuningService) -> str:
-    match = _JOB_PATH.match(path)
-    name = service.lore.get("adopted", {}).get(match[2]) if match else None
-    return f"/{match[1]}/{name}{match[3] or ''}" if match and name else path
-
-
 def _no_made_name(job: dict[str, Any], view: JobView) -> dict[str, Any]:
     if view.record.named_by_server:
         job.pop("tunedModelDisplayName", None)
@@ -259,26 +221,6 @@ _KEEPING = (
         lie="The service account is not kept.",
         breaks=("create/echoes-service-account",),
         draft=_dropping("serviceAccount"),
-    ),
-    Fault(
-        id="create/adopts-state",
-        lie="State, createTime, error and tunedModel that a caller sends are shown.",
-        breaks=(
-            "create/ignores-output-only",
-            "job/model-name-format",
-            "job/error-only-when-failed-or-cancelled",
-            "job/no-results-while-pending",
-        ),
-        body=_remember_sent,
-        job=_adopt_outputs,
-    ),
-    Fault(
-        id="create/adopts-name",
-        lie="A name that a caller sends becomes the job's name.",
-        breaks=("create/ignores-name",),
-        body=_remember_sent,
-        job=_adopt_name,
-        path=_adopted_path,
     ),
     Fault(
         id="create/loses-snake-case",

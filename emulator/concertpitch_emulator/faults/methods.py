@@ -150,6 +150,16 @@ def _remove(call: Call, record: JobRecord) -> None:
     call.service.store.remove(record)
 
 
+def _cancel_by_get(error: ApiError, call: Call) -> ApiError | Reply:
+    job_id, _, verb = call.path.get("job", "").partition(":")
+    if call.method != _GET or verb != "cancel":
+        return error
+    record = call.service.store.job(call.service.parent(call), job_id)
+    if record is not None and record.timeline.at(call.now).state not in ENDED:
+        record.timeline.cancel(call.now)
+    return reply(HTTPStatus.OK, {})
+
+
 def _rename(_call: Call, record: JobRecord) -> None:
     record.display_name = "Concertpitch renamed"
 
@@ -166,6 +176,12 @@ FAULTS = (
         lie="PATCH of a job renames it, though no method does.",
         breaks=("stable/display-name", "request/unrouted-is-refused"),
         refusal=_on_job("PATCH", _rename),
+    ),
+    Fault(
+        id="cancel/by-get",
+        lie="A GET of a job's cancel cancels it.",
+        breaks=("cancel/only-that-job", "request/unrouted-is-refused"),
+        refusal=_cancel_by_get,
     ),
     Fault(
         id="get/moves-update-time",
@@ -220,7 +236,7 @@ FAULTS = (
     Fault(
         id="cancel/ended-is-404",
         lie="Cancel of a job that has ended does not find it.",
-        breaks=("cancel/ended-job-refused",),
+        breaks=("cancel/ended-job-exists", "cancel/ended-job-refused"),
         refusal=_ended_not_found,
     ),
     Fault(

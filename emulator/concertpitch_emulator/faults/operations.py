@@ -95,6 +95,18 @@ def _other_type(operation: dict[str, Any], record: OperationRecord, _call: Call)
     return operation
 
 
+def _other_metadata(operation: dict[str, Any], record: OperationRecord, _call: Call) -> dict[str, Any]:
+    kind = f"type.googleapis.com/google.cloud.aiplatform.{record.version}.CreateEndpointOperationMetadata"
+    return {**operation, "metadata": {**operation["metadata"], "@type": kind}}
+
+
+def _wrapped(operation: dict[str, Any], _record: OperationRecord, _call: Call) -> dict[str, Any]:
+    if "response" in operation:
+        job = dict(operation["response"])
+        operation["response"] = {"@type": job.pop("@type"), "tuningJob": job}
+    return operation
+
+
 def _no_type(operation: dict[str, Any], _record: OperationRecord, _call: Call) -> dict[str, Any]:
     metadata = {name: value for name, value in operation["metadata"].items() if name != "@type"}
     return {**operation, "metadata": metadata}
@@ -162,6 +174,23 @@ def _created_anew(times: dict[str, Any], record: OperationRecord) -> dict[str, A
 def _updated_backwards(times: dict[str, Any], record: OperationRecord) -> dict[str, Any]:
     record.marks["shown"] = shown = record.marks.get("shown", 0) + 1
     return {**times, "updateTime": stamp(record.job.timeline.created + max(0, 60 - shown) * SECOND)}
+
+
+def _cancelled_late(operation: dict[str, Any], record: OperationRecord, _call: Call) -> dict[str, Any]:
+    if "response" in operation and record.marks.get("asked-to-cancel"):
+        done = {name: value for name, value in operation.items() if name != "response"}
+        return {**done, "error": {"code": 1, "message": "The operation was cancelled."}}
+    return operation
+
+
+def _mark_cancel(body: Any, call: Call) -> Any:
+    if call.method.endswith("operations.cancel") and call.operation:
+        call.operation.marks["asked-to-cancel"] = 1
+    return body
+
+
+def _empty_wait(body: Any, call: Call) -> Any:
+    return {} if call.method.endswith("operations.wait") else body
 
 
 def _not_listed(body: Any, call: Call) -> Any:
@@ -261,10 +290,29 @@ FAULTS = (
         operation=_undone,
     ),
     Fault(
+        id="operation/cancelled-when-done",
+        lie="A cancel of an operation that is done replaces its response by an error.",
+        breaks=("operation/stays-done",),
+        answer=_mark_cancel,
+        operation=_cancelled_late,
+    ),
+    Fault(
         id="operation/wrong-type",
         lie="The @type of a response is another message's.",
         breaks=("operation/response-type",),
         operation=_other_type,
+    ),
+    Fault(
+        id="operation/other-metadata",
+        lie="The @type of an operation's metadata is that of another method.",
+        breaks=("operation/metadata-type",),
+        operation=_other_metadata,
+    ),
+    Fault(
+        id="operation/wraps-the-job",
+        lie="The response of an operation is an object around the job.",
+        breaks=("operation/response-is-the-job",),
+        operation=_wrapped,
     ),
     Fault(
         id="operation/no-type",
@@ -289,6 +337,12 @@ FAULTS = (
         lie="Wait answers after ten seconds, whatever its timeout.",
         breaks=("operation/wait-honours-timeout",),
         enter=_hang,
+    ),
+    Fault(
+        id="operation/wait-answers-nothing",
+        lie="Wait answers an empty object.",
+        breaks=("operation/wait-answers-operation",),
+        answer=_empty_wait,
     ),
     Fault(
         id="operation/cancelled-as-aborted",

@@ -41,6 +41,13 @@ def _without_message(error: ApiError) -> Any:
     return envelope
 
 
+def _with(name: str, value: Any) -> Callable[[ApiError], Any]:
+    def rewrite(error: ApiError) -> Any:
+        return {"error": {**error.envelope()["error"], name: value}}
+
+    return rewrite
+
+
 def _rpc_number(error: ApiError) -> Any:
     envelope = error.envelope()
     envelope["error"]["code"] = _RPC_NUMBERS.get(error.status, 2)
@@ -122,6 +129,18 @@ _ENVELOPES = (
         refusal=_rewritten(_without_message),
     ),
     Fault(
+        id="refuse/message-as-object",
+        lie="The message of a refusal is an object of texts by language.",
+        breaks=("refuse/envelope",),
+        refusal=_rewritten(_with("message", {"en": "This cannot be done."})),
+    ),
+    Fault(
+        id="refuse/details-as-object",
+        lie="The details of a refusal are an object, not a list.",
+        breaks=("refuse/envelope",),
+        refusal=_rewritten(_with("details", {"reason": "UNKNOWN"})),
+    ),
+    Fault(
         id="refuse/rpc-number-as-code",
         lie="error.code of a refusal is the number of the RPC code.",
         breaks=("refuse/code-is-http-status",),
@@ -181,7 +200,7 @@ _STATUSES = (
     Fault(
         id="refuse/unknown-job-200",
         lie="Get of an unknown job answers an empty object.",
-        breaks=("refuse/unknown-job",),
+        breaks=("refuse/unknown-job", "request/unrouted-is-refused"),
         refusal=_answered("tuningJobs.get", "unknown-TuningJob", 200, ok={}),
     ),
     Fault(

@@ -63,6 +63,10 @@ def _pinned_base_model(job: dict[str, Any], _view: JobView) -> dict[str, Any]:
     return job
 
 
+def _bare(job: dict[str, Any], _view: JobView) -> dict[str, Any]:
+    return {name: value for name, value in job.items() if name not in SPECS}
+
+
 def _copied_dataset(job: dict[str, Any], _view: JobView) -> dict[str, Any]:
     for spec in SPECS:
         if "trainingDatasetUri" in job.get(spec, {}):
@@ -187,6 +191,12 @@ FAULTS = (
         lie="trainingDatasetUri leads elsewhere once the job runs.",
         breaks=("stable/datasets",),
         job=in_state(*_STARTED, change=_copied_dataset),
+    ),
+    Fault(
+        id="stable/spec-vanishes",
+        lie="A job that was cancelled does not show its tuning spec.",
+        breaks=("stable/datasets",),
+        job=in_state("CANCELLING", "CANCELLED", change=_bare),
     ),
     Fault(
         id="stable/labels-vanish",

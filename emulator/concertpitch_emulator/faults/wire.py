@@ -103,6 +103,10 @@ def _if_digits(value: str) -> Any:
     return int(value) if value.isascii() and value.isdigit() and len(value) < _SAFE_DIGITS else value
 
 
+def _as_the_guide(job: dict[str, Any], _view: JobView) -> dict[str, Any]:
+    return {"tuning_data_statistics" if name == "tuningDataStats" else name: value for name, value in job.items()}
+
+
 def _snake_members(value: Any) -> Any:
     if isinstance(value, dict):
         return {snake(name): _snake_members(member) for name, member in value.items()}
@@ -214,6 +218,12 @@ FAULTS = (
         lie="A label value of digits is printed as a number.",
         breaks=("wire/string-is-string",),
         job=changed("labels", lambda labels: {key: _if_digits(labels[key]) for key in labels}),
+    ),
+    Fault(
+        id="wire/guide-names",
+        lie="tuningDataStats is written tuning_data_statistics, as the tuning guide prints it.",
+        breaks=("wire/no-misprints",),
+        job=_as_the_guide,
     ),
     Fault(
         id="wire/snake-case",

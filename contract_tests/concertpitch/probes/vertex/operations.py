@@ -13,7 +13,7 @@ _UNSUPPORTED = frozenset({404, 405, 501})
 
 
 def operations(lab: VertexLab) -> None:
-    """Rebase a tuned model, follow the operation, start another and cancel it; ask for one that does not exist."""
+    """Rebase a tuned model, follow and then cancel it, cancel another at once; ask for one that does not exist."""
     for job_id in lab.succeeded()[:1]:
         first = _rebase(lab, job_id)
         if first is None:
@@ -38,8 +38,9 @@ def operations(lab: VertexLab) -> None:
             _remember_result(lab, strange)
         parent, _, operation = name.rpartition("/")
         lab.send("GET", f"{parent}/{lab.unknown_like(operation, {operation})}", probe=_PROBE)
-        if "/tuningJobs/" in parent:
-            lab.send("GET", parent, probe=_PROBE)
+        lab.send("GET", parent, probe=_PROBE)
+        lab.send("POST", f"{name}:cancel", probe=_PROBE)
+        lab.send("GET", name, probe=_PROBE)
         again = _rebase(lab, job_id)
         second = text(message(again.answer.value).get("name")) if again else ""
         if second:

@@ -23,7 +23,7 @@ def spellings(lab: VertexLab) -> None:
     reference = bodies.tuned(lab, hyperParameters=hyper) | named
     spec = reference["supervisedTuningSpec"]
     camel, snake = {"trainingDatasetUri": spec["trainingDatasetUri"]}, {"epoch_count": "2", "adapter_size": four}
-    bare = {"baseModel": lab.settings.base_model}
+    bare, pre_tuned = {"baseModel": lab.settings.base_model}, bodies.continuous(lab)["preTunedModel"]
     variants: list[dict[str, Any]] = [
         reference,
         {
@@ -52,6 +52,7 @@ def spellings(lab: VertexLab) -> None:
             "error": {"code": 3, "message": "from the caller"},
             "tunedModel": {"model": "from the caller"},
         },
+        bodies.continuous(lab) | {"preTunedModel": pre_tuned | {"baseModel": "from the caller"}},
     ]
     for body in variants:
         exchange = lab.create(body, probe="spellings")
@@ -139,6 +140,9 @@ def nowhere(lab: VertexLab) -> None:
     for known in lab.ids()[-1:]:
         lab.send("GET", f"{lab.parent()}/tuningJobs/{known}/nothing", probe="refusals")
         renamed = {"tunedModelDisplayName": "Concertpitch renamed"}
+        lab.get(known, probe="refusals")
+        lab.send("POST", f"{lab.parent()}/tuningJobs/{known}:nothing", probe="refusals", body={})
+        lab.send("GET", f"{lab.parent()}/tuningJobs/{known}:cancel", probe="refusals")
         lab.get(known, probe="refusals")
         lab.send("PATCH", f"{lab.parent()}/tuningJobs/{known}", probe="refusals", body=renamed)
         lab.get(known, probe="refusals")

@@ -24,6 +24,7 @@ def retrievals_of(calls: list[Call], jobs: list[Job], walks: list[Walk]) -> Iter
     writes = [call for call in calls if call.method in _MAKING]
     cancelled: set[JobKey] = set()
     read: dict[JobKey, float] = {}
+    places = {call.parent for call in calls if call.succeeded}
     for call in calls:
         if call.method == "tuningJobs.cancel":
             cancelled.add(_key(call))
@@ -31,7 +32,9 @@ def retrievals_of(calls: list[Call], jobs: list[Job], walks: list[Walk]) -> Iter
             job, key = shown.get(call.exchange.number), _key(call)
             kept = key not in cancelled and read.get(key, float("inf")) <= call.exchange.sent
             absent = _absent(call, walks, writes) and not _told(call, calls)
-            yield JobRetrieval(call, met.known(key, call), met.lookalike(_id(call)), absent, job, kept)
+            yield JobRetrieval(
+                call, met.known(key, call), met.lookalike(_id(call)), absent, job, kept, call.parent in places
+            )
             if job:
                 read.setdefault(key, call.exchange.answered)
 

@@ -63,8 +63,9 @@ def envelope(refusal: Refusal) -> Findings:
         lacking = [name for name in ("code", "message", "status") if not refusal.error.get(name)]
         if lacking:
             yield f"{where} has an error without {', '.join(lacking)}"
-        if not isinstance(refusal.error.get("details", []), list):
-            yield f"{where} has an error whose details are no array"
+        for name, kind in (("message", str), ("status", str), ("details", list)):
+            if not isinstance(refusal.error.get(name), kind | None):
+                yield f"{where} has an error whose {name} is a {type(refusal.error[name]).__name__}"
 
 
 @rule(

@@ -62,14 +62,16 @@ def page_size_bound(page: Page) -> Findings:
     "listing/page-size-optional",
     CONVENTION,
     on=Page,
-    when=lambda page: not page.call.query and page.call.status in {200, _BAD_REQUEST},
+    when=lambda page: (
+        not page.call.query and (page.call.succeeded or (page.call.status == _BAD_REQUEST and page.sized_accepted))
+    ),
     cite=aip(158, "Guidance", says="The `page_size` field **must not** be required."),
     probe="paging",
 )
 def page_size_optional(page: Page) -> Findings:
     """A list without pageSize is answered."""
     if page.call.status == _BAD_REQUEST:
-        yield "a list without any parameter was answered 400"
+        yield "a list without any parameter was answered 400, one with a pageSize is not"
 
 
 @rule(

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from concertpitch.catalogue import ADVISED, CONVENTION, DOCUMENTED, Findings, rule
+from concertpitch.protojson import message, text
 from concertpitch.sources import aip, method
 from concertpitch.subjects.vertex import Cancellation, Cancels, Trail
 
 _BAD_REQUEST = 400
 _CANCELLED = frozenset({"JOB_STATE_CANCELLING", "JOB_STATE_CANCELLED"})
 _MIN_CANCELS = 3
+
+
+def _error_status(cancel: Cancellation) -> str:
+    """The google.rpc.Code that a refusal names, '' where it names none."""
+    return text(message(message(cancel.call.exchange.answer.value).get("error")).get("status"))
 
 
 @rule(
@@ -98,12 +104,38 @@ def ended_job_unchanged(cancel: Cancellation) -> Findings:
 )
 def ended_job_refused(cancel: Cancellation) -> Findings:
     """A cancel of an ended job, if it is refused, is refused with 400 (FAILED_PRECONDITION)."""
-    if cancel.call.status != _BAD_REQUEST:
-        yield f"a cancel of an ended job was answered {cancel.call.status}"
+    said = _error_status(cancel)
+    if cancel.call.status != _BAD_REQUEST or said in {"INVALID_ARGUMENT", "OUT_OF_RANGE"}:
+        yield f"a cancel of an ended job was answered {cancel.call.status} {said}".rstrip()
+
+
+@rule(
+    "cancel/ended-job-exists",
+    CONVENTION,
+    on=Cancellation,
+    when=lambda cancel: (
+        cancel.before is not None
+        and cancel.before.ended
+        and cancel.call.served
+        and any(job.source == "get" for job in cancel.after)
+    ),
+    cite=aip(
+        216,
+        "State transition methods",
+        says="If the state transition is not allowed, the service **must** error",
+    ),
+    probe="cancel",
+)
+def ended_job_exists(cancel: Cancellation) -> Findings:
+    """A cancel of an ended job is not answered as if there were no such job."""
+    if cancel.call.status in {404, 410}:
+        yield f"a cancel of {cancel.after[0].shown}, which can be read, was answered {cancel.call.status}"
 
 
 def _alive(cancel: Cancellation) -> bool:
-    return cancel.before is not None and cancel.before.alive and cancel.call.served
+    """Whether the job had not ended, and the answer does not blame the state that it was in."""
+    blamed = not cancel.call.succeeded and _error_status(cancel) == "FAILED_PRECONDITION"
+    return cancel.before is not None and cancel.before.alive and cancel.call.served and not blamed
 
 
 @rule(

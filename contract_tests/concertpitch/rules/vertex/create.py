@@ -79,6 +79,31 @@ def not_started_yet(creation: Creation) -> Findings:
         yield f"{creation.job.shown} is {creation.job.short_state} in the create answer and has startTime"
 
 
+_PAST = 2 * 3600 * 1_000_000_000
+"""Nanoseconds: more than two clocks of one service ever differ, less than most time zones are from UTC."""
+
+
+@rule(
+    "create/created-now",
+    DOCUMENTED,
+    on=Creation,
+    when=lambda creation: (
+        creation.job is not None
+        and creation.job.create_time is not None
+        and "createTime" not in creation.request.output_only
+        and creation.call.exchange.server_time is not None
+    ),
+    cite=vertex("TuningJob", "createTime", says="Time when the TuningJob was created."),
+    probe="cohort",
+)
+def created_now(creation: Creation) -> Findings:
+    """The createTime of a new job is not hours before the Date header of the create answer."""
+    job, now = creation.job, creation.call.exchange.server_time or 0
+    if job and (job.create_time or now) < now - _PAST:
+        date = creation.call.exchange.header("date")
+        yield f"{job.shown}: createTime is {job.body['createTime']}, the create answer's Date is {date}"
+
+
 @rule(
     "create/shows-state",
     OBSERVED,

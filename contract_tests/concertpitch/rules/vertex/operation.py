@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from concertpitch.catalogue import CONVENTION, DOCUMENTED, Findings, rule
+from concertpitch.catalogue import CONVENTION, DOCUMENTED, Cite, Findings, rule
 from concertpitch.protojson import integer, message, text
 from concertpitch.sources import aip, method, vertex
 from concertpitch.subjects import Operation, OperationCall, OperationChange
 from concertpitch.subjects.vertex import Outcome, Rebase
 
 _TUNING_JOB = "type.googleapis.com/google.cloud.aiplatform.{version}.TuningJob"
+_METADATA = (
+    "google.cloud.aiplatform.{version}.RebaseTunedModelOperationMetadata",
+    "google.cloud.aiplatform.{version}.GenericOperationMetadata",
+)
 _SLACK = 2.5
 """Seconds a wait may take beyond its timeout: a slow machine and a polling server are no breach."""
 
@@ -100,6 +104,40 @@ def response_type(operation: Operation) -> Findings:
 
 
 @rule(
+    "operation/response-is-the-job",
+    DOCUMENTED,
+    on=Operation,
+    when=lambda operation: text(message(operation.body.get("response")).get("@type")).endswith(".TuningJob"),
+    cite=method("rebaseTunedModel", says="The rebase operation creates a new tuning job and a new tuned model."),
+    probe="operations",
+)
+def response_is_the_job(operation: Operation) -> Findings:
+    """The response of a rebase is the job itself, with its name, and no object around it."""
+    if not text(operation.body["response"].get("name")):
+        held = sorted(operation.body["response"].keys() - {"@type"})
+        yield f"{operation.name}: response has no name but {', '.join(held) or 'nothing'}"
+
+
+@rule(
+    "operation/metadata-type",
+    DOCUMENTED,
+    on=Operation,
+    when=lambda operation: bool(text(operation.metadata.get("@type"))),
+    cite=Cite(
+        "aiplatform.v1.protos",
+        "/methods/google.cloud.aiplatform.v1.GenAiTuningService.RebaseTunedModel/operation/metadata",
+        "google.cloud.aiplatform.v1.RebaseTunedModelOperationMetadata",
+    ),
+    probe="operations",
+)
+def metadata_type(operation: Operation) -> Findings:
+    """The metadata of a rebase is its own or the generic message (Discovery has this one only), of that version."""
+    found = operation.metadata["@type"]
+    if found.rpartition("/")[2] not in {name.format(version=operation.version) for name in _METADATA}:
+        yield f"{operation.name}: metadata has the type {found}"
+
+
+@rule(
     "operation/cancelled-has-code-1",
     DOCUMENTED,
     on=OperationChange,
@@ -127,6 +165,21 @@ def wait_honours_timeout(it: OperationCall) -> Findings:
     took = it.call.exchange.answered - it.call.exchange.sent
     if it.timeout is not None and took > it.timeout + _SLACK:
         yield f"a wait with timeout={it.timeout:g}s was answered after {took:.1f} s"
+
+
+@rule(
+    "operation/wait-answers-operation",
+    DOCUMENTED,
+    on=OperationCall,
+    when=lambda it: it.call.method == "tuningJobs.operations.wait" and it.given and it.call.succeeded,
+    cite=method("operations.wait", part="response/$ref", says="GoogleLongrunningOperation"),
+    probe="operations",
+)
+def wait_answers_operation(it: OperationCall) -> Findings:
+    """A wait answers the operation as it is then, done or not."""
+    shown = text(message(it.call.exchange.answer.value).get("name"))
+    if shown.rpartition("/")[2] != it.name.rpartition("/")[2]:
+        yield f"a wait for {it.name} was answered {f'with {shown}' if shown else 'without a name'}"
 
 
 @rule(

@@ -17,6 +17,7 @@ _NOT_FOUND, _FORBIDDEN, _INTERNAL = 404, 403, 500
     when=lambda get: (
         not get.known
         and get.lookalike
+        and (get.open or get.call.succeeded)
         and get.call.served
         and get.call.status < _INTERNAL
         and not get.shows_another

@@ -172,6 +172,10 @@ _DATASETS = ("trainingDatasetUri", "validationDatasetUri")
 def datasets(change: Change) -> Findings:
     """The datasets of a job never change."""
     before, after = change.before.spec, change.after.spec
+    if not change.after.has_spec:
+        if "list" not in {change.before.source, change.after.source}:
+            yield f"{change.after.shown}: the tuning spec was shown and is gone"
+        return
     for member in _DATASETS:
         if before.get(member) and after and after.get(member) != before[member]:
             yield f"{change.after.shown}: {member} was {before[member]} and is now {_short(after.get(member))}"

@@ -13,10 +13,14 @@ from concertpitch.subjects.vertex.jobs import Job
 
 @dataclass(frozen=True)
 class JobRetrieval(Retrieval):
-    """A get of a job. `kept`: a get before had shown it, and this run had not asked to cancel it."""
+    """A get of a job. `kept`: a get before had shown it, and this run had not asked to cancel it.
+
+    `open`: some call in the same location succeeded, so that a refusal is about the job and not about the location.
+    """
 
     job: Job | None
     kept: bool = False
+    open: bool = True
 
     @property
     def shown(self) -> str:

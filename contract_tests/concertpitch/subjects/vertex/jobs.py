@@ -125,6 +125,11 @@ class Job:
         return [message(item) for item in items(self.tuned_model.get("checkpoints"))]
 
     @property
+    def has_spec(self) -> bool:
+        """Whether any member is a tuning spec, readable or not."""
+        return any(name.endswith("Spec") and name != "encryptionSpec" for name in self.body)
+
+    @property
     def spec(self) -> dict[str, Any]:
         """The tuning spec, whichever member holds it."""
         return next(
