@@ -54,6 +54,8 @@ class GeminiLab(Lab):
     """The base model of what the run creates; set by `choose_base_model`."""
     at_v1: bool = False
     """Whether operations are read at v1, because the surface's own version does not serve them."""
+    serves_operations: bool = False
+    """Whether the surface's own version has served one."""
 
     @property
     def mark(self) -> str:
@@ -131,10 +133,11 @@ class GeminiLab(Lab):
         return exchange
 
     def operation(self, name: str, *, probe: str, at_v1: bool = False) -> Exchange:
-        """Read an operation, at v1 once the surface's own version has turned out not to serve it."""
+        """Read an operation, at v1 if the surface's own version has turned out to serve none."""
         if not (at_v1 or self.at_v1):
             exchange = self.send("GET", name, probe=probe)
-            if exchange.status not in _UNSERVED:
+            self.serves_operations |= exchange.status not in _UNSERVED
+            if self.serves_operations:
                 return exchange
             self.at_v1 = True
         return self.transport.send("GET", f"/v1/{name}", probe=probe)

@@ -109,7 +109,8 @@ def _cancel(lab: McpLab) -> None:
         deadline = time.monotonic() + lab.settings.patience
         while time.monotonic() < deadline:
             time.sleep(lab.settings.pause)
-            if text(message(lab.rest.send("GET", name, probe=_PROBE).answer.value).get("state")) in ENDED:
+            read = lab.rest.send("GET", name, probe=_PROBE)
+            if text(message(read.answer.value).get("state")) in ENDED or read.status == 404:  # noqa: PLR2004
                 break
 
 

@@ -185,25 +185,24 @@ def _snapshots(
 
 
 def lags_of(progress: Iterable[Progress], grouped: Grouped) -> Iterator[Lag]:
-    """The first look at each operation after its model was seen ACTIVE, and the first that is late.
-
-    An operation that was seen done has not lagged behind: whether it stays so is another question.
-    """
+    """The first look at each operation after its model was seen ACTIVE, and the first that is late."""
     active: dict[str, TunedModel] = {}
     looked: set[tuple[str, bool]] = set()
+    resolved: set[str] = set()
     for key, sightings in grouped.items():
         first = next((model for model in sightings if model.state == "ACTIVE"), None)
         if first is not None:
             active[key] = first
     for one in progress:
-        model = active.get(_created(one.operation))
+        key = _created(one.operation)
+        if one.operation.done:
+            resolved.add(key)
+        model = active.get(key)
         if model is not None and model.exchange.before(one.operation.exchange):
-            lag = Lag(model, one)
-            if (model.key, lag.late) not in looked:
-                looked.add((model.key, lag.late))
+            lag = Lag(model, one, key in resolved)
+            if (key, lag.late) not in looked:
+                looked.add((key, lag.late))
                 yield lag
-            if one.operation.done:
-                del active[model.key]
 
 
 def results_of(progress: Iterable[Progress], grouped: Grouped, calls: list[Call]) -> Iterator[Result]:

@@ -247,13 +247,13 @@ def done_when_active(lag: Lag) -> Findings:
     "tuning-operation/resolves",
     CONVENTION,
     on=Lag,
-    when=lambda lag: lag.late,
+    when=lambda lag: lag.late or lag.resolved,
     cite=aip(133, "Guidance", says="message **must** be a `google.longrunning.Operation` which resolves to the"),
     probe="watch",
 )
 def resolves(lag: Lag) -> Findings:
     """The operation of a tuned model that has been ACTIVE for seconds is done."""
-    if not lag.progress.operation.done:
+    if not lag.resolved:
         yield f"{lag.model.shown} has long been ACTIVE, and {lag.progress.name} is not done"
 
 

@@ -164,10 +164,14 @@ class ProgressChange:
 
 @dataclass(frozen=True)
 class Lag:
-    """A tuned model that was seen ACTIVE, and a look at its operation since: the first, or the first late one."""
+    """A tuned model that was seen ACTIVE, and a look at its operation since: the first, or the first late one.
+
+    `resolved`: this look or one before it showed the operation done.
+    """
 
     model: TunedModel
     progress: Progress
+    resolved: bool
 
     @property
     def late(self) -> bool:
