@@ -12,22 +12,25 @@ from concertpitch.cli import main
 from concertpitch.ledger.book import book, citing, silences_of
 from concertpitch.ledger.clauses import AIPS, Clause
 from concertpitch.ledger.contradictions import CONTRADICTIONS, misprints
-from concertpitch.ledger.covered import COVERED, Covered
+from concertpitch.ledger.covered import COVERED
 from concertpitch.ledger.criterion import is_normative
 from concertpitch.ledger.documents import DISCOVERY, PROTOS, load, passages, resolve
 from concertpitch.ledger.entries import Standing
+from concertpitch.ledger.gemini import scope
 from concertpitch.ledger.guides import CLIENT_PAGE, GUIDE, GUIDES, MODEL_PAGE, TOOL_PAGE
 from concertpitch.ledger.protocol_clauses import PROTOCOL
 from concertpitch.ledger.protos import comments, words
 from concertpitch.ledger.quiet import ALL
 from concertpitch.ledger.sentences import Passage, Sentence, split
+from concertpitch.ledger.tables import Covered
 from concertpitch.rules import RULES
 from concertpitch.silences import Silence
 
 ROOT = Path(__file__).parents[2]
 SEEDS = {CLIENT_PAGE: "000_*", MODEL_PAGE: "001_*", TOOL_PAGE: "003_*", GUIDE: "004_*"}
-PINNED = (*DISCOVERY, *PROTOS)
+PINNED = (*DISCOVERY, *PROTOS, *scope.DOCUMENTS)
 CONVENTIONS = (*AIPS, *PROTOCOL)
+WORDS = ("/comment", "/description", *(f"/enumDescriptions/{index}" for index in range(12)))
 BOUND = ("AIP-122", "AIP-131", "AIP-132", "AIP-133", "AIP-151", "AIP-158", "AIP-160", "AIP-193", "AIP-203", "AIP-216")
 """The AIPs whose every clause on servers is in the ledger, with ProtoJSON and google.longrunning."""
 
@@ -65,6 +68,25 @@ def test_every_description_of_the_documents_is_in_the_ledger() -> None:
                 assert (document, passage.where, sentence.text) in kept or older in kept
 
 
+def test_every_comment_in_scope_of_the_gemini_api_is_in_the_ledger() -> None:
+    newer, older = scope.DOCUMENTS
+    kept = {(entry.source, entry.where, entry.says) for entry in book()}
+    for passage in scope.passages(newer):
+        assert all((newer, passage.where, sentence.text) in kept for sentence in split(passage))
+    for passage in scope.passages(older):
+        for sentence in split(passage):
+            same = (newer, passage.where.replace("v1beta3", "v1beta"), sentence.text.replace("v1beta3", "v1beta"))
+            assert (older, passage.where, sentence.text) in kept or same in kept
+
+
+@pytest.mark.parametrize(("document", "corpora"), list(zip(scope.DOCUMENTS, [True, False], strict=True)))
+def test_the_scope_is_what_tuning_reaches(document: str, corpora: bool) -> None:
+    reached = {name.rpartition(".")[2] for name in scope.names(document)}
+    assert {"TuningSnapshot", "CreateTunedModelMetadata", "Role", "TransferOwnership", "ListModels"} <= reached
+    assert not {"Chunk", "Document", "QueryCorpus", "UpdateCorpus"} & reached
+    assert ("Corpus" in reached) is corpora
+
+
 def test_rules_named_in_the_ledger_exist() -> None:
     assert sorted({rule for entry in book() for rule in entry.rules} - RULES.keys()) == []
 
@@ -75,7 +97,11 @@ def test_what_is_silent_says_why() -> None:
 
 def test_every_rule_of_a_pinned_document_stands_in_the_ledger() -> None:
     named = {rule for entry in book() for rule in entry.rules}
-    quoting = {rule.id for rule in RULES.values() if rule.cite.document in DISCOVERY and "/$ref" not in rule.cite.where}
+    quoting = {
+        rule.id
+        for rule in RULES.values()
+        if rule.cite.document in {*DISCOVERY, *scope.DOCUMENTS} and rule.cite.where.endswith(WORDS)
+    }
     assert sorted(quoting - named) == []
 
 
@@ -100,8 +126,8 @@ def test_silences_stand_in_the_documents(silence: Silence) -> None:
 
 
 def test_no_silence_for_words_that_a_rule_quotes() -> None:
-    for document in DISCOVERY:
-        for passage in passages(document):
+    for texts in (*map(passages, DISCOVERY), *map(scope.passages, scope.DOCUMENTS)):
+        for passage in texts:
             for sentence in split(passage):
                 for silence in silences_of(sentence):
                     quoted = [

@@ -8,20 +8,25 @@ Rule 2: what is left and binds somebody is open.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import cache
 
 from concertpitch.catalogue import Rule
-from concertpitch.ledger import kinds, observed, standing
+from concertpitch.ledger import observed
 from concertpitch.ledger.clauses import AIPS, Clause
 from concertpitch.ledger.covered import COVERED
 from concertpitch.ledger.criterion import is_normative
 from concertpitch.ledger.documents import DISCOVERY, PROTOS, passages
 from concertpitch.ledger.entries import Entry, Standing
+from concertpitch.ledger.gemini import kinds as gemini_kinds
+from concertpitch.ledger.gemini import scope as gemini_scope
+from concertpitch.ledger.gemini import standing as gemini_standing
 from concertpitch.ledger.guides import GUIDES
 from concertpitch.ledger.protocol_clauses import PROTOCOL
 from concertpitch.ledger.protos import Fact, beyond_discovery, facts
 from concertpitch.ledger.quiet import ALL
 from concertpitch.ledger.sentences import Sentence, split
+from concertpitch.ledger.vertex import kinds, standing
 from concertpitch.rules import RULES
 from concertpitch.silences import Silence
 
@@ -30,7 +35,15 @@ _NEWER, _OLDER = "V1beta1", "V1"
 
 @cache
 def book() -> tuple[Entry, ...]:
-    """Every entry: v1, what v1beta1 adds, the protos of both, the conventions, the guides, the records."""
+    """Every entry: Vertex's documents, the Gemini API's, the conventions, the guides, the records."""
+    entries = [*_vertex(), *_gemini()]
+    entries += [_clause(clause) for clause in (*AIPS, *PROTOCOL, *GUIDES)]
+    entries += observed.entries(RULES)
+    return tuple(entries)
+
+
+def _vertex() -> list[Entry]:
+    """v1, what v1beta1 adds, and the protos of both."""
     v1, v1beta1 = DISCOVERY
     older = [sentence for passage in passages(v1) for sentence in split(passage)]
     newer = {_folded(sentence): sentence for passage in passages(v1beta1) for sentence in split(passage)}
@@ -38,10 +51,32 @@ def book() -> tuple[Entry, ...]:
     known = {_folded(one) for one in older}
     entries += [entry(one) for key, one in newer.items() if key not in known]
     entries += [one for document in DISCOVERY for one in kinds.entries(document)]
-    entries += _protos()
-    entries += [_clause(clause) for clause in (*AIPS, *PROTOCOL, *GUIDES)]
-    entries += observed.entries(RULES)
-    return tuple(entries)
+    return [*entries, *_protos()]
+
+
+def _gemini() -> Iterator[Entry]:
+    """v1beta, and what v1beta3 says in older words."""
+    newer, older = gemini_scope.DOCUMENTS
+    entries: dict[tuple[str, str], Entry] = {}
+    for document in (newer, older):
+        for passage in gemini_scope.passages(document):
+            for sentence in split(passage):
+                _add(entries, entry(sentence), "v1beta3", "v1beta")
+        for fact in gemini_scope.facts_of(document):
+            _add(entries, _fact(fact), "v1beta3", "v1beta")
+    yield from entries.values()
+    for document in gemini_scope.DOCUMENTS:
+        yield from gemini_kinds.entries(document)
+
+
+def _add(entries: dict[tuple[str, str], Entry], made: Entry, version: str, first: str) -> None:
+    """Add an entry, or note at the one of another version that this document says the same."""
+    key = (made.where.replace(version, first), made.says.replace(version, first))
+    known = entries.get(key)
+    if known is None:
+        entries[key] = made
+    elif known.source != made.source:
+        entries[key] = replace(known, also=made.source)
 
 
 def _folded(sentence: Sentence) -> tuple[str, str]:
@@ -53,20 +88,11 @@ def _folded(sentence: Sentence) -> tuple[str, str]:
 
 
 def _protos() -> Iterator[Entry]:
-    v1, v1beta1 = PROTOS
     seen: dict[tuple[str, str], Entry] = {}
-    for document in (v1, v1beta1):
+    for document in PROTOS:
         found: list[Sentence | Fact] = [*beyond_discovery(document), *facts(document)]
         for one in found:
-            made = entry(one) if isinstance(one, Sentence) else _fact(one)
-            key = (made.where.replace("v1beta1", "v1"), made.says.replace("v1beta1", "v1"))
-            if key in seen and document == v1beta1:
-                first = seen[key]
-                seen[key] = Entry(
-                    first.source, first.where, first.says, first.standing, first.rules, first.why, v1beta1
-                )
-            else:
-                seen[key] = made
+            _add(seen, entry(one) if isinstance(one, Sentence) else _fact(one), "v1beta1", "v1")
     yield from seen.values()
 
 
@@ -87,7 +113,7 @@ def entry(sentence: Sentence, *, also: str = "") -> Entry:
         return told(Standing.SILENT, why=why)
     if not is_normative(sentence):
         return told(Standing.DESCRIPTIVE)
-    found = standing.of(where, sentence.text)
+    found = (gemini_standing if document in gemini_scope.DOCUMENTS else standing).of(where, sentence.text)
     if found is None:
         return told(Standing.OPEN)
     return told(Standing.RULED if found.rules else Standing.SILENT, found.rules, found.why)
@@ -116,7 +142,7 @@ def _stands(source: str, says: str, sentence: Sentence) -> bool:
 
 
 def _fact(fact: Fact) -> Entry:
-    found = standing.of_fact(fact)
+    found = (gemini_standing if fact.document in gemini_scope.DOCUMENTS else standing).of_fact(fact)
     if found is None:
         return Entry(fact.document, fact.where, fact.says, Standing.OPEN)
     status = Standing.RULED if found.rules else Standing.SILENT

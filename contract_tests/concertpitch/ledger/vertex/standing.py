@@ -7,20 +7,9 @@ Rule 1: a class is found by the words of a sentence, a group by the message it s
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 from concertpitch.ledger.protos import Fact
-
-
-@dataclass(frozen=True)
-class Class:
-    """Sentences whose place matches `where` and whose words match `says`: `rules` judge them, or `why` none does."""
-
-    where: str
-    says: str
-    rules: tuple[str, ...] = ()
-    why: str = ""
-
+from concertpitch.ledger.tables import Class, class_of
 
 _OUTPUT_ONLY = ("create/accepts-output-only", "create/ignores-output-only")
 _REQUIRED = ("refuse/missing-required", "refuse/empty-dataset")
@@ -104,10 +93,7 @@ _METHODS = {
 
 def of(where: str, says: str) -> Class | None:
     """Where a sentence stands as one of a class or group; None when it has to speak for itself."""
-    for one in _CLASSES:
-        if re.search(one.where, where) and re.search(one.says, says):
-            return one
-    return _group(where)
+    return class_of(_CLASSES, where, says) or _group(where)
 
 
 def _group(where: str) -> Class | None:

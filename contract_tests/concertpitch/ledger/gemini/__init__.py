@@ -1,0 +1,1 @@
+"""What the documents of the Gemini API's tuning say, and where each sentence and fact stands."""

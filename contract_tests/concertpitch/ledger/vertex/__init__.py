@@ -1,0 +1,1 @@
+"""Where the sentences and facts of the documents of Vertex tuning stand."""
