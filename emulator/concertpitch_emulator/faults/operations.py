@@ -193,6 +193,11 @@ def _empty_wait(body: Any, call: Call) -> Any:
     return {} if call.method.endswith("operations.wait") else body
 
 
+def _last_words(body: Any, call: Call) -> Any:
+    gone = call.method.endswith("operations.delete") and call.operation
+    return {"name": call.operation.name, "done": True} if gone and call.operation else body
+
+
 def _not_listed(body: Any, call: Call) -> Any:
     return {} if call.method.endswith("operations.list") else body
 
@@ -209,6 +214,12 @@ FAULTS = (
         lie="A deleted operation can still be read.",
         breaks=("operation/deleted-is-gone",),
         answer=_undeleted,
+    ),
+    Fault(
+        id="operation/delete-answers-it",
+        lie="Delete of an operation answers the operation.",
+        breaks=("operation/delete-answers-empty",),
+        answer=_last_words,
     ),
     Fault(
         id="operation/updated-before-created",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from concertpitch_emulator.clock import HOUR, stamp
-from concertpitch_emulator.faults.telling import ENDED, JobHook, in_model, in_state, without
+from concertpitch_emulator.faults.telling import ENDED, JobHook, changed, in_model, in_state, without
 from concertpitch_emulator.vertex import rendering
 from concertpitch_emulator.vertex.hooks import Fault, JobView
 
@@ -110,6 +110,12 @@ FAULTS = (
         lie="A job that succeeded is in a state no document has.",
         breaks=("wire/enum-is-documented",),
         job=in_state("SUCCEEDED", change=_put(state="JOB_STATE_COMPLETED")),
+    ),
+    Fault(
+        id="job/american-state",
+        lie="CANCELLING and CANCELLED are spelt with one L.",
+        breaks=("wire/enum-is-documented", "wire/enum-is-not-misspelt"),
+        job=changed("state", lambda state: state.replace("LL", "L")),
     ),
     Fault(
         id="job/updated-tomorrow",

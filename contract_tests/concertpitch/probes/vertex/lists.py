@@ -109,9 +109,9 @@ def strange_token(lab: VertexLab) -> None:
 
 
 def filters(lab: VertexLab) -> None:
-    """Filters on members that the run's jobs differ in, one page at a time, and filters that nothing matches."""
+    """Filters on members that the run's jobs differ in, one page at a time, and prefixes, which nothing matches."""
     name, team = 'tunedModelDisplayName="Concertpitch full"', 'labels.team="concertpitch"'
-    nobody, no_team = 'tunedModelDisplayName="Concertpitch nobody"', 'labels.team="nobody"'
+    nobody, no_team = 'tunedModelDisplayName="Concertpitch ful"', 'labels.team="concert"'
     first = [lab.page(probe="filters", filter=text_, pageSize="1") for text_ in (name, team)]
     if all(page.status != _OK for page in first):
         lab.missing["filters"] = f"the target answers a filter with {first[0].status}"

@@ -15,6 +15,7 @@ _OK = 200
 _TYPES = "Representation of each type"
 UPPER_SNAKE = re.compile(r"[A-Z][A-Z0-9]*(_[A-Z0-9]+)*")
 _UTC = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?Z")
+_DOUBLED = re.compile(r"([A-Z])\1+")
 _DECIMAL = re.compile(r"-?(0|[1-9]\d*)")
 
 
@@ -252,6 +253,22 @@ def enum_is_documented(value: Enum) -> Findings:
     names = value.seen.node.schema["enum"]
     if value.value not in names and str(value.value).startswith(family(names)):
         yield f"{value.at} is {value.shown}, which the pinned document does not name"
+
+
+@rule(
+    "wire/enum-is-not-misspelt",
+    CONVENTION,
+    on=Enum,
+    when=lambda value: isinstance(value.value, str) and bool(UPPER_SNAKE.fullmatch(value.value)),
+    cite=protojson(_TYPES, says="The name of the enum value as specified in proto is used."),
+    probe="cancel",
+)
+def enum_is_not_misspelt(value: Enum) -> Findings:
+    """An enum value is not one of the document's with a letter doubled or single (CANCELED is no new state)."""
+    names = value.seen.node.schema["enum"]
+    meant = next((name for name in names if _DOUBLED.sub(r"\1", name) == _DOUBLED.sub(r"\1", value.value)), value.value)
+    if value.value not in names and meant != value.value:
+        yield f"{value.at} is {value.shown}, the document spells it {meant}"
 
 
 @rule(

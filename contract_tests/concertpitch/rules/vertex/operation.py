@@ -183,6 +183,21 @@ def wait_answers_operation(it: OperationCall) -> Findings:
 
 
 @rule(
+    "operation/delete-answers-empty",
+    DOCUMENTED,
+    on=OperationCall,
+    when=lambda it: it.call.method == "tuningJobs.operations.delete" and it.given and it.call.succeeded,
+    cite=method("operations.delete", part="response/$ref", says="GoogleProtobufEmpty"),
+    probe="operations",
+)
+def delete_answers_empty(it: OperationCall) -> Findings:
+    """A delete of an operation answers `{}`."""
+    held = message(it.call.exchange.answer.value)
+    if held:
+        yield f"a delete of {it.name} was answered with {', '.join(sorted(held))}"
+
+
+@rule(
     "operation/deleted-is-gone",
     CONVENTION,
     on=OperationCall,
