@@ -13,6 +13,7 @@ BREAKS: Mapping[str, tuple[str, ...]] = {
         "patch/answers-its-model",
         "tuned-list/filter-everyone",
         "tuned-list/filter-owner",
+        "tuned-list/filter-words",
         "tuning-operation/names-its-model",
     ),
     "model/get-answers-another": ("get/returns-what-was-asked",),
