@@ -83,12 +83,12 @@ def permission_lists_of(calls: list[Call], permissions: list[Permission]) -> tup
 def _granted(
     permissions: Sequence[Permission], writes: Sequence[Call], first: Page, began: float, ended: float
 ) -> tuple[Listed, ...]:
-    """What was read of the permissions on one resource, where nothing has been written since."""
+    """The permissions on one resource that a list has shown, where nothing has been written since."""
     parent = first.call.resource.partition("/permissions")[0]
     seen = {
         one.key: one
         for one in permissions
-        if one.parent == parent and one.source in {"get", "list"} and one.exchange.answered <= began
+        if one.parent == parent and one.source == "list" and one.exchange.answered <= began
     }
     written = [
         one.exchange
@@ -177,6 +177,8 @@ def _belongs(text: str, model: TunedModel, rosters: list[Roster], began: float) 
     if not known:
         return None
     everyone = any(one.grantee_type == "EVERYONE" for one in known[-1].permissions)
+    if any(one.grantee_type == "EVERYONE" and one.email for one in known[-1].permissions):
+        return None
     if text == "readers:everyone":
         return everyone
     role = role_on(known[-1], caller_of(rosters))

@@ -120,7 +120,7 @@ def _half_done(error: ApiError, call: Call) -> ApiError | Reply:
 def _of_group(shown: dict[str, Any], record: PermissionRecord, _call: Call) -> dict[str, Any]:
     """The role of a group, told otherwise from the third look on."""
     record.marks["looks"] = record.marks.get("looks", 0) + 1
-    return shown | {"role": "WRITER"} if record.grantee_type == "GROUP" and record.marks["looks"] > 2 else shown  # noqa: PLR2004
+    return shown | {"role": "READER"} if record.grantee_type == "GROUP" and record.marks["looks"] > 2 else shown  # noqa: PLR2004
 
 
 def _without_groups(items: list[Any], call: Call) -> list[Any]:
@@ -247,7 +247,7 @@ FAULTS = (
             shown | {"granteeType": "GRANTEE_TYPE_UNSPECIFIED"} if record.grantee_type == "GROUP" else shown
         ),
     ),
-    Fault(id="permission/role-grows", lie="After some looks a group is a WRITER.", permission=_of_group),
+    Fault(id="permission/role-shrinks", lie="After some looks a group is a READER.", permission=_of_group),
     Fault(id="permission/groups-not-listed", lie="Lists leave groups out.", collection=_without_groups),
     Fault(
         id="accepts/no-tuning-task",
