@@ -66,14 +66,14 @@ def test_an_exploration_does_everything_in_some_order_and_stays_within_limits(se
     done = {(one.method, "/permissions" in one.path) for one in exchanges if one.status == 200}
     assert done >= {(verb, shared) for verb in ("GET", "POST", "PATCH", "DELETE") for shared in (False, True)}
     made = [one for one in exchanges if one.method == "POST" and one.path.endswith("/tunedModels")]
-    assert 0 < len(made) <= 4
+    assert 0 < len(made) <= 3
     assert not [one for one in exchanges if "transferOwnership" in one.path]
     assert broken(exchanges) == set()
 
 
-@pytest.mark.parametrize("seed", range(3))
-def test_an_exploration_finds_what_only_an_order_of_calls_shows(demoting: str, seed: int) -> None:
-    assert broken(explored(seed, demoting)) == {"permission/role-stays"}
+def test_explorations_find_what_only_an_order_of_calls_shows(demoting: str) -> None:
+    found = [broken(explored(seed, demoting)) for seed in range(6)]
+    assert set().union(*found) == {"permission/role-stays"}
 
 
 def test_the_probes_do_not_come_to_that_order(demoting: str) -> None:
