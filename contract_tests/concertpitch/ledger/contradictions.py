@@ -5,23 +5,11 @@ Owns that list. Defaults that a document's own limits forbid are found by the co
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from concertpitch.ledger.gemini.contradictions import GEMINI
+from concertpitch.ledger.tables import Contradiction
 
 _GUIDE, _TOOL, _CLIENT, _MODEL = "tuning guide", "tool page get_tuning_job", "Python client page", "model page"
 _V1, _V1BETA1, _PROTOS, _RECORDS = "aiplatform.v1", "aiplatform.v1beta1", "protos of v1", "real records"
-
-
-@dataclass(frozen=True)
-class Contradiction:
-    """What `one` says, what `other` says, and the reading taken; `wrong` is a name that a request must not use."""
-
-    one: str
-    says: str
-    other: str
-    against: str
-    reading: str
-    wrong: str = ""
-
 
 _NAMES = "The API's name is taken; the misprint is a member that no document names."
 _EITHER = "Both spellings are taken in requests (ProtoJSON); answers use lowerCamelCase."
@@ -287,6 +275,8 @@ CONTRADICTIONS = (
         "cancel is best effort",
         "A cancel of an ended job is refused with 400 or answered 200; the state stays either way.",
     ),
+    # ---- the Gemini API
+    *GEMINI,
 )
 """In the order of the pages; what the code generator finds in single documents is `concertpitch-codegen`'s to tell."""
 

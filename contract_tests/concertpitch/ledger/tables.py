@@ -29,6 +29,18 @@ class Class:
     why: str = ""
 
 
+@dataclass(frozen=True)
+class Contradiction:
+    """What `one` says, what `other` says, and the reading taken; `wrong` is a name that a request must not use."""
+
+    one: str
+    says: str
+    other: str
+    against: str
+    reading: str
+    wrong: str = ""
+
+
 def class_of(classes: Iterable[Class], where: str, says: str) -> Class | None:
     """The first class that a sentence is of."""
     return next((one for one in classes if re.search(one.where, where) and re.search(one.says, says)), None)

@@ -75,7 +75,9 @@ def permission_changes_of(permissions: Iterable[Permission], calls: list[Call]) 
             ]
             own = [call for call in meanwhile if call.resource == key or call.method == _TRANSFER]
             remade = any(
-                call.method.endswith((".delete", ".create")) and call.exchange is not before.exchange
+                call.method.endswith((".delete", ".create"))
+                and not call.refused
+                and call.exchange is not before.exchange
                 for call in meanwhile
             )
             if not remade:
