@@ -63,6 +63,7 @@ def operation_calls_of(
     forms = {form(name.rpartition("/")[2]) for name in since}
     deleted: dict[str, float] = {}
     elsewhere = any(call.succeeded and call.method.endswith("operations.get") for call in calls)
+    kept = any(call.succeeded and ".operations." in call.method for call in calls)
     gone: dict[str, float] = {}
     read: set[tuple[str, str]] = set()
     for call in calls:
@@ -80,7 +81,7 @@ def operation_calls_of(
             first=(call.method, name) not in read,
             deleted=min(deleted.get(name, float("inf")), deleted.get(parent, float("inf"))) <= call.exchange.answered,
             lookalike=form(name.rpartition("/")[2]) in forms,
-            promised=call.served or (call.route.promised and not elsewhere),
+            promised=kept and (call.served or (call.route.promised and not elsewhere)),
             deletion_answered=gone.get(name, float("inf")) <= sent,
         )
         if call.method.endswith(".get") and given:

@@ -80,9 +80,9 @@ class OperationCall:
     """A call on an operation's name.
 
     `given`: the target had answered with this name. `first`: the first get of it since. `deleted`: somebody asked
-    to delete it, or what it was for, before. `lookalike`: the id has the form of a given one. `promised`: a document
-    names this path and no other is served, or the target has served it. `deletion_answered`: a delete of it was
-    answered with success before the call left.
+    to delete it, or what it was for, before. `lookalike`: the id has the form of a given one. `promised`: the target
+    serves operations at all, and a document names this path and no other is served, or the target has served it.
+    `deletion_answered`: a delete of it was answered with success before the call left.
     """
 
     call: Call

@@ -141,7 +141,9 @@ def metadata_type(operation: Operation) -> Findings:
     "operation/cancelled-has-code-1",
     DOCUMENTED,
     on=OperationChange,
-    when=lambda change: change.cancelled and change.after.done and "error" in change.after.body,
+    when=lambda change: (
+        change.cancelled and not change.before.done and change.after.done and "error" in change.after.body
+    ),
     cite=method("operations.cancel", says="Operation.error value with a google.rpc.Status.code of `1`"),
     probe="operations",
 )
