@@ -69,6 +69,7 @@ def judged(folder: Path, choices: list[str], *options: str) -> tuple[int, dict[s
         ["auth", "models-one", "list-items-brief", "pages-short"],
         ["owner-removable", "filters-exact"],
         ["read-only"],
+        ["operations-absent"],
     ],
     ids=lambda choices: choices[0] if choices else "none",
 )

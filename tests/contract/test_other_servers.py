@@ -58,6 +58,7 @@ def judged(folder: Path, *switches: str) -> tuple[int, dict[str, Any]]:
         ["read-only"],
         ["cancel-waiting-refused", "location-refused-400", "list-brief"],
         ["auth", "foreign-writer", "members-extra"],
+        ["operations-absent", "unrouted-html"],
     ],
     ids=lambda choices: choices[0],
 )

@@ -12,7 +12,7 @@ CHOICES: dict[str, str] = {
     "life-fast": "a tuning takes a twentieth of a second",
     "life-slow": "a tuning takes three seconds",
     "life-failing": "every tuning fails half-way",
-    "operations-absent": "operations are not served (at v1beta3, whose document has none)",
+    "operations-absent": "operations are not served (the document of v1beta3 has none)",
     "operations-at-v1": "operations are served below /v1 only",
     "operations-unlisted": "the list of operations is not implemented (501)",
     "operation-names-flat": "operations are named operations/{id}, without the model",

@@ -108,7 +108,10 @@ GROUPS: dict[str, dict[str, str]] = {
         "rebase-bare": "free/lro-metadata, free/lro-result: done, without metadata and result",
         "rebase-fails": "aip-151/run-error-in-operation",
     },
-    "operations": {"operations-get-only": "operations.proto: unsupported is UNIMPLEMENTED"},
+    "operations": {
+        "operations-get-only": "operations.proto: unsupported is UNIMPLEMENTED",
+        "operations-absent": "a small target: what it started can be read as the job",
+    },
     "update": {"update-time-stands": "free/update-time-advance"},
     "transport": {
         "http-1.0": "HTTP/1.0 closes after each answer",
