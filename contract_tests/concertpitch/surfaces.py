@@ -143,14 +143,19 @@ def _vertex_operations(surface: Surface) -> Iterator[Route]:
     one = base + "/{operationsId}"
     for method, verb, template, response_node in (
         ("operations.get", "GET", one, operation),
-        ("operations.list", "GET", base, Node({})),
         ("operations.wait", "POST", one + ":wait", operation),
         ("operations.cancel", "POST", one + ":cancel", empty),
         ("operations.delete", "DELETE", one, empty),
     ):
         yield Route(f"tuningJobs.{method}", verb, _compile(template), None, response_node)
-    jobs = _compile(_JOB_OPERATIONS.format(version=surface.version))
-    yield Route("tuningJobs.operations.list", "GET", jobs, None, Node({}), promised=False)
+    yield _list("tuningJobs.operations.list", base)
+    yield _list("tuningJobs.operations.list", _JOB_OPERATIONS.format(version=surface.version), promised=False)
+
+
+def _list(method: str, template: str, *, promised: bool = True) -> Route:
+    """The standard list of operations."""
+    query = dict.fromkeys(("filter", "pageSize", "pageToken", "returnPartialSuccess"), False)
+    return Route(method, "GET", _compile(template), None, Node({}), query, promised)
 
 
 def _gemini_operations(surface: Surface) -> Iterator[Route]:
@@ -160,7 +165,7 @@ def _gemini_operations(surface: Surface) -> Iterator[Route]:
         base = _MODEL_OPERATIONS.format(version=version)
         one, name = base + "/{operationsId}", f"{prefix}tunedModels.operations"
         yield Route(f"{name}.get", "GET", _compile(one), None, operation, promised=False)
-        yield Route(f"{name}.list", "GET", _compile(base), None, Node({}), promised=False)
+        yield _list(f"{name}.list", base, promised=False)
         yield Route(f"{name}.cancel", "POST", _compile(one + ":cancel"), None, empty, promised=False)
     flat = f"/{surface.version}/operations/{{operationsId}}"
     yield Route("flat.operations.get", "GET", _compile(flat), None, operation, promised=False)

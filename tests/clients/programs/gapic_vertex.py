@@ -62,15 +62,16 @@ class Jobs:
         short = f"{PARENT}/operations/{names[1].rpartition('/')[2]}"
         found = [read(each).name == each for each in names[:2]]
         listing = operations_pb2.ListOperationsRequest(name=PARENT, page_size=PAGE_SIZE)
-        first = client.list_operations(listing)
-        listing.page_token = first.next_page_token
-        second = client.list_operations(listing)
+        pages = [client.list_operations(listing)]
+        while pages[-1].next_page_token:
+            listing.page_token = pages[-1].next_page_token
+            pages.append(client.list_operations(listing))
         client.cancel_operation(operations_pb2.CancelOperationRequest(name=short))
         waited = client.wait_operation(operations_pb2.WaitOperationRequest(name=short))
         client.delete_operation(operations_pb2.DeleteOperationRequest(name=short))
         return {
             "read": found,
-            "pages": [len(first.operations), len(second.operations)],
+            "pages": [len(page.operations) for page in pages[:2]],
             "cancelled": [waited.done, waited.error.code],
             "deleted": failure(lambda: read(short)),
             "cancelled by its future": failure(rebase(name).cancel),

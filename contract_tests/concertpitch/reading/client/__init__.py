@@ -38,15 +38,15 @@ def client_subjects(
     exchanges: Sequence[Exchange], surfaces: Iterable[Surface], base_path: str = "", least_pause: float = 0.0
 ) -> Iterator[object]:
     """Everything the rules for clients can judge; `least_pause`: stated seconds between polls, or 0."""
-    known: set[int] = set()
+    known: dict[int, Call] = {}
     for surface in surfaces:
         calls = _calls(exchanges, surface, base_path)
-        known |= {call.exchange.number for call in calls}
+        known |= {call.exchange.number: call for call in calls}
         yield from _requests(calls, surface.schemas)
-        yield from _given(calls)
         yield from _cancelled(calls, surface.schemas)
         if least_pause:
             yield from _polls(calls, surface.schemas, least_pause)
+    yield from _given([known[number] for number in sorted(known)])  # pages below `/ui/` may be of several versions
     for exchange in exchanges:
         path = exchange.path.removeprefix(base_path)
         if _RESOURCES.search(path):
