@@ -178,7 +178,7 @@ class Scenario:
 
     def catalogue(self) -> None:
         self.walk("models", "pageSize=9")
-        for model in self.ask("GET", "models").get("models", ())[:2]:
+        for model in self.ask("GET", "models").get("models", ())[:9]:
             self.ask("GET", model.get("name", "models/x"))
         self.ask("GET", "models/gemma-3n-e4b-it")
         self.ask("GET", "models/unknown")
@@ -224,6 +224,7 @@ class Scenario:
             self.ask("PATCH", "tunedModels/first", content, query)
             self.ask("GET", "tunedModels/first")
         self.ask("PATCH", "tunedModels/unknown", {"description": "x"})
+        self.ask("GET", "tunedModels/unknown/permissions")
 
     def others(self) -> None:
         """What another caller may do with what is shared, and with what is not."""

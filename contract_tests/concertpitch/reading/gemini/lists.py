@@ -143,9 +143,7 @@ def filtered_of(
             parent = f"tunedModels/{key}"
             same = [one for one in rosters if one.parent == parent]
             since = max((one.exchanges[-1].answered for one in same if one.exchanges[-1].answered <= began), default=0)
-            if ":" in text and any(
-                since < one.exchange.answered and one.exchange.sent < ended for one in writes[parent]
-            ):
+            if any(since < one.exchange.answered and one.exchange.sent < ended for one in writes[parent]):
                 continue
             belongs = _belongs(text, seen[-1], same, began)
             if belongs is not None:
@@ -169,14 +167,14 @@ def _belongs(text: str, model: TunedModel, rosters: list[Roster], began: float) 
     Roles include lesser ones, and no document says whether `readers:me` finds what the caller owns. What everyone
     may read is in doubt for all operators but its own; so is a word in another case, within another word, in the id.
     """
+    known = [one for one in rosters if one.exchanges[-1].answered <= began]
+    everyone = bool(known) and any(one.grantee_type == "EVERYONE" for one in known[-1].permissions)
     if ":" not in text:
         described = f"{model.display_name}\n{model.body.get('description', '')}"
-        said = re.search(rf"\b{re.escape(text)}\b", described) is not None
+        said = re.search(rf"\b{re.escape(text)}\b", described) is not None and not everyone
         return True if said else None if text.lower() in f"{model.key}\n{described}".lower() else False
-    known = [one for one in rosters if one.exchanges[-1].answered <= began]
     if not known:
         return None
-    everyone = any(one.grantee_type == "EVERYONE" for one in known[-1].permissions)
     if any(one.grantee_type == "EVERYONE" and one.email for one in known[-1].permissions):
         return None
     if text == "readers:everyone":

@@ -9,7 +9,6 @@ BREAKS: Mapping[str, tuple[str, ...]] = {
     "model/name-changes": (
         "get/returns-what-was-asked",
         "listing/complete",
-        "listing/is-up-to-date",
         "patch/answers-its-model",
         "tuned-list/filter-everyone",
         "tuned-list/filter-owner",
@@ -242,7 +241,11 @@ BREAKS: Mapping[str, tuple[str, ...]] = {
     "refuses/enum-number": ("create/accepts-enum-number",),
     "refuses/output-only": ("create/accepts-output-only",),
     "refuses/model-sent-back": ("patch/takes-whole-models",),
-    "refuses/no-display-name": ("tuned-model/accepts-documented-id", "tuned-model/accepts-what-is-allowed"),
+    "refuses/no-display-name": (
+        "tuned-model/accepts-documented-id",
+        "tuned-model/accepts-temperature-limits",
+        "tuned-model/accepts-what-is-allowed",
+    ),
     "refuses/display-name-in-bytes": ("tuned-model/accepts-40-characters",),
     "refuses/temperature-one": ("tuned-model/accepts-temperature-limits", "tuned-model/accepts-what-is-allowed"),
     "refuses/top-k-zero": ("tuned-model/accepts-what-is-allowed",),

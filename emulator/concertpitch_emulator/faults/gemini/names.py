@@ -61,6 +61,7 @@ FAULTS = (
     Fault(
         id="model/name-changes",
         lie="A tuned model's name has a capital letter once it is ACTIVE.",
+        also=("listing/is-up-to-date",),
         model=_cased(),
     ),
     Fault(

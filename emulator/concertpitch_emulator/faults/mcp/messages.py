@@ -195,7 +195,7 @@ FAULTS = [
     Fault(
         id="mcp/anything-is-a-message",
         lie="JSON that is no message is accepted as if it were a notification.",
-        breaks=("mcp/no-request-refused",),
+        breaks=("mcp/no-request-refused", "mcp/version-asked-for"),
         replies=_accept_anything,
     ),
     Fault(
