@@ -41,7 +41,7 @@ def test_interrupted(how: signal.Signals, tmp_path: Path) -> None:
             while len(jobs(target)) < 10 and time.monotonic() < deadline:
                 time.sleep(0.05)
             process.send_signal(how)
-            out, err = process.communicate(timeout=60)
+            out, err = process.communicate(timeout=150)
         left = [job for job in jobs(target) if job["state"] in {"JOB_STATE_PENDING", "JOB_STATE_RUNNING"}]
         assert all(RUN_LABEL in job["labels"] for job in jobs(target))  # type: ignore[operator]
     assert left == []

@@ -112,18 +112,20 @@ class Watched:
             return "", path, query, content
         self._calls += 1
         turn, number = self._calls % 4, self._calls // 4
+        earlier = self.answered[operation].total()
+        right, drawn = earlier == 1, earlier == 2  # whatever is drawn, one is accepted and one is not led at all
         names, bodies = match.groupdict(), _right(operation)
+        self._replenish(anew=right)
         places = [place for place in self._places() if place.keys() >= names.keys()][-3:]
-        if turn and places:
-            path = template.format(**places[number % len(places)])
-        if turn == 1 and bodies:
-            content = json.dumps(bodies[number % len(bodies)]).encode()
+        if ((turn and not drawn) or right) and places:
+            path = template.format(**places[-1 if right else number % len(places)])
+        if right or (turn == 1 and bodies and not drawn):
+            content = json.dumps(bodies[number % len(bodies)]).encode() if bodies else b""
             query = "updateMask=role" if operation.endswith("permissions.patch") else ""
         return operation, path, query, content
 
     def _places(self) -> Iterator[dict[str, str]]:
         """Values of path parameters that lead to something, of each kind the newest last."""
-        self._replenish()
         for job in self._jobs.all_jobs():
             place = {"projectsId": job.parent.project, "locationsId": job.parent.location, "tuningJobsId": job.id}
             operations = self._jobs.operations(job.parent, job.id)
@@ -135,8 +137,8 @@ class Watched:
                 for permission in one.permissions:
                     yield {kind: one.id, "permissionsId": permission, "operationsId": operation}
 
-    def _replenish(self) -> None:
-        """Keep some things of each kind, and not too many."""
+    def _replenish(self, *, anew: bool) -> None:
+        """Keep some things of each kind, and not too many; make one of each `anew`, or after some requests."""
         for shared in (self._gemini.models, self._gemini.corpora):
             for name in list(shared)[:-STOCK]:
                 del shared[name]
@@ -144,7 +146,7 @@ class Watched:
             for operation in self._jobs.operations(job.parent, job.id):
                 self._jobs.remove_operation(operation)
             self._jobs.remove(job)
-        if self._calls % FRESH == 1:
+        if anew or self._calls % FRESH == 1:
             self.emulator.post(f"{JOBS}:rebaseTunedModel", REBASE)
             self.emulator.post("/v1beta/tunedModels", MODEL)
             self.emulator.post("/v1beta/corpora", {})
