@@ -261,7 +261,7 @@ def enum_is_documented(value: Enum) -> Findings:
     on=Enum,
     when=lambda value: isinstance(value.value, str) and bool(UPPER_SNAKE.fullmatch(value.value)),
     cite=protojson(_TYPES, says="The name of the enum value as specified in proto is used."),
-    probe="cancel",
+    probe="watch",
 )
 def enum_is_not_misspelt(value: Enum) -> Findings:
     """An enum value is not one of the document's with a letter doubled or single (CANCELED is no new state)."""
