@@ -40,7 +40,7 @@ QUIET = (
     Probe("isolation", "looks at the run's jobs from another location", lists.isolation, writes=False),
     Probe("paging", "walks the list with many page sizes and tokens", lists.paging, writes=False),
     Probe("filters", "lists with filters on display name and labels", lists.filters, writes=False),
-    Probe("watch", "reads ended jobs and operations again", many.look_back),
+    Probe("watch", "reads ended jobs and operations again", lists.look_back),
 )
 _CREATING = ("cohort", "watch", "spellings", "guide", "limits", "refusals", "cancel", "operations", "parallel")
 """Probes that cannot do their work where no job can be created."""

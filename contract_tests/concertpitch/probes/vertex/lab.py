@@ -23,12 +23,16 @@ _OK = 200
 
 @dataclass
 class Made:
-    """A job of this run: its id, parent, and the last state an answer showed."""
+    """A job of this run: its id, parent, and the last state an answer showed.
+
+    `rested`: when a get first showed it ended, in seconds on the clock of exchanges; 0 while none has.
+    """
 
     job_id: str
     parent: str
     state: str = ""
     cancelled: bool = False
+    rested: float = 0.0
 
     @property
     def ended(self) -> bool:
@@ -94,6 +98,8 @@ class VertexLab(Lab):
         made = self.made.get((where, job_id))
         if made and exchange.status == _OK:
             made.state = text(message(exchange.answer.value).get("state"))
+            if made.ended:
+                made.rested = made.rested or exchange.answered
         return exchange
 
     def page(self, *, probe: str, parent: str = "", **query: str) -> Exchange:

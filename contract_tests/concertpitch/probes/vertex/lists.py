@@ -58,6 +58,19 @@ def wait_for_lists(lab: VertexLab) -> None:
         time.sleep(4 * lab.settings.pause)
 
 
+def look_back(lab: VertexLab) -> None:
+    """Walk the list once it has had time to catch up with get; read ended jobs and done operations again."""
+    ended = lab.settled()[:_READ_AGAIN]
+    if ended:
+        most = sorted(made.rested for made in ended)[3 * len(ended) // 4]
+        time.sleep(max(0.0, most + LIST_LAG - time.monotonic()))
+        lab.walk(probe="paging", limit=_PAGES, pageSize="100")
+    for made in ended:
+        lab.get(made.job_id, probe="watch")
+    for name in lab.operations:
+        lab.send("GET", name, probe="operations")
+
+
 def changing_sizes(lab: VertexLab) -> None:
     """One walk whose page size changes from page to page."""
     page = lab.page(probe="paging", pageSize="2")

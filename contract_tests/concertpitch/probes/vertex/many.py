@@ -24,14 +24,6 @@ def parallel(lab: VertexLab) -> None:
         lab.get(job_id, probe="parallel")
 
 
-def look_back(lab: VertexLab) -> None:
-    """Read ended jobs and done operations again after a while."""
-    for made in [one for one in lab.made.values() if one.ended and one.parent == lab.parent()][:20]:
-        lab.get(made.job_id, probe="watch")
-    for name in lab.operations:
-        lab.send("GET", name, probe="operations")
-
-
 def cancel_ended(lab: VertexLab) -> None:
     """Cancel jobs that have ended, and read them again."""
     for made in [one for one in lab.made.values() if one.ended and one.parent == lab.parent()][:6]:
