@@ -46,7 +46,7 @@ def _as_number(value: Any) -> Any:
 
 
 def _is_message_refusal(value: Any, reply: Reply, post: Post) -> bool:
-    code = value.get("error", {}).get("code") if isinstance(value, dict) else None
+    code = (value.get("error") or {}).get("code") if isinstance(value, dict) else None
     return reply.status == 400 and code == INVALID_REQUEST and not post.content.startswith(b"[")  # noqa: PLR2004
 
 
@@ -62,7 +62,7 @@ def _other_refusal(value: Any, reply: Reply, post: Post) -> Any:
 
 def _parse_error(**members: Any) -> Any:
     def change(value: Any, _reply: Reply, _post: Post) -> Any:
-        if isinstance(value, dict) and value.get("error", {}).get("code") == PARSE_ERROR:
+        if isinstance(value, dict) and (value.get("error") or {}).get("code") == PARSE_ERROR:
             value["error"]["code"] = members.get("code", PARSE_ERROR)
             value["id"] = members.get("id")
         return value
@@ -75,7 +75,7 @@ def _in_handshake_only(says: Any) -> Any:
 
 
 def _unknown_method_is_empty(answer: Body, _message: Message, post: Post) -> Body:
-    if answer.get("error", {}).get("code") == METHOD_NOT_FOUND and not stateless(post):
+    if (answer.get("error") or {}).get("code") == METHOD_NOT_FOUND and not stateless(post):
         return {"jsonrpc": "2.0", "id": answer["id"], "result": {}}
     return answer
 
