@@ -114,6 +114,7 @@ FAULTS = (
         id="life/failed-becomes-pending",
         lie="A failed job waits again after a while.",
         breaks=("life/ended-stays-ended",),
+        also=("life/no-way-back",),
         job=_then("FAILED", "PENDING", *_END, *_RESULTS),
         refusal=_cancel_again,
     ),

@@ -80,6 +80,7 @@ FAULTS = (
         id="create/not-readable-at-once",
         lie="For a second a new job cannot be read.",
         breaks=("create/readable-at-once",),
+        also=("rebase/makes-a-job",),
         answer=_not_yet,
     ),
     Fault(

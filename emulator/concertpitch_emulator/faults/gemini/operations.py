@@ -171,6 +171,7 @@ FAULTS = (
     Fault(
         id="lro/undone",
         lie="An operation that was done is not done at every second look.",
+        also=("tuning-operation/done-when-active",),
         operation=_undone,
     ),
     Fault(
