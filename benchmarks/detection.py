@@ -102,7 +102,7 @@ def running(url: str, token: str) -> int:
 
 def concertpitch(server: Server, seed: int, profile: str, limit: float) -> Tally:
     with server.serving() as url, tempfile.TemporaryDirectory() as folder:
-        command = [str(BIN / "concertpitch"), "check", "--target", url, "--profile", profile]
+        command = [str(BIN / "concertpitch"), "check", "--surface", "vertex", "--target", url, "--profile", profile]
         command += ["--seed", str(seed), "--report-dir", folder]
         own = os.environ | ({"CONCERTPITCH_TOKEN": server.token} if server.token else {})
         tally = Tally()
