@@ -179,7 +179,7 @@ def servers(asked: argparse.Namespace) -> list[Server]:
     emulated = [
         Server("emulator", name, (name,), TOKEN)
         for name, fault in sorted(FAULTS.items())
-        if any(rule in FAILS for rule in fault.breaks)
+        if fault.surface == "vertex" and any(rule in FAILS for rule in fault.breaks)
     ]
     if asked.all:
         return plain + emulated

@@ -28,7 +28,7 @@ class Clause:
 NO_UPDATE = "Tuning jobs have no update method."
 NO_CHOICE = "The ids of tuning jobs are the server's own."
 NO_PRINCIPALS = "Needs credentials of different rights, which a target's owner would have to provide."
-NO_ENTRIES = "None of 16 recorded errors of the real services has an ErrorInfo; where one stands it is not looked into."
+NO_SAME = "Only the service knows which of its errors are the same; two causes may share all that a caller sees."
 FILTERS = "Which filters a tuning job list takes is not documented; a refusal and a result may both be right."
 
 AIPS = (
@@ -189,8 +189,8 @@ AIPS = (
     ),
     Clause("AIP-193", "Status.details", "Each type of detail payload **must** be included at most once. For"),
     Clause("AIP-193", "Status.details", "All error responses **must** include an `ErrorInfo` within `details`. This"),
-    Clause("AIP-193", "ErrorInfo", "The reason **must** be at most 63 characters and match", why=NO_ENTRIES),
-    Clause("AIP-193", "ErrorInfo", "Services **must** use the same (reason, domain) pair", why=NO_ENTRIES),
+    Clause("AIP-193", "ErrorInfo", "The reason **must** be at most 63 characters and match"),
+    Clause("AIP-193", "ErrorInfo", "Services **must** use the same (reason, domain) pair", why=NO_SAME),
     Clause("AIP-193", "Permission Denied", "Permission **must** be checked prior to"),
     Clause("AIP-193", "Permission Denied", "parent does not exist, the service **must** error with `NOT_FOUND` (HTTP"),
     Clause("AIP-203", "Output only", "**must** clear out any value in this field and **must not** throw an error"),

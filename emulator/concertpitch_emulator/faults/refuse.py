@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 
 _BAD_REQUEST, _UNPROCESSABLE = 400, 422
+_ERROR_INFO = "type.googleapis.com/google.rpc.ErrorInfo"
 _RPC_NUMBERS = {"INVALID_ARGUMENT": 3, "NOT_FOUND": 5, "ALREADY_EXISTS": 6, "FAILED_PRECONDITION": 9}
 _TRACEBACK = '\nTraceback (most recent call last):\n  File "/srv/tuning/service.py", line 217, in handle\n'
 
@@ -76,6 +77,13 @@ def _repeated_detail(error: ApiError) -> Any:
 def _untyped_detail(error: ApiError) -> Any:
     envelope = error.envelope()
     envelope["error"]["details"] = [{"fieldViolations": [{"description": error.message}]}]
+    return envelope
+
+
+def _reason_in_words(error: ApiError) -> Any:
+    envelope = error.envelope()
+    info = {"@type": _ERROR_INFO, "reason": "not good", "domain": "googleapis.com"}
+    envelope["error"]["details"] = [info]
     return envelope
 
 
@@ -163,6 +171,12 @@ _ENVELOPES = (
         lie="Details hold two of the same type.",
         breaks=("refuse/detail-types-once",),
         refusal=_rewritten(_repeated_detail),
+    ),
+    Fault(
+        id="refuse/reason-in-words",
+        lie="The reason of an ErrorInfo is two words in small letters.",
+        breaks=("refuse/reason-format",),
+        refusal=_rewritten(_reason_in_words),
     ),
     Fault(
         id="refuse/untyped-detail",

@@ -32,6 +32,8 @@ _STATUS = {
 _MAPPED = frozenset(_STATUS.values())
 _OF_HTTP = frozenset({405, 408, 411, 413, 414, 415, 431})
 """Refusals of the HTTP layer, which no google.rpc.Code maps to and no document forbids."""
+_ERROR_INFO = "/google.rpc.ErrorInfo"
+_REASON = re.compile(r"(?=.{1,63}$)[A-Z][A-Z0-9_]+[A-Z0-9]")
 _LEAK = re.compile(
     r"Traceback \(most recent call last\)|\bFile \"[^\"]+\", line \d+|^\s+at [\w.$]+\([\w.]+:\d+\)|goroutine \d+ \[",
     re.MULTILINE,
@@ -166,6 +168,21 @@ def details_have_type(refusal: Refusal) -> Findings:
     for detail in refusal.details:
         if not text(detail.get("@type")):
             yield f"a detail has no @type but {', '.join(sorted(detail)) or 'nothing'}"
+
+
+@rule(
+    "refuse/reason-format",
+    CONVENTION,
+    on=Refusal,
+    when=lambda refusal: any(text(detail.get("@type")).endswith(_ERROR_INFO) for detail in refusal.details),
+    cite=aip(193, "ErrorInfo", says="The reason **must** be at most 63 characters and match a regular expression of"),
+    probe="refusals",
+)
+def reason_format(refusal: Refusal) -> Findings:
+    """The reason of an ErrorInfo is in UPPER_SNAKE_CASE and has at most 63 characters."""
+    for detail in refusal.details:
+        if text(detail.get("@type")).endswith(_ERROR_INFO) and not _REASON.fullmatch(text(detail.get("reason"))):
+            yield f"an ErrorInfo gives the reason {detail.get('reason')!r}"
 
 
 @rule(
