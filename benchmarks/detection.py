@@ -3,7 +3,7 @@
     python benchmarks/detection.py                       a seeded sample of faults
     python benchmarks/detection.py --all                 every fault
     python benchmarks/detection.py --seeds 0 1 2         Concertpitch only: faults that not every seed finds
-    python benchmarks/detection.py --honest 200          Concertpitch only: alarms on that many draws of legal choices
+    python benchmarks/detection.py --honest 200          Concertpitch only: alarms on that many seeds of two honest servers
 
 The faults are those of tests/servers/plain.py, a server that was written from the documents, and of the emulator.
 Schemathesis runs all its phases on the generated document of vertex_v1; what it reports on the honest server too, the
@@ -49,17 +49,18 @@ HTTP = re.compile(r"(?:GET|POST|PUT|PATCH|DELETE) /\S+")
 
 @dataclass(frozen=True)
 class Server:
-    """A server to judge: 'plain' or 'emulator', with its switches or fault, and the token it demands."""
+    """A server to judge: 'plain' or 'emulator', with its switches or faults, the token it demands and a seed."""
 
     kind: str
     name: str
     switches: tuple[str, ...] = ()
     token: str = ""
+    seed: int = 0
 
     @contextmanager
     def serving(self) -> Iterator[str]:
         if self.kind == "emulator":
-            with emulator(faults=self.switches, token=self.token) as url:
+            with emulator(seed=self.seed, faults=self.switches, token=self.token) as url:
                 yield url
             return
         command = [sys.executable, str(score.SERVER), *self.switches]
@@ -247,19 +248,21 @@ def repeat(asked: argparse.Namespace) -> None:
 
 
 def honest(asked: argparse.Namespace) -> None:
-    """Draws of legal choices: which raise an alarm."""
+    """Draws of the plain server's legal choices, and the emulator with as many seeds: which raise an alarm."""
+    seeds = range(1, asked.honest + 1)
     drawn = [
-        Server("plain", f"seed {seed}: {' '.join(sorted(plain_choices.drawn(seed)))}", ("--seed", str(seed)))
-        for seed in range(1, asked.honest + 1)
+        Server("plain", f"seed {seed}: {' '.join(sorted(plain_choices.drawn(seed)))}", ("--seed", str(seed)), seed=seed)
+        for seed in seeds
     ]
+    drawn += [Server("emulator", f"seed {seed}", token=TOKEN, seed=seed) for seed in seeds]
     with ThreadPoolExecutor(asked.parallel) as pool:
-        tallies = list(pool.map(partial(concertpitch, seed=0, profile=asked.profile, limit=asked.limit), drawn))
+        tallies = list(pool.map(lambda one: concertpitch(one, one.seed, asked.profile, asked.limit), drawn))
     alarms = 0
     for server, tally in zip(drawn, tallies, strict=True):
-        if tally.reported or not tally.ended:
+        if tally.reported or not tally.requests or not tally.ended:
             alarms += 1
-            print(f"{server.name}: {', '.join(sorted(tally.reported)) or 'did not end'}")
-    print(f"{alarms} alarms on {len(drawn)} draws of legal choices")
+            print(f"{server.kind} {server.name}: {', '.join(sorted(tally.reported)) or 'was not judged'}")
+    print(f"{alarms} alarms on {len(drawn)} honest servers")
 
 
 def main() -> None:
