@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import gc
 import sys
-import traceback
 from pathlib import Path
 
 import click
@@ -56,6 +55,8 @@ class _Group(click.Group):
         except Exception:
             if ctx.invoked_subcommand != "diff":
                 raise
+            import traceback  # noqa: PLC0415 - needed for this alone
+
             # Python would exit with 1, which says that the two were compared.
             click.echo(traceback.format_exc(), err=True)
             sys.exit(_FAULT)

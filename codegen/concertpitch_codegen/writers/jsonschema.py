@@ -8,6 +8,7 @@ formats.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from concertpitch_codegen.document import (
@@ -18,6 +19,7 @@ from concertpitch_codegen.document import (
     Definition,
     Document,
     Enum,
+    Evidence,
     Map,
     Message,
     Note,
@@ -67,20 +69,22 @@ def element_schema(schema: Schema, document: Document | None, prefix: str) -> di
         written["deprecated"] = True
     if schema.limits:
         written |= _limits(schema)
-    for key, value in schema.extras.items():
-        written["enum" if key == "enum" else extension(key)] = value
+    if schema.extras:
+        for key, value in schema.extras.items():
+            written["enum" if key == "enum" else extension(key)] = value
     if schema.behaviors:
-        written |= _behaviors(schema)
-    if said := text_limits(schema):
+        written |= _behaviors(tuple([(fact.behavior, fact.evidence) for fact in schema.behaviors]))
+    if schema.description and (said := text_limits(schema)):
         written["x-concertpitch-text-limits"] = {each.name: each.value for each in said}
     return written | notes(schema.notes) if schema.notes else written
 
 
-def _behaviors(schema: Schema) -> dict[str, Any]:
+@lru_cache  # a document has few combinations, each thousands of times
+def _behaviors(facts: tuple[tuple[Behavior, Evidence], ...]) -> dict[str, Any]:
     """Write field behaviour, and how the documents state it."""
     evidence: dict[str, set[str]] = {}
-    for fact in schema.behaviors:
-        evidence.setdefault(fact.behavior.value, set()).add(fact.evidence.value)
+    for behavior, by in facts:
+        evidence.setdefault(behavior.value, set()).add(by.value)
     written: dict[str, Any] = {}
     if Behavior.OUTPUT_ONLY in evidence:
         written["readOnly"] = True
