@@ -13,12 +13,15 @@ import httpx
 import stamina
 
 from .errors import ApiError, error_from
+from .media import multipart
 from .message import Message
 from .paths import wire_text
 from .resource import ATTEMPTS
 
 if TYPE_CHECKING:
     from types import TracebackType
+
+    from .media import Media
 
 # As libraries do: retries are logged for those who set up logging, and never printed for those who did not.
 logging.getLogger("stamina").addHandler(logging.NullHandler())
@@ -60,6 +63,19 @@ class _Base:
         url = f"{self._base_url}/{path}"
         return client.build_request(verb, url, params=_wire_query(query), headers=headers, content=content)
 
+    def _upload_request(
+        self, client: Any, verb: str, path: str, query: Query, body: Message | None, service: str, media: Media
+    ) -> Any:
+        if body is None:
+            kind, content, content_type = "media", media.content, media.type
+        else:
+            kind, (content, content_type) = "multipart", multipart(body, media)
+        root = self._base_url.removesuffix(f"/{service}")
+        url = "/".join(filter(None, [root, "upload", service, path]))
+        headers = {**self._headers(), "content-type": content_type}
+        params = _wire_query({**query, "uploadType": kind})
+        return client.build_request(verb, url, params=params, headers=headers, content=content)
+
 
 class Transport(_Base):
     """A blocking connection to one service; close it, or use it in a `with` statement.
@@ -87,14 +103,39 @@ class Transport(_Base):
 
         Raises `ApiError` for an answer that is not 2xx, `httpx.HTTPError` without one.
         """
-        for attempt in stamina.retry_context(_pause_after(verb), attempts=self._attempts, timeout=None):
-            with attempt:
-                return _read(self._http.send(self._request(self._http, verb, path, query, body)), answer)
-        raise AssertionError("the last attempt returns or raises")
+        content = self._exchange(verb, lambda: self._request(self._http, verb, path, query, body))
+        return answer.from_wire(content or b"{}")
+
+    def upload(
+        self,
+        verb: str,
+        path: str,
+        answer: type[M],
+        *,
+        service: str,
+        media: Media,
+        query: Query = NO_QUERY,
+        body: Message | None = None,
+    ) -> M:
+        """`call`, with a file beside the message; both are sent in one request."""
+        content = self._exchange(
+            verb, lambda: self._upload_request(self._http, verb, path, query, body, service, media)
+        )
+        return answer.from_wire(content or b"{}")
+
+    def download(self, verb: str, path: str, *, query: Query = NO_QUERY) -> bytes:
+        """`call`, for the bytes of a file."""
+        return self._exchange(verb, lambda: self._request(self._http, verb, path, {**query, "alt": "media"}, None))
 
     def send(self, verb: str, path: str, *, query: Query = NO_QUERY, body: Message | None = None) -> None:
         """`call`, for a method whose answer says nothing."""
         self.call(verb, path, Message, query=query, body=body)
+
+    def _exchange(self, verb: str, request: Callable[[], httpx.Request]) -> bytes:
+        for attempt in stamina.retry_context(_pause_after(verb), attempts=self._attempts, timeout=None):
+            with attempt:
+                return _read(self._http.send(request()))
+        raise AssertionError("the last attempt returns or raises")
 
     def close(self) -> None:
         """Close the connections."""
@@ -131,15 +172,40 @@ class AsyncTransport(_Base):
 
         Raises `ApiError` for an answer that is not 2xx, `httpx.HTTPError` without one.
         """
-        async for attempt in stamina.retry_context(_pause_after(verb), attempts=self._attempts, timeout=None):
-            with attempt:
-                request = self._request(self._http, verb, path, query, body)
-                return _read(await self._http.send(request), answer)
-        raise AssertionError("the last attempt returns or raises")
+        content = await self._exchange(verb, lambda: self._request(self._http, verb, path, query, body))
+        return answer.from_wire(content or b"{}")
+
+    async def upload(
+        self,
+        verb: str,
+        path: str,
+        answer: type[M],
+        *,
+        service: str,
+        media: Media,
+        query: Query = NO_QUERY,
+        body: Message | None = None,
+    ) -> M:
+        """`call`, with a file beside the message; both are sent in one request."""
+        content = await self._exchange(
+            verb, lambda: self._upload_request(self._http, verb, path, query, body, service, media)
+        )
+        return answer.from_wire(content or b"{}")
+
+    async def download(self, verb: str, path: str, *, query: Query = NO_QUERY) -> bytes:
+        """`call`, for the bytes of a file."""
+        media: Query = {**query, "alt": "media"}
+        return await self._exchange(verb, lambda: self._request(self._http, verb, path, media, None))
 
     async def send(self, verb: str, path: str, *, query: Query = NO_QUERY, body: Message | None = None) -> None:
         """`call`, for a method whose answer says nothing."""
         await self.call(verb, path, Message, query=query, body=body)
+
+    async def _exchange(self, verb: str, request: Callable[[], httpx.Request]) -> bytes:
+        async for attempt in stamina.retry_context(_pause_after(verb), attempts=self._attempts, timeout=None):
+            with attempt:
+                return _read(await self._http.send(request()))
+        raise AssertionError("the last attempt returns or raises")
 
     async def close(self) -> None:
         """Close the connections."""
@@ -180,7 +246,7 @@ def _wire_query(query: Query) -> list[tuple[str, str]]:
     return pairs
 
 
-def _read(response: httpx.Response, answer: type[M]) -> M:
+def _read(response: httpx.Response) -> bytes:
     if not response.is_success:
         raise error_from(response.status_code, response.content, response.headers.get("retry-after"))
-    return answer.from_wire(response.content or b"{}")
+    return response.content

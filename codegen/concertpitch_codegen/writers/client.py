@@ -9,6 +9,7 @@ from collections import defaultdict
 from posixpath import commonpath
 from typing import TYPE_CHECKING
 
+from concertpitch_codegen.leftout import service_of
 from concertpitch_codegen.writers.methods import ANY, tree, walk
 from concertpitch_codegen.writers.naming import class_names
 from concertpitch_codegen.writers.sharing import shared
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from concertpitch_codegen.document import Document
-    from concertpitch_codegen.writers.methods import Ending, Method, Resource
+from concertpitch_codegen.writers.methods import Ending, Method, Resource
 
 
 def write_client(document: Document, namespaces: Iterable[str], package: str) -> bytes:
@@ -39,6 +40,7 @@ def _write(template: str, document: Document, namespaces: Iterable[str], package
     resources = list(walk(root))
     methods = [method for resource in resources for method in resource.methods]
     uses = {
+        "media": _media(methods),
         "message": any(ANY in {each.body, each.answer} for each in methods),
         "parts": _parts(root, methods),
         "resource": any("{_resource(" in each.path for each in methods),
@@ -53,6 +55,7 @@ def _write(template: str, document: Document, namespaces: Iterable[str], package
         imported=imported,
         document=document,
         module=module,
+        service=service_of(document),
         uses=uses,
         package=package,
         resources=beside,
@@ -76,6 +79,12 @@ def _parts(root: Resource, methods: list[Method]) -> list[str]:
     used += ["AsyncItems", "AsyncPages", "Items", "Pages"] * bool(paged)
     used += ["AsyncWait", "Wait"] * any(each.ending for each in methods)
     return sorted(used)
+
+
+def _media(methods: list[Method]) -> list[str]:
+    """List what a client imports from the runtime's `media`."""
+    used = ["AsyncDownload", "Download"] * any(each.downloads for each in methods)
+    return sorted(used + ["AsyncUpload", "Upload"] * any(each.uploads for each in methods))
 
 
 def cited(resource: Resource) -> str:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from concertpitch_codegen.document import Array, Enum, Message, Ref, Scalar
-from concertpitch_codegen.leftout import left_out_of
+from concertpitch_codegen.leftout import downloads, left_out_of, uploads
 from concertpitch_codegen.writers.naming import snake_case
 from concertpitch_codegen.writers.templates import WIDTH, literal
 
@@ -68,6 +68,8 @@ class Method:
     deprecated: bool
     pages: Pages | None
     ending: Ending | None
+    uploads: bool
+    downloads: bool
 
     def signature(self, *, serving: bool = False) -> list[str]:
         """List the parameters as they are declared; a server is always given a body where the method has one."""
@@ -122,7 +124,7 @@ def _part(node: Resource) -> None:
 
     ``attributes_`` beside ``attributes()``.
     """
-    taken = {f"{each.name}{suffix}" for each in node.methods for suffix in ("", "_pages", "_all")}
+    taken = {f"{each.name}{suffix}" for each in node.methods for suffix in ("", "_pages", "_all", "_media")}
     taken |= {"close", "wait_for"}
     for child in node.children:
         if child.attribute in taken:
@@ -168,7 +170,7 @@ def _method(operation: Operation, document: Document, names: dict[str, str]) -> 
         verb=operation.http_method,
         path=_VARIABLE.sub(_expression, operation.template.lstrip("/")),
         flat_path="/" + operation.path.lstrip("/"),
-        description=_description(operation, names),
+        description=_description(operation, document, names),
         source=f"{operation.origin.document} {document.revision_of(operation.origin)} {operation.origin.pointer}",
         positional=positional,
         keyword=_keyword(query, positional, names, document),
@@ -179,18 +181,25 @@ def _method(operation: Operation, document: Document, names: dict[str, str]) -> 
         deprecated=operation.deprecated,
         pages=_pages(operation, document, names),
         ending=_ending(operation, document, names),
+        uploads=uploads(operation, document),
+        downloads=downloads(operation),
     )
 
 
-def _description(operation: Operation, names: dict[str, str]) -> str:
-    """Describe a method; of a long-running one say what its Operation carries, of any what the client leaves out."""
+def _description(operation: Operation, document: Document, names: dict[str, str]) -> str:
+    """Describe a method: what its Operation carries, how it carries files, and what the client leaves out."""
     carried = operation.long_running
-    text = " ".join([operation.description or "", *(f"This {each}." for each in left_out_of(operation))]).strip()
+    name = snake_case(operation.id.rpartition(".")[2])
+    told = [operation.description or ""]
+    told += [f"`{name}_media` sends a file with it."] * uploads(operation, document)
+    told += [f"`{name}_media` gives the file itself."] * downloads(operation)
+    told += [f"This {each}." for each in left_out_of(operation, document)]
+    text = " ".join(told).strip()
     if carried is None or carried.response_type not in names:
         return text
     metadata = names.get(carried.metadata_type)
-    told = f"The operation's result is a `{names[carried.response_type]}`"
-    return f"{text} {told}{f', its metadata a `{metadata}`' if metadata else ''}.".strip()
+    result = f"The operation's result is a `{names[carried.response_type]}`"
+    return f"{text} {result}{f', its metadata a `{metadata}`' if metadata else ''}.".strip()
 
 
 def _expression(match: re.Match[str]) -> str:
