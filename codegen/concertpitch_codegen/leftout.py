@@ -46,6 +46,9 @@ def left_out_of(operation: Operation, document: Document) -> Iterator[str]:
         yield "reads the metadata only, it downloads no media"
     if media := operation.extras.get("requestMediaType"):
         yield f"sends JSON, where the document asks for {media}"
+    for each in operation.parameters:
+        if each.location not in {"path", "query"}:
+            yield f"does not send the {each.location} {each.name}"
 
 
 def uploads(operation: Operation, document: Document) -> bool:

@@ -5,6 +5,7 @@ Owns how calls and signatures are laid out. Must not know source formats, nor ho
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from posixpath import commonpath
 from typing import TYPE_CHECKING
@@ -41,7 +42,7 @@ def _write(template: str, document: Document, namespaces: Iterable[str], package
     methods = [method for resource in resources for method in resource.methods]
     uses = {
         "media": _media(methods),
-        "message": any(ANY in {each.body, each.answer} for each in methods),
+        "message": any(ANY in re.findall(r"[\w.]+", f"{each.body} {each.answer}") for each in methods),
         "parts": _parts(root, methods),
         "resource": any("{_resource(" in each.path for each in methods),
         "segment": any("{_segment(" in each.path for each in methods),

@@ -163,7 +163,7 @@ def _method(operation: Operation, document: Document, names: dict[str, str]) -> 
     query = [each for each in operation.parameters if each.location == "query"]
     query.sort(key=lambda each: (not each.required, each.name))
     positional = tuple(_argument(placed[name], names, document) for name in order)
-    answer = _class(operation.response, names) or names.get(_EMPTY, ANY)
+    answer = _body(operation.response, names, document) if operation.response else names.get(_EMPTY, ANY)
     return Method(
         id=operation.id,
         name=snake_case(operation.id.rpartition(".")[2]),
@@ -174,7 +174,7 @@ def _method(operation: Operation, document: Document, names: dict[str, str]) -> 
         source=f"{operation.origin.document} {document.revision_of(operation.origin)} {operation.origin.pointer}",
         positional=positional,
         keyword=_keyword(query, positional, names, document),
-        body=_class(operation.request, names) or (ANY if operation.request else None),
+        body=_body(operation.request, names, document) if operation.request else None,
         body_is_empty=_has_no_fields(operation.request, document),
         answer=answer,
         returns_nothing=answer == names.get(_EMPTY),
@@ -194,7 +194,7 @@ def _description(operation: Operation, document: Document, names: dict[str, str]
     told += [f"`{name}_media` sends a file with it."] * uploads(operation, document)
     told += [f"`{name}_media` gives the file itself."] * downloads(operation)
     told += [f"This {each}." for each in left_out_of(operation, document)]
-    text = " ".join(told).strip()
+    text = " ".join(told).strip() or f"Sends {operation.http_method} to `{operation.template}`."
     if carried is None or carried.response_type not in names:
         return text
     metadata = names.get(carried.metadata_type)
@@ -252,8 +252,16 @@ def _type(schema: Schema, names: dict[str, str], document: Document) -> str:
     return "str"
 
 
-def _class(schema: Schema | None, names: dict[str, str]) -> str | None:
-    return names[schema.type.name] if schema and isinstance(schema.type, Ref) else None
+def _body(schema: Schema, names: dict[str, str], document: Document) -> str:
+    """Give the type of a body; `Message` keeps whatever an object holds."""
+    match schema.type:
+        case Ref(name):
+            return names[name]
+        case Array(items):
+            return f"list[{_body(items, names, document)}]"
+        case Scalar():
+            return _type(schema, names, document)
+    return ANY
 
 
 def _has_no_fields(schema: Schema | None, document: Document) -> bool:

@@ -31,10 +31,10 @@ class Media:
             raise ValueError(f"{self.type!r} is no media type")
 
 
-def multipart(message: Message, media: Media) -> tuple[bytes, str]:
-    """Write a message and a file as one body (RFC 2387); give it with its media type."""
+def multipart(metadata: bytes, media: Media) -> tuple[bytes, str]:
+    """Write metadata in JSON and a file as one body (RFC 2387); give it with its media type."""
     boundary = uuid4().hex
-    parts = (("application/json; charset=UTF-8", message.to_wire()), (media.type, media.content))
+    parts = (("application/json; charset=UTF-8", metadata), (media.type, media.content))
     written = [f"--{boundary}\r\nContent-Type: {kind}\r\n\r\n".encode() + data + b"\r\n" for kind, data in parts]
     return b"".join(written) + f"--{boundary}--\r\n".encode(), f"multipart/related; boundary={boundary}"
 
