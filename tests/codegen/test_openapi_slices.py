@@ -179,4 +179,21 @@ def test_a_package_keeps_its_slice_alone(pets: str, tmp_path: Path) -> None:
     source = json.loads((tmp_path / "acme/pets/source.json").read_text())
     assert sorted(source["components"]["schemas"]) == ["Cat", "Error", "Pet"]
     assert CliRunner().invoke(main, ["check", *arguments]).exit_code == 0
-    assert "def list_pets(self) -> list[models.Pet]:" in (tmp_path / "acme/pets/client.py").read_text()
+    client = (tmp_path / "acme/pets/client.py").read_text()
+    assert "def list_pets(self) -> list[models.Pet]:" in client
+    assert "def feed(self, id: str) -> None:" in client
+    assert "Sends POST to `pets/{id}:feed`." in client
+
+
+def test_a_method_called_list_does_not_hide_lists(tmp_path: Path) -> None:
+    raw = json.loads(json.dumps(PETS))
+    raw["paths"]["/pets"]["get"]["operationId"] = "list"
+    raw["paths"]["/pets"]["post"]["requestBody"] = PETS["components"]["responses"]["Pets"]
+    (tmp_path / "pets.json").write_text(json.dumps(raw))
+    arguments = ["--out", str(tmp_path), "--package", "acme.pets"]
+    assert CliRunner().invoke(main, ["generate", "--document", str(tmp_path / "pets.json"), *arguments]).exit_code == 0
+    for module in ("client", "service"):
+        source = (tmp_path / f"acme/pets/{module}.py").read_text()
+        assert "-> builtins.list[models.Pet]:" in source
+        assert "body: builtins.list[models.Pet]" in source
+        assert "\nimport builtins\n" in source

@@ -46,3 +46,10 @@ def test_a_list_travels_both_ways() -> None:
     transport = Transport("http://toy.example", http=httpx.Client(transport=httpx.MockTransport(serve)))
     sent = [Checkpoint(epoch=1), Checkpoint(step=2)]
     assert transport.call("POST", "many", list[Checkpoint], body=sent) == sent
+
+
+def test_what_says_nothing_is_not_read() -> None:
+    http = httpx.Client(transport=httpx.MockTransport(lambda _: httpx.Response(200, content=b"OK")))
+    Transport("http://toy.example", http=http).send("DELETE", "one")
+    with pytest.raises(ValidationError):
+        Transport("http://toy.example", http=http).call("DELETE", "one", Message)

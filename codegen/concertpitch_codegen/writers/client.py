@@ -42,7 +42,8 @@ def _write(template: str, document: Document, namespaces: Iterable[str], package
     methods = [method for resource in resources for method in resource.methods]
     uses = {
         "media": _media(methods),
-        "message": any(ANY in re.findall(r"[\w.]+", f"{each.body} {each.answer}") for each in methods),
+        "builtins": any("builtins." in f"{each.body} {each.answer}" for each in methods),
+        "message": any(_mentions_any(each) for each in methods),
         "parts": _parts(root, methods),
         "resource": any("{_resource(" in each.path for each in methods),
         "segment": any("{_segment(" in each.path for each in methods),
@@ -82,6 +83,11 @@ def _parts(root: Resource, methods: list[Method]) -> list[str]:
     return sorted(used)
 
 
+def _mentions_any(method: Method) -> bool:
+    answer = "" if method.returns_nothing else method.answer
+    return ANY in re.findall(r"[\w.]+", f"{method.body} {answer}")
+
+
 def _media(methods: list[Method]) -> list[str]:
     """List what a client imports from the runtime's `media`."""
     used = ["AsyncDownload", "Download"] * any(each.downloads for each in methods)
@@ -109,7 +115,7 @@ def ended(ending: Ending) -> str:
 def imported(module: str, names: list[str]) -> str:
     """Write an import: on one line if it fits, else one name a line."""
     one = f"from {module} import {', '.join(names)}"
-    return one if len(one) <= WIDTH else call(0, f"from {module} import ", names)
+    return one if _fits(one) else "\n".join([f"from {module} import (", *(f"    {each}," for each in names), ")"])
 
 
 def call(indent: int, name: str, arguments: list[str], tail: str = "") -> str:

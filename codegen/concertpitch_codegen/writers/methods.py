@@ -163,7 +163,7 @@ def _method(operation: Operation, document: Document, names: dict[str, str]) -> 
     query = [each for each in operation.parameters if each.location == "query"]
     query.sort(key=lambda each: (not each.required, each.name))
     positional = tuple(_argument(placed[name], names, document) for name in order)
-    answer = _body(operation.response, names, document) if operation.response else names.get(_EMPTY, ANY)
+    answer = _body(operation.response, names, document) if operation.response else None
     return Method(
         id=operation.id,
         name=snake_case(operation.id.rpartition(".")[2]),
@@ -176,8 +176,8 @@ def _method(operation: Operation, document: Document, names: dict[str, str]) -> 
         keyword=_keyword(query, positional, names, document),
         body=_body(operation.request, names, document) if operation.request else None,
         body_is_empty=_has_no_fields(operation.request, document),
-        answer=answer,
-        returns_nothing=answer == names.get(_EMPTY),
+        answer=answer or ANY,
+        returns_nothing=answer in {None, names.get(_EMPTY)},
         deprecated=operation.deprecated,
         pages=_pages(operation, document, names),
         ending=_ending(operation, document, names),
@@ -190,11 +190,11 @@ def _description(operation: Operation, document: Document, names: dict[str, str]
     """Describe a method: what its Operation carries, how it carries files, and what the client leaves out."""
     carried = operation.long_running
     name = snake_case(operation.id.rpartition(".")[2])
-    told = [operation.description or ""]
+    told = [operation.description or f"Sends {operation.http_method} to `{operation.template}`."]
     told += [f"`{name}_media` sends a file with it."] * uploads(operation, document)
     told += [f"`{name}_media` gives the file itself."] * downloads(operation)
     told += [f"This {each}." for each in left_out_of(operation, document)]
-    text = " ".join(told).strip() or f"Sends {operation.http_method} to `{operation.template}`."
+    text = " ".join(told).strip()
     if carried is None or carried.response_type not in names:
         return text
     metadata = names.get(carried.metadata_type)
@@ -258,10 +258,16 @@ def _body(schema: Schema, names: dict[str, str], document: Document) -> str:
         case Ref(name):
             return names[name]
         case Array(items):
-            return f"list[{_body(items, names, document)}]"
+            return f"{_list(document)}[{_body(items, names, document)}]"
         case Scalar():
             return _type(schema, names, document)
     return ANY
+
+
+def _list(document: Document) -> str:
+    """Name Python's list where a method called `list` does not hide it."""
+    hidden = any(snake_case(each.rpartition(".")[2]) == "list" for each in document.operations)
+    return "builtins.list" if hidden else "list"
 
 
 def _has_no_fields(schema: Schema | None, document: Document) -> bool:

@@ -15,7 +15,6 @@ import stamina
 from .bodies import read, write
 from .errors import ApiError, error_from
 from .media import multipart
-from .message import Message
 from .paths import wire_text
 from .resource import ATTEMPTS
 
@@ -130,7 +129,7 @@ class Transport(_Base):
 
     def send(self, verb: str, path: str, *, query: Query = NO_QUERY, body: object = None) -> None:
         """`call`, for a method whose answer says nothing."""
-        self.call(verb, path, Message, query=query, body=body)
+        self._exchange(verb, lambda: self._request(self._http, verb, path, query, body))
 
     def _exchange(self, verb: str, request: Callable[[], httpx.Request]) -> bytes:
         for attempt in stamina.retry_context(_pause_after(verb), attempts=self._attempts, timeout=None):
@@ -198,7 +197,7 @@ class AsyncTransport(_Base):
 
     async def send(self, verb: str, path: str, *, query: Query = NO_QUERY, body: object = None) -> None:
         """`call`, for a method whose answer says nothing."""
-        await self.call(verb, path, Message, query=query, body=body)
+        await self._exchange(verb, lambda: self._request(self._http, verb, path, query, body))
 
     async def _exchange(self, verb: str, request: Callable[[], httpx.Request]) -> bytes:
         async for attempt in stamina.retry_context(_pause_after(verb), attempts=self._attempts, timeout=None):
