@@ -116,6 +116,17 @@ def test_a_slice_is_a_valid_document_that_says_the_same(pets: str) -> None:
     assert again.definitions == part.document.definitions
 
 
+def test_what_is_no_component_is_kept_and_followed_nowhere(tmp_path: Path) -> None:
+    raw = json.loads(json.dumps(PETS))
+    raw["components"] |= {"x-number": 5, "examples": {"E": {"value": "#/components/schemas/Unused"}}}
+    raw["info"]["description"] = "See #/components/x-number/1, or:"
+    raw["x-links"] = ["#/components/x-number/1", "#/components/schemas", "#/components/examples/E"]
+    (tmp_path / "pets.json").write_text(json.dumps(raw))
+    kept = json.loads(cut_document(str(tmp_path / "pets.json"), ("feed",))[1])
+    assert kept["components"]["x-number"] == 5
+    assert sorted(kept["components"]["schemas"]) == ["Error", "Unused"]
+
+
 @pytest.mark.parametrize(
     ("selector", "operations"),
     [

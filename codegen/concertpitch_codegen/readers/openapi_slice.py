@@ -48,9 +48,10 @@ def _closure(components: dict[str, Any], found: list[tuple[str, str]]) -> set[tu
     wanted: set[tuple[str, str]] = set()
     while found:
         kind, name = place = found.pop()
-        if place not in wanted and name in components.get(kind, {}):
+        named = components.get(kind)
+        if place not in wanted and isinstance(named, dict) and name in named:
             wanted.add(place)
-            found += _references(components[kind][name])
+            found += _references(named[name])
     return wanted
 
 
