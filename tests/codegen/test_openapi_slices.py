@@ -12,6 +12,7 @@ from concertpitch_codegen.cli import main
 from concertpitch_codegen.convert import convert, cut_document
 from concertpitch_codegen.problems import DocumentError
 from concertpitch_codegen.readers import openapi
+from concertpitch_codegen.writers.methods import tree
 from openapi_spec_validator import validate
 
 PET = {"content": {"application/json": {"schema": {"$ref": "#/components/schemas/Pet"}}}}
@@ -194,6 +195,16 @@ def test_a_package_keeps_its_slice_alone(pets: str, tmp_path: Path) -> None:
     assert "def list_pets(self) -> list[models.Pet]:" in client
     assert "def feed(self, id: str) -> None:" in client
     assert "Sends POST to `pets/{id}:feed`." in client
+
+
+def test_methods_whose_names_are_one_in_python_are_told_apart(tmp_path: Path) -> None:
+    raw = json.loads(json.dumps(PETS))
+    for path, name in (("/pets", "get_pet"), ("/petsitters", "getPet")):
+        raw["paths"][path]["get"]["operationId"] = name
+    raw["paths"]["/pets"]["post"]["operationId"] = "close"
+    document = openapi.read(raw, "pets")
+    names = {each.id: each.name for each in tree(document, {name: name for name in document.definitions}).methods}
+    assert names == {"get_pet": "get_pet", "close": "close_2", "feed": "feed", "getPet": "get_pet_2"}
 
 
 def test_a_method_called_list_does_not_hide_lists(tmp_path: Path) -> None:

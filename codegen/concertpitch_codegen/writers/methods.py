@@ -71,6 +71,11 @@ class Method:
     uploads: bool
     downloads: bool
 
+    def brings(self) -> set[str]:
+        """List the names that the method and what is made of it have in its class."""
+        paged = {f"{self.name}_pages", f"{self.name}_all"} if self.pages else set()
+        return {self.name, *paged, *[f"{self.name}_media"] * (self.uploads or self.downloads)}
+
     def signature(self, *, serving: bool = False) -> list[str]:
         """List the parameters as they are declared; a server is always given a body where the method has one."""
         declared = ["self", *(f"{each.name}: {each.type}" for each in self.positional)]
@@ -114,9 +119,16 @@ def tree(document: Document, names: dict[str, str]) -> Resource:
         node = root
         for end in range(depth + 1, len(path)):
             node = _child(node, path[depth:end])
-        node.methods.append(_method(operation, document, names))
+        node.methods.append(_named_apart(_method(operation, document, names), node))
     _part(root)
     return root
+
+
+def _named_apart(method: Method, node: Resource) -> Method:
+    """Give a method a number where what it brings into its class is there already."""
+    taken = {name for each in node.methods for name in each.brings()} | {"close"}
+    numbered = (replace(method, name=f"{method.name}_{number}") for number in range(2, len(taken) + 3))
+    return next(each for each in (method, *numbered) if taken.isdisjoint(each.brings()))
 
 
 def _part(node: Resource) -> None:
@@ -124,8 +136,7 @@ def _part(node: Resource) -> None:
 
     ``attributes_`` beside ``attributes()``.
     """
-    taken = {f"{each.name}{suffix}" for each in node.methods for suffix in ("", "_pages", "_all", "_media")}
-    taken |= {"close", "wait_for"}
+    taken = {name for each in node.methods for name in each.brings()} | {"close", "wait_for"}
     for child in node.children:
         if child.attribute in taken:
             child.attribute += "_"
