@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from concertpitch_codegen.document import Document
-from concertpitch_codegen.writers.methods import Ending, Method, Resource
+    from concertpitch_codegen.writers.methods import Method, Resource
+    from concertpitch_codegen.writers.shapes import Ending
 
 
 def write_client(document: Document, namespaces: Iterable[str], package: str) -> bytes:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from concertpitch_codegen.document import Array, Enum, Message, Ref, Scalar
 from concertpitch_codegen.leftout import downloads, left_out_of, uploads
 from concertpitch_codegen.writers.naming import snake_case
+from concertpitch_codegen.writers.shapes import Ending, Pages, ending_of, pages_of
 from concertpitch_codegen.writers.templates import WIDTH, literal
 
 if TYPE_CHECKING:
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
 _VARIABLE = re.compile(r"\{(\+?)([^}*]+)\*?\}")
 _EMPTY = "GoogleProtobufEmpty"
 ANY = "Message"
-_ENDED = ("SUCCEEDED", "FAILED", "CANCELLED", "CANCELED", "EXPIRED", "COMPLETED", "DONE")
 _PYTHON = {"string": "str", "integer": "int", "number": "float", "boolean": "bool"}
 
 
@@ -33,21 +33,6 @@ class Argument:
     wire: str
     type: str
     description: str
-
-
-@dataclass(frozen=True, slots=True)
-class Pages:
-    """A list method: the field that holds the items, and their type."""
-
-    items: str
-    type: str
-
-
-@dataclass(frozen=True, slots=True)
-class Ending:
-    """How to see that what a get method gives has ended: its `state` is one of `states`, or it is `done`."""
-
-    states: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,8 +175,8 @@ def _method(operation: Operation, document: Document, names: dict[str, str]) -> 
         answer=answer or ANY,
         returns_nothing=answer in {None, names.get(_EMPTY)},
         deprecated=operation.deprecated,
-        pages=_pages(operation, document, names),
-        ending=_ending(operation, document, names),
+        pages=pages_of(operation, document, names),
+        ending=ending_of(operation, document, names),
         uploads=uploads(operation, document),
         downloads=downloads(operation),
     )
@@ -287,37 +272,3 @@ def _has_no_fields(schema: Schema | None, document: Document) -> bool:
         return False
     message = document.definitions.get(schema.type.name)
     return isinstance(message, Message) and not message.fields
-
-
-def _pages(operation: Operation, document: Document, names: dict[str, str]) -> Pages | None:
-    """Recognise a list method by its tokens (AIP-158): `pageToken` goes in, `nextPageToken` comes out."""
-    if not operation.response or not isinstance(operation.response.type, Ref):
-        return None
-    answer = document.definitions.get(operation.response.type.name)
-    if not isinstance(answer, Message) or "nextPageToken" not in answer.fields:
-        return None
-    if all(each.name != "pageToken" for each in operation.parameters):
-        return None
-    for name, each in answer.fields.items():
-        if isinstance(each.type, Array) and isinstance(each.type.items.type, Ref):
-            return Pages(snake_case(name), names[each.type.items.type.name])
-    return None
-
-
-def _ending(operation: Operation, document: Document, names: dict[str, str]) -> Ending | None:
-    """Recognise what ends by itself: an Operation by `done` (AIP-151), a job by a `state` that can fail."""
-    if operation.http_method != "GET" or not operation.response or not isinstance(operation.response.type, Ref):
-        return None
-    answer = document.definitions.get(operation.response.type.name)
-    if not isinstance(answer, Message) or not operation.id.endswith(".get"):
-        return None
-    if {"done", "response", "error"} <= answer.fields.keys():
-        return Ending(())
-    state = answer.fields.get("state")
-    states = document.definitions.get(state.type.name) if state and isinstance(state.type, Ref) else None
-    if not isinstance(states, Enum):
-        return None
-    last = [each.name for each in states.values if each.name.endswith(_ENDED)]
-    if not any(each.endswith("FAILED") for each in last) or len(last) == 1:
-        return None
-    return Ending(tuple(f"{names[states.name]}.{each}" for each in last))
