@@ -111,7 +111,8 @@ def tree(document: Document, names: dict[str, str]) -> Resource:
 
 def _named_apart(method: Method, node: Resource) -> Method:
     """Give a method a number where what it brings into its class is there already."""
-    taken = {name for each in node.methods for name in each.brings()} | {"close"}
+    taken = {name for each in node.methods for name in each.brings()}
+    taken |= {"close"} if not node.path else set()  # the client itself is closed
     numbered = (replace(method, name=f"{method.name}_{number}") for number in range(2, len(taken) + 3))
     return next(each for each in (method, *numbered) if taken.isdisjoint(each.brings()))
 
