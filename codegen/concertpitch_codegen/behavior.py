@@ -7,6 +7,7 @@ description, where Google's generators put them. Must not know any document form
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from concertpitch_codegen.document import Behavior, BehaviorFact, Evidence, Origin
 
@@ -30,19 +31,20 @@ _PREFIX = re.compile(
 
 def stated(description: str | None, origin: Origin) -> tuple[tuple[BehaviorFact, ...], bool]:
     """Read the behaviours a description opens with, and whether it opens with "Deprecated"."""
-    opening = _openings(description or "")
-    if not opening:
-        return (), False
-    found: list[BehaviorFact] = []
-    deprecated = False
+    if not description or (description[0] not in _FIRST and not description[0].isspace()):
+        return (), False  # as most are
+    behaviors, deprecated = _said(description)
+    if not behaviors:
+        return (), deprecated
     place = Origin(origin.document, origin.pointer + "/description")
-    for match in opening:
-        word = (match["bracketed"] or match["plain"]).lower()
-        if word == "deprecated":
-            deprecated = True
-        elif all(fact.behavior is not _WORDS[word] for fact in found):
-            found.append(BehaviorFact(_WORDS[word], Evidence.TEXT, place))
-    return tuple(found), deprecated
+    return tuple([BehaviorFact(each, Evidence.TEXT, place) for each in behaviors]), deprecated
+
+
+@lru_cache(maxsize=4096)  # the same sentences stand at many places
+def _said(description: str) -> tuple[tuple[Behavior, ...], bool]:
+    words = [(match["bracketed"] or match["plain"]).lower() for match in _openings(description)]
+    behaviors = dict.fromkeys(_WORDS[word] for word in words if word in _WORDS)
+    return tuple(behaviors), "deprecated" in words
 
 
 def without_words(description: str | None) -> str:
@@ -52,7 +54,7 @@ def without_words(description: str | None) -> str:
 
 
 def _openings(description: str) -> list[re.Match[str]]:
-    """Find the words that state behaviour, one after the other; most descriptions are told by their first letter."""
+    """Find the words that state behaviour, one after the other."""
     found: list[re.Match[str]] = []
     position = len(description) - len(description.lstrip()) if description[:1].isspace() else 0
     while description[position : position + 1] in _FIRST and (match := _PREFIX.match(description, position)):

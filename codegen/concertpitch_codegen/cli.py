@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import gc
 import sys
-import traceback
 from pathlib import Path
 
 import click
@@ -56,6 +55,8 @@ class _Group(click.Group):
         except Exception:
             if ctx.invoked_subcommand != "diff":
                 raise
+            import traceback  # noqa: PLC0415 - needed for this alone
+
             # Python would exit with 1, which says that the two were compared.
             click.echo(traceback.format_exc(), err=True)
             sys.exit(_FAULT)
@@ -88,6 +89,7 @@ def fetch(root: Path | None, live: bool, allow_older: bool) -> None:
         click.echo(sentence)
 
 
+_SELECTOR = "A resource or a method, projects.locations.tuningJobs, or a path with all below it, /v1/tunedModels."
 _OUT = click.option(
     "--out",
     type=click.Path(file_okay=False, path_type=Path),
@@ -99,7 +101,7 @@ _PACKAGE = click.option("--package", help="The import name of a package of your 
 @main.command()
 @_ROOT
 @click.option("--document", help="A file, a URL or a folder of .proto files, for a package of your own.")
-@click.option("--select", multiple=True, help="A resource or a method, projects.locations.tuningJobs; default: all.")
+@click.option("--select", multiple=True, help=f"{_SELECTOR} Default: all.")
 @_OUT
 @_PACKAGE
 @click.option("--accept-new-meanings", is_flag=True, help="Let a class keep its name and change its meaning.")
@@ -236,12 +238,12 @@ def _convert_all(documents: tuple[str, ...], to: str, out: Path) -> None:
 
 @main.command("slice")
 @click.argument("document")
-@click.option("--select", multiple=True, required=True, help="A resource or a method, projects.locations.tuningJobs.")
+@click.option("--select", multiple=True, required=True, help=_SELECTOR)
 @_OUTPUT
 def slice_(document: str, select: tuple[str, ...], output: Path | None) -> None:
-    """Cut the selected operations and all they need out of a Discovery DOCUMENT.
+    """Cut the selected operations and all they need out of DOCUMENT, a file, a URL or a folder of .proto files.
 
-    Prints why each definition is in; with --output writes the slice, itself a Discovery document.
+    Prints why each definition is in; with --output writes the slice, a document of the same format; of protos, OpenAPI.
     """
     from concertpitch_codegen.convert import cut_document  # noqa: PLC0415
 
@@ -278,7 +280,7 @@ def show(message: str, document: str | None, surface: str, root: Path | None) ->
 @main.command()
 @click.argument("old")
 @click.argument("new")
-@click.option("--select", multiple=True, help="Compare only a resource or a method and what it needs.")
+@click.option("--select", multiple=True, help=f"Compare only what is selected. {_SELECTOR}")
 @click.option(
     "--format",
     "form",

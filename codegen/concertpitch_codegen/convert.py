@@ -15,9 +15,8 @@ from concertpitch_codegen.contradictions import contradictions
 from concertpitch_codegen.counting import check_counts
 from concertpitch_codegen.document import RPC_ONLY
 from concertpitch_codegen.jsontext import dump, parse, write_atomically
-from concertpitch_codegen.problems import CodegenError, DocumentError, refuse
-from concertpitch_codegen.readers.discovery_slice import cut_source
-from concertpitch_codegen.readers.formats import read
+from concertpitch_codegen.problems import CodegenError, DocumentError
+from concertpitch_codegen.readers.formats import cut_source, read
 from concertpitch_codegen.slicing import Slice, cut
 from concertpitch_codegen.sources.where import load
 from concertpitch_codegen.validation import validate
@@ -67,14 +66,11 @@ def convert(where: str, to: str) -> tuple[bytes, str, list[Problem]]:
     Give the text, what was counted, and its contradictions.
     """
     document = load_document(where).document
-    written = openapi(document)
-    check_counts(document, written)
-    schemas = written["components"]["schemas"]
-    validate(document.id, written, {"$schema": DIALECT, "$defs": schemas})
+    written = _checked(document)
     counted = f"{len(document.operations)} operations, {document.named()} schemas in and out"
     if pathless := document.extras.get(RPC_ONLY):
         counted += f"; without an HTTP rule, so only named under {RPC_ONLY}: {', '.join(pathless)}"
-    made = written if to == "openapi" else json_schema(schemas, document.id)
+    made = written if to == "openapi" else json_schema(written["components"]["schemas"], document.id)
     return dump(made), counted, contradictions(document)
 
 
@@ -113,9 +109,20 @@ def _bytes(place: str) -> int:
 
 
 def cut_document(where: str, select: tuple[str, ...]) -> tuple[Slice, bytes]:
-    """Cut a Discovery document; give the slice with its reasons, and it as a Discovery document."""
+    """Cut a document; give the slice with its reasons, and as a document.
+
+    That has the format of the one it is cut from, but of protos it is OpenAPI 3.1: no `.proto` file says what it says.
+    """
     loaded = load_document(where)
-    if "discoveryVersion" not in loaded.raw:
-        raise refuse(loaded.document.id, "is not a Discovery document; only these can be cut into documents")
     part = cut(loaded.document, select)
-    return part, dump(cut_source(loaded.raw, part.document))
+    if "discoveryVersion" in loaded.raw or "openapi" in loaded.raw:
+        return part, dump(cut_source(loaded.raw, part.document))
+    return part, dump(_checked(part.document))
+
+
+def _checked(document: Document) -> dict[str, Any]:
+    """Write OpenAPI 3.1. Raises `DocumentError` where something is lost or invalid."""
+    written = openapi(document)
+    check_counts(document, written)
+    validate(document.id, written, {"$schema": DIALECT, "$defs": written["components"]["schemas"]})
+    return written

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
 _T = TypeVar("_T")
+SECURITY, SCHEMES = "security", "securitySchemes"  # of extras: what OpenAPI says of credentials, as it stands there
 RPC_ONLY = "x-concertpitch-rpc-only"  # of a document's extras: the methods that no HTTP rule gives a path
 
 

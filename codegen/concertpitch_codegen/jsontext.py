@@ -6,6 +6,7 @@ Owns the rules every JSON file of the project follows. Must not know what the JS
 from __future__ import annotations
 
 import json
+import math
 import os
 import re
 from pathlib import Path
@@ -64,7 +65,7 @@ def _load(data: bytes, document: str, twice: list[tuple[dict[str, Any], str]]) -
 
     try:
         text = data.decode("utf-8")
-        return json.loads(text, object_pairs_hook=unique, parse_constant=_no_constant)
+        return json.loads(text, object_pairs_hook=unique, parse_constant=_no_constant, parse_float=_double)
     except UnicodeDecodeError as error:
         raise refuse(document, f"is not UTF-8: byte {error.start} cannot be decoded") from None
     except json.JSONDecodeError as error:
@@ -156,6 +157,12 @@ def _is_unicode(value: object) -> bool:
 
 def _no_constant(name: str) -> None:
     raise ValueError(f"is not JSON: {name} is not a JSON value")
+
+
+def _double(text: str) -> float:
+    if math.isinf(number := float(text)):
+        raise ValueError(f"has the number {text}, which is too large for a double")
+    return number
 
 
 def _deeper_than(value: object, limit: int) -> bool:

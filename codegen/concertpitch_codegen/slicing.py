@@ -6,8 +6,9 @@ Owns the closure and the reason each definition is in it. Must not know formats 
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from concertpitch_codegen.document import (
     Alias,
@@ -24,7 +25,9 @@ from concertpitch_codegen.document import (
 from concertpitch_codegen.problems import DocumentError, Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
+
+_SCHEMAS = "#/components/schemas/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,13 +46,14 @@ class Slice:
 def cut(document: Document, select: tuple[str, ...], messages: tuple[str, ...] = ()) -> Slice:
     """Keep the operations under the resources or with the ids in `select`, and the closure of `messages`.
 
-    A selector is a resource path or a method id without the API's name: ``projects.locations.tuningJobs``.
+    A selector is a resource path or a method id without the API's name: ``projects.locations.tuningJobs``; or, for
+    documents whose methods have no resources, a path with all that is below it: ``/v1/tunedModels``.
     Raises `DocumentError` when a selector or a message selects nothing.
     """
     problems = []
     kept: dict[str, Operation] = {}
     for selector in select:
-        found = {key: value for key, value in document.operations.items() if _selects(selector, document.api, key)}
+        found = {key: value for key, value in document.operations.items() if _selects(selector, document.api, value)}
         if not found:
             problems.append(Problem(document.id, "", f"has no method {selector!r} and none under it"))
         kept |= found
@@ -65,9 +69,12 @@ def cut(document: Document, select: tuple[str, ...], messages: tuple[str, ...] =
     return Slice(replace(document, operations=dict(sorted(kept.items())), definitions=definitions), reasons)
 
 
-def _selects(selector: str, api: str, operation: str) -> bool:
-    name = operation.removeprefix(api + ".")
-    return selector in {"*", name, operation} or name.startswith(selector + ".")
+def _selects(selector: str, api: str, operation: Operation) -> bool:
+    if selector.startswith("/"):
+        path, above = "/" + operation.path.lstrip("/"), selector.rstrip("/")
+        return path == above or path.startswith((f"{above}/", f"{above}:"))
+    name = operation.id.removeprefix(api + ".")
+    return selector in {"*", name, operation.id} or name.startswith(selector + ".")
 
 
 def _close(document: Document, operations: Mapping[str, Operation], messages: tuple[str, ...]) -> dict[str, str]:
@@ -106,6 +113,8 @@ def definition_references(definition: Definition) -> Iterator[tuple[str, str]]:
             for key, schema in definition.fields.items():
                 for name in schema_references(schema):
                     yield f"{definition.name}.{key}", name
+            for name in kept_references(definition.extras):
+                yield definition.name, name
         case Alias():
             for name in schema_references(definition.schema):
                 yield definition.name, name
@@ -114,9 +123,24 @@ def definition_references(definition: Definition) -> Iterator[tuple[str, str]]:
 
 
 def schema_references(schema: Schema) -> Iterator[str]:
-    """Yield the names a schema refers to."""
+    """Yield the names a schema refers to, also in what is kept as it stands, such as `oneOf`."""
     match schema.type:
         case Ref(name):
             yield name
         case Array(inner) | Map(inner):
             yield from schema_references(inner)
+    if schema.extras:
+        yield from kept_references(schema.extras)
+
+
+def kept_references(value: Any) -> Iterator[str]:
+    """Yield the names that a part of an OpenAPI document refers to, which is kept as it stands."""
+    if isinstance(value, Mapping):
+        reference = value.get("$ref")
+        if isinstance(reference, str) and reference.startswith(_SCHEMAS):
+            yield reference.removeprefix(_SCHEMAS)
+        for each in value.values():
+            yield from kept_references(each)
+    elif isinstance(value, list):
+        for each in value:
+            yield from kept_references(each)

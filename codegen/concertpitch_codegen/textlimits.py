@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import warnings
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from concertpitch_codegen.document import Evidence, Origin, Ref
@@ -50,13 +51,20 @@ def text_limits(schema: Schema) -> tuple[LimitFact, ...]:
     text = schema.description
     if not text or isinstance(schema.type, Ref):
         return ()
-    found: dict[str, int | float | str] = {}
-    for name, value in _limits(text):
-        found.setdefault(name, value)
+    found = _limits_of(text)
     if not found:
         return ()
     place = Origin(schema.origin.document, schema.origin.pointer + "/description")
-    return tuple(LimitFact(name, value, Evidence.TEXT, place) for name, value in sorted(found.items()))
+    return tuple(LimitFact(name, value, Evidence.TEXT, place) for name, value in found)
+
+
+@lru_cache(maxsize=4096)  # the same sentences stand at many places
+def _limits_of(text: str) -> tuple[tuple[str, int | float | str], ...]:
+    """Give by its name the first limit of each kind that a text states."""
+    found: dict[str, int | float | str] = {}
+    for name, value in _limits(text):
+        found.setdefault(name, value)
+    return tuple(sorted(found.items()))
 
 
 def _limits(text: str) -> Iterator[tuple[str, int | float | str]]:

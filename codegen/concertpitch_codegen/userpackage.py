@@ -17,8 +17,7 @@ from concertpitch_codegen.jsontext import canonical_sha256, dump, parse, write_a
 from concertpitch_codegen.leftout import left_out
 from concertpitch_codegen.meanings import check_meanings
 from concertpitch_codegen.problems import CodegenError
-from concertpitch_codegen.readers.discovery_slice import cut_source
-from concertpitch_codegen.readers.formats import read
+from concertpitch_codegen.readers.formats import cut_source, read
 from concertpitch_codegen.slicing import cut
 
 if TYPE_CHECKING:
@@ -42,8 +41,7 @@ def generate_package(
     target = _target(out, package)
     loaded = load_document(where)
     part = cut(loaded.document, select)
-    kept = cut_source(loaded.raw, part.document) if "discoveryVersion" in loaded.raw else loaded.raw
-    source = dump(kept)
+    source = dump(cut_source(loaded.raw, part.document))
     lock = {
         "document": loaded.document.id,
         "revision": loaded.document.revision,

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import json
 from functools import lru_cache
-from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 import jsonschema_rs
 
 from concertpitch_codegen.problems import DocumentError, Problem, pointer
+
+_META_SCHEMA = Path(__file__).parent / "data" / "openapi-3.1.schema.json"
 
 
 def validate(name: str, openapi: dict[str, Any], schemas: dict[str, Any]) -> None:
@@ -33,8 +35,7 @@ def validate(name: str, openapi: dict[str, Any], schemas: dict[str, Any]) -> Non
 
 @lru_cache
 def _openapi_validator() -> jsonschema_rs.Validator:
-    text = (files("concertpitch_codegen") / "data" / "openapi-3.1.schema.json").read_text(encoding="utf-8")
-    return jsonschema_rs.validator_for(json.loads(text))
+    return jsonschema_rs.validator_for(json.loads(_META_SCHEMA.read_bytes()))
 
 
 def _schema_errors(schemas: dict[str, Any]) -> list[jsonschema_rs.ValidationError]:

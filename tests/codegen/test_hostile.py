@@ -193,7 +193,7 @@ def test_names_of_protos_are_refused(tmp_path: Path, place: str, name: str) -> N
 
 def test_media_is_not_left_out_in_silence(tmp_path: Path, toy: dict[str, Any]) -> None:
     get = toy["resources"]["shops"]["methods"]["get"]
-    get |= {"supportsMediaUpload": True, "mediaUpload": {"accept": ["*/*"]}, "supportsMediaDownload": True}
+    get |= {"supportsMediaUpload": True, "mediaUpload": {"accept": ["*/*"]}, "useMediaDownloadService": True}
     result = generate(toy, tmp_path)
     assert result.exit_code == 0
     place = "left out: hostile#/resources/shops/methods/get: the client's toy.shops.get"

@@ -16,6 +16,7 @@ from concertpitch_codegen.problems import DocumentError
         (b'{"a": {"b": 1', "the text ends early"),
         (b'{"a": 1, "a": 2}', "has the key 'a' twice in one object"),
         (b'{"a": NaN}', "NaN is not a JSON value"),
+        (b'{"a": -1e400}', "has the number -1e400, which is too large for a double"),
         (b"[1]", "is a JSON list, an object was expected"),
         (b'{"a": "\xff"}', "is not UTF-8: byte 7"),
         (b"", "is not JSON"),

@@ -122,3 +122,13 @@ def test_other_places_are_refused(tree: Path) -> None:
     assert "holds no .proto files" in run("convert", tree).output
     assert "cannot be read" in run("convert", tree / "none.proto").output
     assert "download the tree" in run("convert", "https://toys.example/toys.proto").output
+
+
+def test_a_slice_of_protos_is_openapi(tree: Path) -> None:
+    result = run("slice", tree / "acme/toys/v1", "--select", "/v1/shops", "-o", tree / "cut.json")
+    assert result.exit_code == 0, result.output
+    written = json.loads((tree / "cut.json").read_text())
+    assert written["openapi"] == "3.1.0"
+    assert list(written["paths"]) == ["/v1/shops/{shopsId}/toys/{toysId}"]
+    assert [name for name in written["components"]["schemas"] if "Toy" in name]
+    assert run("convert", tree / "cut.json").exit_code == 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import importlib
 import json
 import pickle
@@ -14,6 +15,19 @@ from concertpitch_models.runtime.message import Message
 from concertpitch_models.vertex_v1 import models as v1
 from concertpitch_models.vertex_v1beta1 import models as v1beta1
 from pydantic import ValidationError
+
+
+@pytest.mark.parametrize("collecting", [True, False])
+def test_reading_leaves_the_garbage_collector_as_it_was(collecting: bool) -> None:
+    before = gc.isenabled()
+    try:
+        (gc.enable if collecting else gc.disable)()
+        v1.TuningJob.from_wire(b"{}")
+        with pytest.raises(ValidationError):
+            v1.TuningJob.from_wire(b"{")
+        assert gc.isenabled() == collecting
+    finally:
+        (gc.enable if before else gc.disable)()
 
 
 @pytest.mark.parametrize("models", [v1, v1beta1])

@@ -31,7 +31,7 @@ from concertpitch_codegen.document import (
 from concertpitch_codegen.problems import DocumentError, Problem
 from concertpitch_codegen.readers.cursor import Cursor
 from concertpitch_codegen.readers.definitions import NAME, PATH, Definitions, pascal
-from concertpitch_codegen.readers.limits import read_limits
+from concertpitch_codegen.readers.limits import LIMITS, read_limits
 
 _VARIABLE = re.compile(r"\{[+/]?([^}*]+)\*?\}")
 
@@ -149,14 +149,15 @@ class _Reader:
             behaviors = (BehaviorFact(Behavior.REQUIRED, Evidence.FLAG, at.place("required")), *behaviors)
         if "readOnly" in said and at.flag("readOnly"):
             behaviors = (BehaviorFact(Behavior.OUTPUT_ONLY, Evidence.FLAG, at.place("readOnly")), *behaviors)
+        known = _NAMED_KEYS if name else _SCHEMA_KEYS
         return Schema(
             origin,
             self._type(at, name),
             description,
             behaviors,
             deprecated or ("deprecated" in said and at.flag("deprecated")),
-            read_limits(at),
-            at.rest(_NAMED_KEYS if name else _SCHEMA_KEYS),
+            {} if LIMITS.isdisjoint(said) else read_limits(at),
+            {} if said.keys() <= known else at.rest(known),
         )
 
     def _type(self, at: Cursor, name: str | None) -> Type:
@@ -167,7 +168,7 @@ class _Reader:
             case "string" if name is not None and "enum" in said:
                 return self.definitions.enum(name, at, at.texts("enumDescriptions"), at.flags("enumDeprecated"))
             case "string" | "integer" | "number" | "boolean" as kind:
-                return Scalar(kind, at.text("format"))
+                return Scalar(kind, at.text("format") if "format" in said else None)
             case "array":
                 return self._array(at, name)
             case "object":

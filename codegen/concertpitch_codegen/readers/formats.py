@@ -1,7 +1,7 @@
 """Which reader reads a document.
 
-Owns the marks by which formats are told apart; imports the one reader it needs. Must not know what the formats
-say.
+Owns the marks by which formats are told apart; imports the one reader, or cutter, it needs. Must not know what the
+formats say.
 """
 
 # ruff: noqa: PLC0415
@@ -31,6 +31,19 @@ def read(raw: dict[str, Any], document: str) -> Document:
 
         return protoset.read(raw, document)
     raise refuse(document, "is neither a Discovery document, nor OpenAPI 3, nor a protoset")
+
+
+def cut_source(raw: dict[str, Any], part: Document) -> dict[str, Any]:
+    """Cut the text a document was read from to what `part` has, in its own format; a protoset stays whole."""
+    if "discoveryVersion" in raw:
+        from concertpitch_codegen.readers import discovery_slice
+
+        return discovery_slice.cut_source(raw, part)
+    if "openapi" in raw:
+        from concertpitch_codegen.readers import openapi_slice
+
+        return openapi_slice.cut_source(raw, part)
+    return raw
 
 
 def revision(raw: dict[str, Any]) -> str:

@@ -10,14 +10,12 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from concertpitch_codegen.readers.cursor import Cursor
 
-_KEYS = frozenset({"default", "maximum", "minimum", "pattern"})
+LIMITS = frozenset({"default", "maximum", "minimum", "pattern"})
 _INTEGER_FORMATS = frozenset({"int64", "uint64", "int32", "uint32"})
 
 
 def read_limits(at: Cursor) -> dict[str, Any]:
     """Read `default`, `minimum`, `maximum` and `pattern`; limits of an int64, a string in JSON, are ints."""
-    if _KEYS.isdisjoint(at.value):
-        return {}
     limits: dict[str, Any] = {}
     for key in ("minimum", "maximum"):
         if key in at:

@@ -12,6 +12,8 @@ from typing import Any
 
 from concertpitch_codegen.behavior import stated
 from concertpitch_codegen.document import (
+    SCHEMES,
+    SECURITY,
     Array,
     Document,
     LongRunning,
@@ -76,6 +78,9 @@ class _Reader:
         components = root.child("components") or Cursor(root.document, {}, "/components", root.problems)
         self.schemas = SchemaReader(dict(components.members("schemas")))
         self.definitions = self.schemas.definitions
+        self.components = components
+        schemes = components.members(SCHEMES)
+        self.oauth = {name: scheme for name, scheme in schemes if scheme.value.get("type") == "oauth2"}
         self.parameters = dict(components.members("parameters"))
 
     def document(self) -> Document:
@@ -102,10 +107,11 @@ class _Reader:
             title=info.text("title") or self.root.document,
             description=info.text("description"),
             base_url=str(first.get("url", "")),
-            scopes={},
+            scopes=self._known_scopes(),
             parameters=tuple(self._parameter(at, None) for at in self._shared()),
             operations=operations,
             definitions=dict(sorted(self.definitions.found.items())),
+            extras={SCHEMES: self.components.value[SCHEMES]} if self.components.child(SCHEMES) else {},
         )
 
     def _shared(self) -> list[Cursor]:
@@ -136,6 +142,9 @@ class _Reader:
         if lost := [name for name in _VARIABLE.findall(template) if name not in declared]:
             at.problem(f"has the variable {lost[0]!r} in its path, which no parameter declares")
         extras = {key: value for key, value in rest(at, _OPERATION_KEYS).items() if key.startswith("x-")}
+        secured = at if SECURITY in at else self.root
+        if SECURITY in secured:
+            extras[SECURITY] = secured.value[SECURITY]
         if media := self._media(at):
             extras["requestMediaType"] = media
         return Operation(
@@ -147,9 +156,10 @@ class _Reader:
             description=at.text("description") or at.text("summary"),
             parameters=read,
             order=tuple(_VARIABLE.findall(template)),
-            request=self._content(at.child("requestBody"), own_name + "Request"),
+            request=self._content(self._resolved(at.child("requestBody"), "requestBodies"), own_name + "Request"),
             response=response,
             error=self._content(self._error(at), own_name + "Error"),
+            scopes=self._scopes(secured),
             deprecated=at.flag("deprecated"),
             long_running=extensions.read_operation_info(at) or self._long_running(at, response),
             extras=extras,
@@ -173,8 +183,7 @@ class _Reader:
                 place.problem(f"refers to the parameter {name!r}, which the document does not have")
                 continue
             target = self.parameters[name] if "$ref" in place else place
-            if target.text("in") in {"path", "query"}:
-                found.append(target)
+            found.append(target)
         return found
 
     def _is_shared(self, at: Cursor) -> bool:
@@ -196,22 +205,46 @@ class _Reader:
             limits=read.limits,
             extras=read.extras if own_name else {**read.extras, **schema.rest(SCHEMA_KEYS - {"enum"})},
         )
-        return Parameter(name, at.text("in") or "query", merged, at.flag("required"), repeated)
+        location = at.required_text("in")
+        if location not in {"path", "query", "header", "cookie"}:
+            at.problem(f"has the unknown location {location!r}")
+        return Parameter(name, location, merged, at.flag("required"), repeated)
+
+    def _known_scopes(self) -> dict[str, str]:
+        """Read the scopes of OAuth, each with its description."""
+        flows = [flow for scheme in self.oauth.values() for _, flow in scheme.members("flows")]
+        listed = [scopes for flow in flows if (scopes := flow.child("scopes"))]
+        return {name: scopes.text(name) or "" for scopes in listed for name in sorted(scopes.value)}
+
+    def _scopes(self, at: Cursor) -> tuple[str, ...]:
+        """List the scopes of which an operation needs one, by its own word or that of the whole document."""
+        demands = [(each, name) for each in at.items(SECURITY) for name in each.value if name in self.oauth]
+        return tuple(dict.fromkeys(scope for each, name in demands for scope in each.texts(name)))
 
     def _response(self, at: Cursor) -> Cursor | None:
         """Find the answer of success: a 2xx, or with Google the `default` that is described so."""
         responses = dict(at.members("responses"))
         success = sorted(status for status in responses if status.startswith("2"))
         if success:
-            return responses[success[0]]
-        default = responses.get("default")
+            return self._resolved(responses[success[0]], "responses")
+        default = self._resolved(responses.get("default"), "responses")
         google = default is not None and default.text("description") == "Successful operation"
         return default if google else None
 
     def _error(self, at: Cursor) -> Cursor | None:
         """Find the answer of failure: `default`, but where it is Google's answer of success."""
-        default = dict(at.members("responses")).get("default")
+        default = self._resolved(dict(at.members("responses")).get("default"), "responses")
         return None if default is None or default.text("description") == "Successful operation" else default
+
+    def _resolved(self, at: Cursor | None, kind: str) -> Cursor | None:
+        """Follow a reference to a component of one kind."""
+        if at is None or "$ref" not in at:
+            return at
+        name = (at.text("$ref") or "").removeprefix(f"#/components/{kind}/")
+        named = dict(self.components.members(kind))
+        if name not in named:
+            at.problem(f"refers to {name!r}, which the document does not have under components/{kind}")
+        return named.get(name)
 
     def _content(self, at: Cursor | None, name: str) -> Schema | None:
         contents = dict(at.members("content")) if at else {}
@@ -221,7 +254,7 @@ class _Reader:
 
     def _media(self, at: Cursor) -> str | None:
         """Name what a body is sent as, where that is not JSON."""
-        body = at.child("requestBody")
+        body = self._resolved(at.child("requestBody"), "requestBodies")
         kinds = [kind for kind, _ in body.members("content")] if body else []
         return None if not kinds or any("json" in kind for kind in kinds) else kinds[0]
 

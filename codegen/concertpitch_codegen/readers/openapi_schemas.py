@@ -28,6 +28,7 @@ from concertpitch_codegen.readers import extensions
 from concertpitch_codegen.readers.cursor import Cursor
 from concertpitch_codegen.readers.definitions import Definitions, pascal
 from concertpitch_codegen.readers.limits import read_limits
+from concertpitch_codegen.slicing import kept_references
 
 _SCHEMAS = "#/components/schemas/"
 _FLAGS = {
@@ -86,7 +87,7 @@ class SchemaReader:
             deprecated=at.flag("deprecated"),
             oneofs=extensions.read_oneofs(at, frozenset(fields)),
             hoisted=hoisted,
-            extras=rest(at),
+            extras=self._rest(at),
         )
 
     def _parts(self, at: Cursor, above: tuple[str, ...], seen: set[str]) -> list[Cursor]:
@@ -126,7 +127,7 @@ class SchemaReader:
             behaviors=(*flags, *behaviors),
             deprecated=deprecated or at.flag("deprecated"),
             limits=read_limits(at),
-            extras=rest(at),
+            extras=self._rest(at),
         )
 
     def _type(self, at: Cursor, name: str | None) -> Type:
@@ -165,6 +166,12 @@ class SchemaReader:
         if extensions.NUMBERS in at and isinstance(enum, Enum):
             self.definitions.found[made.name] = extensions.number(enum, at)
         return made
+
+    def _rest(self, at: Cursor) -> dict[str, Any]:
+        kept = rest(at)
+        for name in kept_references(kept):
+            self.definitions.refer(name, at)
+        return kept
 
     def _name(self, at: Cursor) -> str:
         reference = at.required_text("$ref")

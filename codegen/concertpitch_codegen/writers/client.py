@@ -5,10 +5,12 @@ Owns how calls and signatures are laid out. Must not know source formats, nor ho
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from posixpath import commonpath
 from typing import TYPE_CHECKING
 
+from concertpitch_codegen.leftout import service_of
 from concertpitch_codegen.writers.methods import ANY, tree, walk
 from concertpitch_codegen.writers.naming import class_names
 from concertpitch_codegen.writers.sharing import shared
@@ -18,7 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from concertpitch_codegen.document import Document
-    from concertpitch_codegen.writers.methods import Ending, Method, Resource
+    from concertpitch_codegen.writers.methods import Method, Resource
+    from concertpitch_codegen.writers.shapes import Ending
 
 
 def write_client(document: Document, namespaces: Iterable[str], package: str) -> bytes:
@@ -39,7 +42,9 @@ def _write(template: str, document: Document, namespaces: Iterable[str], package
     resources = list(walk(root))
     methods = [method for resource in resources for method in resource.methods]
     uses = {
-        "message": any(ANY in {each.body, each.answer} for each in methods),
+        "media": _media(methods),
+        "builtins": any("builtins." in f"{each.body} {each.answer}" for each in methods),
+        "message": any(_mentions_any(each) for each in methods),
         "parts": _parts(root, methods),
         "resource": any("{_resource(" in each.path for each in methods),
         "segment": any("{_segment(" in each.path for each in methods),
@@ -53,6 +58,7 @@ def _write(template: str, document: Document, namespaces: Iterable[str], package
         imported=imported,
         document=document,
         module=module,
+        service=service_of(document),
         uses=uses,
         package=package,
         resources=beside,
@@ -78,6 +84,17 @@ def _parts(root: Resource, methods: list[Method]) -> list[str]:
     return sorted(used)
 
 
+def _mentions_any(method: Method) -> bool:
+    answer = "" if method.returns_nothing else method.answer
+    return ANY in re.findall(r"[\w.]+", f"{method.body} {answer}")
+
+
+def _media(methods: list[Method]) -> list[str]:
+    """List what a client imports from the runtime's `media`."""
+    used = ["AsyncDownload", "Download"] * any(each.downloads for each in methods)
+    return sorted(used + ["AsyncUpload", "Upload"] * any(each.uploads for each in methods))
+
+
 def cited(resource: Resource) -> str:
     """Describe a resource whose methods another one describes: by where they stand, if they stand together."""
     place = commonpath([each.source for each in resource.methods])
@@ -99,7 +116,7 @@ def ended(ending: Ending) -> str:
 def imported(module: str, names: list[str]) -> str:
     """Write an import: on one line if it fits, else one name a line."""
     one = f"from {module} import {', '.join(names)}"
-    return one if len(one) <= WIDTH else call(0, f"from {module} import ", names)
+    return one if _fits(one) else "\n".join([f"from {module} import (", *(f"    {each}," for each in names), ")"])
 
 
 def call(indent: int, name: str, arguments: list[str], tail: str = "") -> str:

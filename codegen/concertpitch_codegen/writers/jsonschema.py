@@ -8,6 +8,7 @@ formats.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from concertpitch_codegen.document import (
@@ -18,6 +19,7 @@ from concertpitch_codegen.document import (
     Definition,
     Document,
     Enum,
+    Evidence,
     Map,
     Message,
     Note,
@@ -29,8 +31,14 @@ from concertpitch_codegen.document import (
 from concertpitch_codegen.textlimits import text_limits
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
+# What OpenAPI 3.0 has too, under the same name and with the same meaning, beside what is read.
+_KEYWORDS = frozenset({
+    "allOf", "anyOf", "const", "discriminator", "enum", "example", "externalDocs", "maxItems", "maxLength",
+    "maxProperties", "minItems", "minLength", "minProperties", "multipleOf", "not", "oneOf", "title", "uniqueItems",
+    "xml",
+})  # fmt: skip
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 
@@ -67,20 +75,21 @@ def element_schema(schema: Schema, document: Document | None, prefix: str) -> di
         written["deprecated"] = True
     if schema.limits:
         written |= _limits(schema)
-    for key, value in schema.extras.items():
-        written["enum" if key == "enum" else extension(key)] = value
+    if schema.extras:
+        written |= _extras(schema.extras)
     if schema.behaviors:
-        written |= _behaviors(schema)
-    if said := text_limits(schema):
+        written |= _behaviors(tuple([(fact.behavior, fact.evidence) for fact in schema.behaviors]))
+    if schema.description and (said := text_limits(schema)):
         written["x-concertpitch-text-limits"] = {each.name: each.value for each in said}
     return written | notes(schema.notes) if schema.notes else written
 
 
-def _behaviors(schema: Schema) -> dict[str, Any]:
+@lru_cache  # a document has few combinations, each thousands of times
+def _behaviors(facts: tuple[tuple[Behavior, Evidence], ...]) -> dict[str, Any]:
     """Write field behaviour, and how the documents state it."""
     evidence: dict[str, set[str]] = {}
-    for fact in schema.behaviors:
-        evidence.setdefault(fact.behavior.value, set()).add(fact.evidence.value)
+    for behavior, by in facts:
+        evidence.setdefault(behavior.value, set()).add(by.value)
     written: dict[str, Any] = {}
     if Behavior.OUTPUT_ONLY in evidence:
         written["readOnly"] = True
@@ -107,6 +116,10 @@ def _type(schema: Schema, document: Document | None, prefix: str) -> dict[str, A
             return {}
 
 
+def _extras(extras: Mapping[str, Any]) -> dict[str, Any]:
+    return {key if key in _KEYWORDS else extension(key): value for key, value in extras.items()}
+
+
 def _limits(schema: Schema) -> dict[str, Any]:
     """Write limits; those of an int64, a string in JSON, cannot be JSON Schema's and go under `x-google-`."""
     as_string = isinstance(schema.type, Scalar) and schema.type.json_type == "string"
@@ -129,7 +142,7 @@ def _message(message: Message, document: Document, prefix: str) -> dict[str, Any
         written["x-concertpitch-oneof-source"] = {
             each.name: {"document": each.origin.document, "pointer": each.origin.pointer} for each in message.oneofs
         }
-    return written | {extension(key): value for key, value in message.extras.items()}
+    return written | _extras(message.extras)
 
 
 def _enum(enum: Enum) -> dict[str, Any]:

@@ -11,8 +11,9 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from concertpitch_codegen.document import Array, Enum, Message, Ref, Scalar
-from concertpitch_codegen.leftout import left_out_of
+from concertpitch_codegen.leftout import downloads, left_out_of, uploads
 from concertpitch_codegen.writers.naming import snake_case
+from concertpitch_codegen.writers.shapes import Ending, Pages, ending_of, pages_of
 from concertpitch_codegen.writers.templates import WIDTH, literal
 
 if TYPE_CHECKING:
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
 _VARIABLE = re.compile(r"\{(\+?)([^}*]+)\*?\}")
 _EMPTY = "GoogleProtobufEmpty"
 ANY = "Message"
-_ENDED = ("SUCCEEDED", "FAILED", "CANCELLED", "CANCELED", "EXPIRED", "COMPLETED", "DONE")
 _PYTHON = {"string": "str", "integer": "int", "number": "float", "boolean": "bool"}
 
 
@@ -33,21 +33,6 @@ class Argument:
     wire: str
     type: str
     description: str
-
-
-@dataclass(frozen=True, slots=True)
-class Pages:
-    """A list method: the field that holds the items, and their type."""
-
-    items: str
-    type: str
-
-
-@dataclass(frozen=True, slots=True)
-class Ending:
-    """How to see that what a get method gives has ended: its `state` is one of `states`, or it is `done`."""
-
-    states: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +53,13 @@ class Method:
     deprecated: bool
     pages: Pages | None
     ending: Ending | None
+    uploads: bool
+    downloads: bool
+
+    def brings(self) -> set[str]:
+        """List the names that the method and what is made of it have in its class."""
+        paged = {f"{self.name}_pages", f"{self.name}_all"} if self.pages else set()
+        return {self.name, *paged, *[f"{self.name}_media"] * (self.uploads or self.downloads)}
 
     def signature(self, *, serving: bool = False) -> list[str]:
         """List the parameters as they are declared; a server is always given a body where the method has one."""
@@ -112,9 +104,17 @@ def tree(document: Document, names: dict[str, str]) -> Resource:
         node = root
         for end in range(depth + 1, len(path)):
             node = _child(node, path[depth:end])
-        node.methods.append(_method(operation, document, names))
+        node.methods.append(_named_apart(_method(operation, document, names), node))
     _part(root)
     return root
+
+
+def _named_apart(method: Method, node: Resource) -> Method:
+    """Give a method a number where what it brings into its class is there already."""
+    taken = {name for each in node.methods for name in each.brings()}
+    taken |= {"close"} if not node.path else set()  # the client itself is closed
+    numbered = (replace(method, name=f"{method.name}_{number}") for number in range(2, len(taken) + 3))
+    return next(each for each in (method, *numbered) if taken.isdisjoint(each.brings()))
 
 
 def _part(node: Resource) -> None:
@@ -122,8 +122,7 @@ def _part(node: Resource) -> None:
 
     ``attributes_`` beside ``attributes()``.
     """
-    taken = {f"{each.name}{suffix}" for each in node.methods for suffix in ("", "_pages", "_all")}
-    taken |= {"close", "wait_for"}
+    taken = {name for each in node.methods for name in each.brings()} | {"close", "wait_for"}
     for child in node.children:
         if child.attribute in taken:
             child.attribute += "_"
@@ -161,36 +160,43 @@ def _method(operation: Operation, document: Document, names: dict[str, str]) -> 
     query = [each for each in operation.parameters if each.location == "query"]
     query.sort(key=lambda each: (not each.required, each.name))
     positional = tuple(_argument(placed[name], names, document) for name in order)
-    answer = _class(operation.response, names) or names.get(_EMPTY, ANY)
+    answer = _body(operation.response, names, document) if operation.response else None
     return Method(
         id=operation.id,
         name=snake_case(operation.id.rpartition(".")[2]),
         verb=operation.http_method,
         path=_VARIABLE.sub(_expression, operation.template.lstrip("/")),
         flat_path="/" + operation.path.lstrip("/"),
-        description=_description(operation, names),
+        description=_description(operation, document, names),
         source=f"{operation.origin.document} {document.revision_of(operation.origin)} {operation.origin.pointer}",
         positional=positional,
         keyword=_keyword(query, positional, names, document),
-        body=_class(operation.request, names) or (ANY if operation.request else None),
+        body=_body(operation.request, names, document) if operation.request else None,
         body_is_empty=_has_no_fields(operation.request, document),
-        answer=answer,
-        returns_nothing=answer == names.get(_EMPTY),
+        answer=answer or ANY,
+        returns_nothing=answer in {None, names.get(_EMPTY)},
         deprecated=operation.deprecated,
-        pages=_pages(operation, document, names),
-        ending=_ending(operation, document, names),
+        pages=pages_of(operation, document, names),
+        ending=ending_of(operation, document, names),
+        uploads=uploads(operation, document),
+        downloads=downloads(operation),
     )
 
 
-def _description(operation: Operation, names: dict[str, str]) -> str:
-    """Describe a method; of a long-running one say what its Operation carries, of any what the client leaves out."""
+def _description(operation: Operation, document: Document, names: dict[str, str]) -> str:
+    """Describe a method: what its Operation carries, how it carries files, and what the client leaves out."""
     carried = operation.long_running
-    text = " ".join([operation.description or "", *(f"This {each}." for each in left_out_of(operation))]).strip()
+    name = snake_case(operation.id.rpartition(".")[2])
+    told = [operation.description or f"Sends {operation.http_method} to `{operation.template}`."]
+    told += [f"`{name}_media` sends a file with it."] * uploads(operation, document)
+    told += [f"`{name}_media` gives the file itself."] * downloads(operation)
+    told += [f"This {each}." for each in left_out_of(operation, document)]
+    text = " ".join(told).strip()
     if carried is None or carried.response_type not in names:
         return text
     metadata = names.get(carried.metadata_type)
-    told = f"The operation's result is a `{names[carried.response_type]}`"
-    return f"{text} {told}{f', its metadata a `{metadata}`' if metadata else ''}.".strip()
+    result = f"The operation's result is a `{names[carried.response_type]}`"
+    return f"{text} {result}{f', its metadata a `{metadata}`' if metadata else ''}.".strip()
 
 
 def _expression(match: re.Match[str]) -> str:
@@ -243,8 +249,22 @@ def _type(schema: Schema, names: dict[str, str], document: Document) -> str:
     return "str"
 
 
-def _class(schema: Schema | None, names: dict[str, str]) -> str | None:
-    return names[schema.type.name] if schema and isinstance(schema.type, Ref) else None
+def _body(schema: Schema, names: dict[str, str], document: Document) -> str:
+    """Give the type of a body; `Message` keeps whatever an object holds."""
+    match schema.type:
+        case Ref(name):
+            return names[name]
+        case Array(items):
+            return f"{_list(document)}[{_body(items, names, document)}]"
+        case Scalar():
+            return _type(schema, names, document)
+    return ANY
+
+
+def _list(document: Document) -> str:
+    """Name Python's list where a method called `list` does not hide it."""
+    hidden = any(snake_case(each.rpartition(".")[2]) == "list" for each in document.operations)
+    return "builtins.list" if hidden else "list"
 
 
 def _has_no_fields(schema: Schema | None, document: Document) -> bool:
@@ -253,37 +273,3 @@ def _has_no_fields(schema: Schema | None, document: Document) -> bool:
         return False
     message = document.definitions.get(schema.type.name)
     return isinstance(message, Message) and not message.fields
-
-
-def _pages(operation: Operation, document: Document, names: dict[str, str]) -> Pages | None:
-    """Recognise a list method by its tokens (AIP-158): `pageToken` goes in, `nextPageToken` comes out."""
-    if not operation.response or not isinstance(operation.response.type, Ref):
-        return None
-    answer = document.definitions.get(operation.response.type.name)
-    if not isinstance(answer, Message) or "nextPageToken" not in answer.fields:
-        return None
-    if all(each.name != "pageToken" for each in operation.parameters):
-        return None
-    for name, each in answer.fields.items():
-        if isinstance(each.type, Array) and isinstance(each.type.items.type, Ref):
-            return Pages(snake_case(name), names[each.type.items.type.name])
-    return None
-
-
-def _ending(operation: Operation, document: Document, names: dict[str, str]) -> Ending | None:
-    """Recognise what ends by itself: an Operation by `done` (AIP-151), a job by a `state` that can fail."""
-    if operation.http_method != "GET" or not operation.response or not isinstance(operation.response.type, Ref):
-        return None
-    answer = document.definitions.get(operation.response.type.name)
-    if not isinstance(answer, Message) or not operation.id.endswith(".get"):
-        return None
-    if {"done", "response", "error"} <= answer.fields.keys():
-        return Ending(())
-    state = answer.fields.get("state")
-    states = document.definitions.get(state.type.name) if state and isinstance(state.type, Ref) else None
-    if not isinstance(states, Enum):
-        return None
-    last = [each.name for each in states.values if each.name.endswith(_ENDED)]
-    if not any(each.endswith("FAILED") for each in last) or len(last) == 1:
-        return None
-    return Ending(tuple(f"{names[states.name]}.{each}" for each in last))

@@ -9,9 +9,12 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from concertpitch_codegen.document import SCHEMES, SECURITY
 from concertpitch_codegen.writers.jsonschema import definition_schema, element_schema, extension, notes
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from concertpitch_codegen.document import Document, LongRunning, Operation, Parameter
 
 _PREFIX = "#/components/schemas/"
@@ -43,14 +46,16 @@ def openapi(document: Document) -> dict[str, Any]:
         },
         "x-concertpitch-document": document.id,
     }
-    if document.scopes:
+    if SCHEMES in document.extras:
+        result["components"][SCHEMES] = document.extras[SCHEMES]
+    elif document.scopes:
         flow = {
             "authorizationUrl": "https://accounts.google.com/o/oauth2/auth",
             "tokenUrl": "https://accounts.google.com/o/oauth2/token",
             "scopes": dict(sorted(document.scopes.items())),
         }
-        result["components"]["securitySchemes"] = {"oauth2": {"type": "oauth2", "flows": {"authorizationCode": flow}}}
-    return result | {extension(key): value for key, value in document.extras.items()}
+        result["components"][SCHEMES] = {"oauth2": {"type": "oauth2", "flows": {"authorizationCode": flow}}}
+    return result | _extensions(document.extras)
 
 
 def _operation(operation: Operation, document: Document) -> dict[str, Any]:
@@ -73,7 +78,7 @@ def _operation(operation: Operation, document: Document) -> dict[str, Any]:
         parameters=[*made, *parameters],
         requestBody=_content(element_schema(operation.request, document, _PREFIX)) if operation.request else None,
         responses=responses,
-        security=[{"oauth2": [scope]} for scope in operation.scopes] or None,
+        security=_security(operation, document),
     )
     written["x-google-path"] = operation.template
     if flat:
@@ -88,7 +93,17 @@ def _operation(operation: Operation, document: Document) -> dict[str, Any]:
         "document": operation.origin.document,
         "pointer": operation.origin.pointer,
     }
-    return written | notes(operation.notes) | {extension(key): value for key, value in operation.extras.items()}
+    return written | notes(operation.notes) | _extensions(operation.extras)
+
+
+def _security(operation: Operation, document: Document) -> list[dict[str, Any]] | None:
+    if SCHEMES in document.extras:
+        return operation.extras.get(SECURITY)
+    return [{"oauth2": [scope]} for scope in operation.scopes] or None
+
+
+def _extensions(extras: Mapping[str, Any]) -> dict[str, Any]:
+    return {extension(key): value for key, value in extras.items() if key not in {SCHEMES, SECURITY}}
 
 
 def _segment(name: str) -> dict[str, Any]:

@@ -9,7 +9,17 @@ from typing import TYPE_CHECKING, Self
 
 from concertpitch_models.runtime.paths import resource as _resource
 from concertpitch_models.runtime.resource import (
-    ATTEMPTS, AsyncItems, AsyncPages, AsyncResource, AsyncWait, Awaited, Items, Pages, Resource, Sub, Wait
+    ATTEMPTS,
+    AsyncItems,
+    AsyncPages,
+    AsyncResource,
+    AsyncWait,
+    Awaited,
+    Items,
+    Pages,
+    Resource,
+    Sub,
+    Wait,
 )
 
 from . import models

@@ -9,7 +9,15 @@ from typing import TYPE_CHECKING, Self
 
 from concertpitch_models.runtime.paths import resource as _resource
 from concertpitch_models.runtime.resource import (
-    ATTEMPTS, AsyncItems, AsyncPages, AsyncResource, Awaited, Items, Pages, Resource, Sub
+    ATTEMPTS,
+    AsyncItems,
+    AsyncPages,
+    AsyncResource,
+    Awaited,
+    Items,
+    Pages,
+    Resource,
+    Sub,
 )
 
 from . import models

@@ -66,7 +66,7 @@ class Sub(Generic[R]):
         return made
 
 
-class _Shared(Generic[P, R]):
+class Shared(Generic[P, R]):
     """A method made of another one, which documents it."""
 
     def __init__(self, method: Method[P, Any]) -> None:
@@ -75,7 +75,7 @@ class _Shared(Generic[P, R]):
         self.__wrapped__ = method
 
 
-class Awaited(_Shared[P, R]):
+class Awaited(Shared[P, R]):
     """A blocking method, to be awaited."""
 
     def __init__(self, method: Method[P, R]) -> None:
@@ -89,7 +89,7 @@ class Awaited(_Shared[P, R]):
         return self if instance is None else MethodType(self.method, instance)
 
 
-class Pages(_Shared[P, G]):
+class Pages(Shared[P, G]):
     """A list method called for one page after another, until a page has no token for the next."""
 
     def __init__(self, method: Method[P, G]) -> None:
@@ -111,7 +111,7 @@ class Pages(_Shared[P, G]):
             kwargs["page_token"] = page.next_page_token
 
 
-class AsyncPages(_Shared[P, G]):
+class AsyncPages(Shared[P, G]):
     """`Pages`, asynchronous."""
 
     def __init__(self, pages: Pages[P, G]) -> None:
@@ -129,7 +129,7 @@ class AsyncPages(_Shared[P, G]):
             kwargs["page_token"] = page.next_page_token
 
 
-class Items(_Shared[P, T]):
+class Items(Shared[P, T]):
     """What all pages of a list method hold, one by one; pages are fetched as they are needed."""
 
     def __init__(self, method: Method[P, G], items: Callable[[G], Iterable[T] | None]) -> None:
@@ -149,7 +149,7 @@ class Items(_Shared[P, T]):
             yield from self.items(page) or ()
 
 
-class AsyncItems(_Shared[P, T]):
+class AsyncItems(Shared[P, T]):
     """`Items`, asynchronous."""
 
     def __init__(self, items: Items[P, T]) -> None:

@@ -12,18 +12,21 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 import httpx
 import stamina
 
+from .bodies import read, write
 from .errors import ApiError, error_from
-from .message import Message
+from .media import multipart
 from .paths import wire_text
 from .resource import ATTEMPTS
 
 if TYPE_CHECKING:
     from types import TracebackType
 
+    from .media import Media
+
 # As libraries do: retries are logged for those who set up logging, and never printed for those who did not.
 logging.getLogger("stamina").addHandler(logging.NullHandler())
 
-M = TypeVar("M", bound=Message)
+T = TypeVar("T")
 Query = Mapping[str, "str | int | float | Sequence[str | int | float] | None"]
 NO_QUERY: Query = {}
 _TRY_AGAIN = frozenset({408, 429, 500, 502, 503, 504})
@@ -51,14 +54,27 @@ class _Base:
             headers["x-goog-api-key"] = self._api_key
         return headers
 
-    def _request(self, client: Any, verb: str, path: str, query: Query, body: Message | None) -> Any:
+    def _request(self, client: Any, verb: str, path: str, query: Query, body: object) -> Any:
         headers = self._headers()
         content = None
         if body is not None:
             headers["content-type"] = "application/json"
-            content = body.to_wire()
+            content = write(body)
         url = f"{self._base_url}/{path}"
         return client.build_request(verb, url, params=_wire_query(query), headers=headers, content=content)
+
+    def _upload_request(
+        self, client: Any, verb: str, path: str, query: Query, body: object, service: str, media: Media
+    ) -> Any:
+        if body is None:
+            kind, content, content_type = "media", media.content, media.type
+        else:
+            kind, (content, content_type) = "multipart", multipart(write(body), media)
+        root = self._base_url.removesuffix(f"/{service}")
+        url = "/".join(filter(None, [root, "upload", service, path]))
+        headers = {**self._headers(), "content-type": content_type}
+        params = _wire_query({**query, "uploadType": kind})
+        return client.build_request(verb, url, params=params, headers=headers, content=content)
 
 
 class Transport(_Base):
@@ -82,19 +98,44 @@ class Transport(_Base):
         super().__init__(base_url, token, api_key, attempts)
         self._http = http or httpx.Client(timeout=TIMEOUT)
 
-    def call(self, verb: str, path: str, answer: type[M], *, query: Query = NO_QUERY, body: Message | None = None) -> M:
+    def call(self, verb: str, path: str, answer: type[T], *, query: Query = NO_QUERY, body: object = None) -> T:
         """Send one request, again if it may help.
 
         Raises `ApiError` for an answer that is not 2xx, `httpx.HTTPError` without one.
         """
+        content = self._exchange(verb, lambda: self._request(self._http, verb, path, query, body))
+        return read(content, answer)
+
+    def upload(
+        self,
+        verb: str,
+        path: str,
+        answer: type[T],
+        *,
+        service: str,
+        media: Media,
+        query: Query = NO_QUERY,
+        body: object = None,
+    ) -> T:
+        """`call`, with a file beside the message; both are sent in one request."""
+        content = self._exchange(
+            verb, lambda: self._upload_request(self._http, verb, path, query, body, service, media)
+        )
+        return read(content, answer)
+
+    def download(self, verb: str, path: str, *, query: Query = NO_QUERY) -> bytes:
+        """`call`, for the bytes of a file."""
+        return self._exchange(verb, lambda: self._request(self._http, verb, path, {**query, "alt": "media"}, None))
+
+    def send(self, verb: str, path: str, *, query: Query = NO_QUERY, body: object = None) -> None:
+        """`call`, for a method whose answer says nothing."""
+        self._exchange(verb, lambda: self._request(self._http, verb, path, query, body))
+
+    def _exchange(self, verb: str, request: Callable[[], httpx.Request]) -> bytes:
         for attempt in stamina.retry_context(_pause_after(verb), attempts=self._attempts, timeout=None):
             with attempt:
-                return _read(self._http.send(self._request(self._http, verb, path, query, body)), answer)
+                return _content(self._http.send(request()))
         raise AssertionError("the last attempt returns or raises")
-
-    def send(self, verb: str, path: str, *, query: Query = NO_QUERY, body: Message | None = None) -> None:
-        """`call`, for a method whose answer says nothing."""
-        self.call(verb, path, Message, query=query, body=body)
 
     def close(self) -> None:
         """Close the connections."""
@@ -124,22 +165,45 @@ class AsyncTransport(_Base):
         super().__init__(base_url, token, api_key, attempts)
         self._http = http or httpx.AsyncClient(timeout=TIMEOUT)
 
-    async def call(
-        self, verb: str, path: str, answer: type[M], *, query: Query = NO_QUERY, body: Message | None = None
-    ) -> M:
+    async def call(self, verb: str, path: str, answer: type[T], *, query: Query = NO_QUERY, body: object = None) -> T:
         """Send one request, again if it may help.
 
         Raises `ApiError` for an answer that is not 2xx, `httpx.HTTPError` without one.
         """
+        content = await self._exchange(verb, lambda: self._request(self._http, verb, path, query, body))
+        return read(content, answer)
+
+    async def upload(
+        self,
+        verb: str,
+        path: str,
+        answer: type[T],
+        *,
+        service: str,
+        media: Media,
+        query: Query = NO_QUERY,
+        body: object = None,
+    ) -> T:
+        """`call`, with a file beside the message; both are sent in one request."""
+        content = await self._exchange(
+            verb, lambda: self._upload_request(self._http, verb, path, query, body, service, media)
+        )
+        return read(content, answer)
+
+    async def download(self, verb: str, path: str, *, query: Query = NO_QUERY) -> bytes:
+        """`call`, for the bytes of a file."""
+        media: Query = {**query, "alt": "media"}
+        return await self._exchange(verb, lambda: self._request(self._http, verb, path, media, None))
+
+    async def send(self, verb: str, path: str, *, query: Query = NO_QUERY, body: object = None) -> None:
+        """`call`, for a method whose answer says nothing."""
+        await self._exchange(verb, lambda: self._request(self._http, verb, path, query, body))
+
+    async def _exchange(self, verb: str, request: Callable[[], httpx.Request]) -> bytes:
         async for attempt in stamina.retry_context(_pause_after(verb), attempts=self._attempts, timeout=None):
             with attempt:
-                request = self._request(self._http, verb, path, query, body)
-                return _read(await self._http.send(request), answer)
+                return _content(await self._http.send(request()))
         raise AssertionError("the last attempt returns or raises")
-
-    async def send(self, verb: str, path: str, *, query: Query = NO_QUERY, body: Message | None = None) -> None:
-        """`call`, for a method whose answer says nothing."""
-        await self.call(verb, path, Message, query=query, body=body)
 
     async def close(self) -> None:
         """Close the connections."""
@@ -180,7 +244,7 @@ def _wire_query(query: Query) -> list[tuple[str, str]]:
     return pairs
 
 
-def _read(response: httpx.Response, answer: type[M]) -> M:
+def _content(response: httpx.Response) -> bytes:
     if not response.is_success:
         raise error_from(response.status_code, response.content, response.headers.get("retry-after"))
-    return answer.from_wire(response.content or b"{}")
+    return response.content
