@@ -28,7 +28,7 @@ class Clause:
 NO_UPDATE = "Tuning jobs have no update method."
 NO_CHOICE = "The ids of tuning jobs are the server's own."
 NO_PRINCIPALS = "Needs credentials of different rights, which a target's owner would have to provide."
-NO_ENTRIES = "None of 16 recorded errors of the real services has an ErrorInfo; where one stands it is not looked into."
+NO_ENTRIES = "None of 16 recorded errors of the real services has an ErrorInfo; where one stands only its form is looked at."
 FILTERS = "Which filters a tuning job list takes is not documented; a refusal and a result may both be right."
 
 AIPS = (
@@ -168,7 +168,12 @@ AIPS = (
         why="A default above the number of jobs a run may create cannot be told from none.",
     ),
     Clause("AIP-160", "Logical Operators", "`OR` operator has higher", why=FILTERS),
-    Clause("AIP-160", "Negation Operators", "a service that supports negation **must**", why=FILTERS),
+    Clause(
+        "AIP-160",
+        "Negation Operators",
+        "a service that supports negation **must**",
+        ("filter/shows-only-matching", "filter/shows-all-matching"),
+    ),
     Clause(
         "AIP-160",
         "Comparison Operators",
@@ -189,7 +194,7 @@ AIPS = (
     ),
     Clause("AIP-193", "Status.details", "Each type of detail payload **must** be included at most once. For"),
     Clause("AIP-193", "Status.details", "All error responses **must** include an `ErrorInfo` within `details`. This"),
-    Clause("AIP-193", "ErrorInfo", "The reason **must** be at most 63 characters and match", why=NO_ENTRIES),
+    Clause("AIP-193", "ErrorInfo", "The reason **must** be at most 63 characters and match"),
     Clause("AIP-193", "ErrorInfo", "Services **must** use the same (reason, domain) pair", why=NO_ENTRIES),
     Clause("AIP-193", "Permission Denied", "Permission **must** be checked prior to"),
     Clause("AIP-193", "Permission Denied", "parent does not exist, the service **must** error with `NOT_FOUND` (HTTP"),

@@ -79,6 +79,13 @@ def _untyped_detail(error: ApiError) -> Any:
     return envelope
 
 
+def _reason_in_words(error: ApiError) -> Any:
+    envelope = error.envelope()
+    info = {"@type": "type.googleapis.com/google.rpc.ErrorInfo", "reason": "not possible!", "domain": "example.com"}
+    envelope["error"]["details"] = [info]
+    return envelope
+
+
 def _unmapped(error: ApiError, _call: Call) -> ApiError:
     return ApiError(_UNPROCESSABLE, error.status, error.message, error.kind) if error.code == _BAD_REQUEST else error
 
@@ -169,6 +176,12 @@ _ENVELOPES = (
         lie="A detail does not say its type.",
         breaks=("refuse/details-have-type",),
         refusal=_rewritten(_untyped_detail),
+    ),
+    Fault(
+        id="refuse/reason-in-words",
+        lie="The reason of an ErrorInfo is a phrase.",
+        breaks=("refuse/reason-format",),
+        refusal=_rewritten(_reason_in_words),
     ),
     Fault(
         id="refuse/unmapped-status",

@@ -100,6 +100,16 @@ def numeric_name(lab: VertexLab) -> Body:
     return plain(lab, tunedModelDisplayName="20261106", labels={"version": "1"})
 
 
+def marked_up(lab: VertexLab) -> Body:
+    """Text that a page, a shell or a form would rewrite."""
+    return plain(
+        lab,
+        tunedModelDisplayName=' <b>A4 & "440"</b>  Hz%20\\ ',
+        description="First line.\n\tSecond & <i>last</i> line.\r\n",
+        labels={"pitch_of-a4": "440_hz-"},
+    )
+
+
 def international(lab: VertexLab) -> Body:
     """Text beyond ASCII."""
     return plain(

@@ -64,7 +64,10 @@ def limits(lab: VertexLab) -> None:
     """Names and labels at their documented limits, and just beyond."""
     longest_name, longest_label = 128, 64
     lab.create(bodies.plain(lab), probe="limits")
+    insist(lab, bodies.marked_up(lab))
     for members in (
+        {"labels": {"song": ""}},
+        {"description": "A null\x00character."},
         {"tunedModelDisplayName": "n" * longest_name},
         {"tunedModelDisplayName": "😀" * longest_name},
         {"tunedModelDisplayName": "n" * (longest_name + 1)},
