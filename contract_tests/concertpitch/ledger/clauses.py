@@ -28,7 +28,7 @@ class Clause:
 NO_UPDATE = "Tuning jobs have no update method."
 NO_CHOICE = "The ids of tuning jobs are the server's own."
 NO_PRINCIPALS = "Needs credentials of different rights, which a target's owner would have to provide."
-NO_ENTRIES = "None of 16 recorded errors of the real services has an ErrorInfo; where one stands only its form is looked at."
+NO_ENTRIES = "None of 16 recorded errors has an ErrorInfo; where one stands only its form is looked at."
 FILTERS = "Which filters a tuning job list takes is not documented; a refusal and a result may both be right."
 
 AIPS = (

@@ -6,6 +6,7 @@ import html
 from collections.abc import Callable
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
 
 import orjson
 
@@ -21,6 +22,7 @@ _CREATE = "tuningJobs.create"
 _KEPT_OF_NAME = 40
 _SHORT_LIMIT = 64
 _BASIC_PLANE = 0xFFFF
+_DATASETS = ("trainingDatasetUri", "validationDatasetUri")
 _HYPER_NAMES = ("hyperParameters", "hyper_parameters")
 
 Draft = Callable[[dict[str, Any], "Call"], dict[str, Any]]
@@ -218,6 +220,18 @@ _KEEPING = (
         lie="A label without a value is not kept.",
         breaks=("create/echoes-labels",),
         draft=_labels_as(lambda labels: {key: value for key, value in labels.items() if value}),
+    ),
+    Fault(
+        id="create/decodes-datasets",
+        lie="What is percent-encoded in the name of a dataset is decoded.",
+        breaks=("create/echoes-datasets",),
+        draft=_in_spec(lambda spec: spec.update({name: unquote(spec[name]) for name in _DATASETS if name in spec})),
+    ),
+    Fault(
+        id="create/lowers-datasets",
+        lie="Datasets are kept in lower case.",
+        breaks=("create/echoes-datasets",),
+        draft=_in_spec(lambda spec: spec.update({name: spec[name].lower() for name in _DATASETS if name in spec})),
     ),
     Fault(
         id="create/drops-beta",

@@ -119,6 +119,12 @@ FAULTS = (
         request=_rewriting(lambda text: text.removeprefix("NOT ").removeprefix("-")),
     ),
     Fault(
+        id="filter/unequal-is-equal",
+        lie="!= in a filter counts as =.",
+        breaks=("filter/shows-only-matching", "filter/shows-all-matching"),
+        request=_rewriting(lambda text: text.replace("!=", "=")),
+    ),
+    Fault(
         id="filter/or-is-and",
         lie="OR in a filter counts as AND.",
         breaks=("filter/shows-all-matching",),

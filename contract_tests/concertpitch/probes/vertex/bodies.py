@@ -110,6 +110,12 @@ def marked_up(lab: VertexLab) -> Body:
     )
 
 
+def marked_up_dataset(lab: VertexLab) -> Body:
+    """A validation dataset whose name a form, a shell or a file system would rewrite."""
+    bucket = lab.settings.dataset.rpartition("/")[0]
+    return tuned(lab, validationDatasetUri=f"{bucket}/Validation%20Set.jsonl")
+
+
 def international(lab: VertexLab) -> Body:
     """Text beyond ASCII."""
     return plain(

@@ -49,6 +49,21 @@ def writing(lab: VertexLab) -> None:
         lab.cancel(job_id, probe=_PROBE)
 
 
+def operating(lab: VertexLab) -> None:
+    """Read and list operations, and ask for a rebase that can come to nothing, as strangers and then as ourselves."""
+    if _PROBE in lab.missing:
+        return
+    for name in lab.operations[:1]:
+        for path in (name, name.rpartition("/")[0]):
+            for stranger in STRANGERS:
+                _sent(lab, path, stranger)
+            lab.send("GET", path, probe=_PROBE)
+        rebase = f"{lab.parent()}/tuningJobs:rebaseTunedModel"
+        for stranger in STRANGERS:
+            lab.send("POST", rebase, probe=_PROBE, body={}, stranger=stranger)
+        lab.send("POST", rebase, probe=_PROBE, body={})
+
+
 def _jobs(lab: VertexLab) -> list[str]:
     """The path of a job that exists, if there is one, and of one like it that does not."""
     listed = items(message(lab.page(probe=_PROBE).answer.value).get("tuningJobs"))

@@ -141,6 +141,7 @@ def filters(lab: VertexLab) -> None:
         (f"{team} AND {name}", "1"),
         (f"NOT {team}", "10"),
         (f"-{name}", "10"),
+        (name.replace("=", "!=", 1), "10"),
         (f"{nobody} OR {team}", "10"),
     ):
         lab.walk(probe="filters", limit=60, filter=wanted, pageSize=size)

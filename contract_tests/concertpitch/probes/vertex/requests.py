@@ -11,6 +11,8 @@ from concertpitch.probes.vertex.lab import VertexLab
 _BEYOND_DOUBLE = str(2**53 + 1)
 """An integer that a double cannot hold; an int64 as a string must come back exactly, if it is accepted."""
 _INTERNAL = 500
+_MUCH = "much " * 60_000
+"""More than many servers take in one body by default."""
 _ADAPTER_FOUR = 2
 """AdapterSize numbers are not in order of size: ADAPTER_SIZE_FOUR is 2 in tuning_job.proto."""
 
@@ -64,6 +66,7 @@ def limits(lab: VertexLab) -> None:
     """Names and labels at their documented limits, and just beyond."""
     longest_name, longest_label = 128, 64
     lab.create(bodies.plain(lab), probe="limits")
+    lab.create(bodies.marked_up_dataset(lab), probe="limits")
     insist(lab, bodies.marked_up(lab))
     for members in (
         {"labels": {"song": ""}},
@@ -114,6 +117,7 @@ def mistakes(lab: VertexLab) -> None:
         body | {"description": 7},
         bodies.tuned(lab, exportLastCheckpointOnly="true"),
         body | {"encryptionSpec": {}},
+        bodies.tuned(lab, hyperParameters={"epochCount": "ten"}) | {"description": _MUCH},
         json.dumps([body]).encode(),
         b'{"labels":' + b'{"a":' * 2000 + b"1" + b"}" * 2001,
     ]
