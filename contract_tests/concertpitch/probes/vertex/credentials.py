@@ -26,6 +26,9 @@ def reading(lab: VertexLab) -> None:
         for stranger in STRANGERS[1:]:
             _sent(lab, path, stranger)
         lab.send("GET", path, probe=_PROBE)
+    wrong = {"pageSize": "-1"}
+    lab.send("GET", paths[0], probe=_PROBE, query=wrong, stranger=NOBODY)
+    lab.send("GET", paths[0], probe=_PROBE, query=wrong)
 
 
 def writing(lab: VertexLab) -> None:

@@ -78,6 +78,8 @@ def limits(lab: VertexLab) -> None:
         {"labels": {"song": "s" * (longest_label + 1)}},
         {"labels": {"k" * (longest_label + 1): "song"}},
         {"labels": {"Team": "song"}},
+        {"labels": {"team": "Song"}},
+        {"labels": {"team": "a song!"}},
     ):
         insist(lab, bodies.plain(lab, **members))
     if lab.settings.explores:  # elsewhere so many epochs could cost a fortune
@@ -103,9 +105,11 @@ def mistakes(lab: VertexLab) -> None:
         body | {"supervisedTuningSpec": {}},
         body | {"supervisedTuningSpec": {"validationDatasetUri": spec["trainingDatasetUri"]}},
         body | {"supervisedTuningSpec": {"trainingDatasetUri": ""}},
+        {"baseModel": body["baseModel"], "preferenceOptimizationSpec": {"hyperParameters": {"beta": 0.1}}},
         body | {"preTunedModel": pre_tuned},
         body | {"preferenceOptimizationSpec": preference},
         bodies.tuned(lab, hyperParameters={"adapterSize": "ADAPTER_SIZE_BANANA"}),
+        bodies.tuned(lab, hyperParameters={"adapterSize": {"size": 4}}),
         bodies.tuned(lab, hyperParameters={"epochCount": "ten"}),
         bodies.tuned(lab, hyperParameters={"epochCount": 1.5}),
         body | {"colour": "blue"},
@@ -141,6 +145,7 @@ def strangers(lab: VertexLab) -> None:
 
 def nowhere(lab: VertexLab) -> None:
     """Paths and verbs that no document names; a job of the run is asked to be deleted, which no method does."""
+    lab.send("GET", "nothing", probe="refusals")
     lab.send("GET", f"{lab.parent()}/tuningJob", probe="refusals")
     lab.send("GET", f"{lab.parent()}/tuningJobs:nothing", probe="refusals")
     lab.send("PUT", f"{lab.parent()}/tuningJobs", probe="refusals", body={})
