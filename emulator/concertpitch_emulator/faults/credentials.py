@@ -122,7 +122,12 @@ FAULTS = (
     Fault(
         id="auth/empty-list",
         lie="List answers an empty page to callers without the token.",
-        breaks=("auth/none-is-refused", "auth/malformed-is-refused", "auth/wrong-token-is-refused"),
+        breaks=(
+            "auth/none-is-refused",
+            "auth/malformed-is-refused",
+            "auth/wrong-token-is-refused",
+            "auth/before-validation",
+        ),
         refusal=_in_place(_page),
     ),
     Fault(
