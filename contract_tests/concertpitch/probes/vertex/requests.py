@@ -79,7 +79,8 @@ def limits(lab: VertexLab) -> None:
         {"labels": {"k" * (longest_label + 1): "song"}},
         {"labels": {"Team": "song"}},
         {"labels": {"team": "Song"}},
-        {"labels": {"team": "a song!"}},
+        {"labels": {"team": "a song"}},
+        {"labels": {"team": "song!"}},
     ):
         insist(lab, bodies.plain(lab, **members))
     if lab.settings.explores:  # elsewhere so many epochs could cost a fortune
