@@ -36,6 +36,7 @@ WHILE_WATCHING = (
 QUIET = (
     Probe("cancel", "cancels jobs that have ended", many.cancel_ended),
     Probe("operations", "rebases a tuned model and follows the operations", operations.operations),
+    Probe("credentials", "asks for operations without valid credentials", credentials.operating),
     Probe("parallel", "creates and cancels at the same moment", many.parallel),
     Probe("isolation", "looks at the run's jobs from another location", lists.isolation, writes=False),
     Probe("paging", "walks the list with many page sizes and tokens", lists.paging, writes=False),

@@ -168,7 +168,12 @@ AIPS = (
         why="A default above the number of jobs a run may create cannot be told from none.",
     ),
     Clause("AIP-160", "Logical Operators", "`OR` operator has higher", why=FILTERS),
-    Clause("AIP-160", "Negation Operators", "a service that supports negation **must**", why=FILTERS),
+    Clause(
+        "AIP-160",
+        "Negation Operators",
+        "a service that supports negation **must**",
+        ("filter/shows-only-matching", "filter/shows-all-matching"),
+    ),
     Clause(
         "AIP-160",
         "Comparison Operators",

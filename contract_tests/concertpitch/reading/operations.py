@@ -108,5 +108,5 @@ def operation_lists_of(
                 and operation.exchange.before(call.exchange)
                 and operation.name not in deleted
             }
-            shown = {text(message(item).get("name")) for item in items(body.get("operations"))}
-            yield OperationsPage(call, frozenset(shown), frozenset(expected))
+            names = tuple(text(message(item).get("name")) for item in items(body.get("operations")))
+            yield OperationsPage(call, names, frozenset(expected))

@@ -109,8 +109,12 @@ class OperationsPage:
     """A whole, unfiltered list of one parent's operations, and those that must be on it."""
 
     call: Call
-    shown: frozenset[str]
+    names: tuple[str, ...]
     expected: frozenset[str]
+
+    @property
+    def shown(self) -> frozenset[str]:
+        return frozenset(self.names)
 
     @property
     def exchanges(self) -> tuple[Exchange, ...]:

@@ -36,6 +36,13 @@ def _adopt_outputs(job: dict[str, Any], view: JobView) -> dict[str, Any]:
     return {**job, **{name: sent[name] for name in _OUTPUT_ONLY if name in sent}}
 
 
+def _adopt_create_time(job: dict[str, Any], view: JobView) -> dict[str, Any]:
+    sent = _sent(view).get("createTime")
+    if isinstance(sent, str):
+        job["createTime"] = sent.replace("Z", ".000000Z")
+    return job
+
+
 def _adopt_base(job: dict[str, Any], view: JobView) -> dict[str, Any]:
     sent = _sent(view).get("preTunedModel")
     if isinstance(sent, dict) and "baseModel" in sent:
@@ -69,6 +76,13 @@ FAULTS = (
         ),
         body=_remember_sent,
         job=_adopt_outputs,
+    ),
+    Fault(
+        id="create/adopts-create-time",
+        lie="The createTime that a caller sends is shown, in six digits.",
+        breaks=("create/ignores-output-only",),
+        body=_remember_sent,
+        job=_adopt_create_time,
     ),
     Fault(
         id="create/adopts-base-of-pre-tuned",

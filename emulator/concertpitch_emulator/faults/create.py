@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import html
 from collections.abc import Callable
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
 
 import orjson
 
@@ -20,6 +22,7 @@ _CREATE = "tuningJobs.create"
 _KEPT_OF_NAME = 40
 _SHORT_LIMIT = 64
 _BASIC_PLANE = 0xFFFF
+_DATASETS = ("trainingDatasetUri", "validationDatasetUri")
 _HYPER_NAMES = ("hyperParameters", "hyper_parameters")
 
 Draft = Callable[[dict[str, Any], "Call"], dict[str, Any]]
@@ -130,6 +133,32 @@ def _unwrap(body: Any, call: Call) -> Any:
     return body["tuningJob"] if wrapped else body
 
 
+def _text_in(name: str, change: Callable[[str], str]) -> Draft:
+    """Changes a text that was sent."""
+
+    def hook(message: dict[str, Any], _call: Call) -> dict[str, Any]:
+        if name in message:
+            message[name] = change(message[name])
+        return message
+
+    return hook
+
+
+def _labels_as(change: Callable[[dict[str, str]], dict[str, str]]) -> Draft:
+    def hook(message: dict[str, Any], _call: Call) -> dict[str, Any]:
+        if "labels" in message:
+            message["labels"] = change(message["labels"])
+        return message
+
+    return hook
+
+
+def _no_null_character(message: dict[str, Any], _call: Call) -> dict[str, Any]:
+    if "\0" in message.get("description", ""):
+        raise ApiError(500, "INTERNAL", "Internal error encountered.", "internal")
+    return message
+
+
 def _same_base_model(message: dict[str, Any], _call: Call) -> dict[str, Any]:
     if "baseModel" in message:
         message["baseModel"] = "gemini-1.0-pro-002"
@@ -162,6 +191,66 @@ def _no_made_name(job: dict[str, Any], view: JobView) -> dict[str, Any]:
 
 
 _KEEPING = (
+    Fault(
+        id="create/escapes-markup",
+        lie="The display name is escaped for a page.",
+        breaks=("create/echoes-display-name",),
+        draft=_text_in("tunedModelDisplayName", html.escape),
+    ),
+    Fault(
+        id="create/strips-display-name",
+        lie="The display name loses the spaces around it.",
+        breaks=("create/echoes-display-name",),
+        draft=_text_in("tunedModelDisplayName", str.strip),
+    ),
+    Fault(
+        id="create/joins-lines",
+        lie="The line breaks of a description become spaces.",
+        breaks=("create/echoes-description",),
+        draft=_text_in("description", lambda text: " ".join(text.splitlines())),
+    ),
+    Fault(
+        id="create/rewrites-label-keys",
+        lie="Underscores in the keys of labels become dashes.",
+        breaks=("create/echoes-labels",),
+        draft=_labels_as(lambda labels: {key.replace("_", "-"): value for key, value in labels.items()}),
+    ),
+    Fault(
+        id="create/drops-empty-labels",
+        lie="A label without a value is not kept.",
+        breaks=("create/echoes-labels",),
+        draft=_labels_as(lambda labels: {key: value for key, value in labels.items() if value}),
+    ),
+    Fault(
+        id="create/decodes-datasets",
+        lie="What is percent-encoded in the name of a dataset is decoded.",
+        breaks=("create/echoes-datasets",),
+        draft=_in_spec(lambda spec: spec.update({name: unquote(spec[name]) for name in _DATASETS if name in spec})),
+    ),
+    Fault(
+        id="create/lowers-datasets",
+        lie="Datasets are kept in lower case.",
+        breaks=("create/echoes-datasets",),
+        draft=_in_spec(lambda spec: spec.update({name: spec[name].lower() for name in _DATASETS if name in spec})),
+    ),
+    Fault(
+        id="create/drops-beta",
+        lie="The beta of preference optimization is not kept.",
+        breaks=("create/echoes-hyperparameters",),
+        draft=_in_hyperparameters("beta", lambda _: None),
+    ),
+    Fault(
+        id="create/always-last-checkpoint",
+        lie="Every job exports its last checkpoint only, whatever was sent.",
+        breaks=("create/echoes-checkpoint-choice",),
+        draft=_in_spec(lambda spec: spec.update(exportLastCheckpointOnly=True)),
+    ),
+    Fault(
+        id="create/null-character-500",
+        lie="A null character in a description is answered with an internal error.",
+        breaks=("create/valid-is-no-internal-error", "request/no-internal-error"),
+        draft=_no_null_character,
+    ),
     Fault(
         id="create/drops-labels",
         lie="Labels are not kept.",

@@ -108,9 +108,26 @@ FAULTS = (
         admission=_letting(lambda call: call.method == _CANCEL and not call.credentials),
     ),
     Fault(
+        id="auth/forgets-operations",
+        lie="Operations are shown to anybody.",
+        breaks=("auth/none-is-refused", "auth/malformed-is-refused", "auth/wrong-token-is-refused"),
+        admission=_letting(lambda call: "operations.get" in call.method),
+    ),
+    Fault(
+        id="auth/forgets-rebase",
+        lie="A rebase is looked into before its caller is.",
+        breaks=("auth/before-validation",),
+        admission=_letting(lambda call: call.method == "tuningJobs.rebaseTunedModel" and not call.credentials),
+    ),
+    Fault(
         id="auth/empty-list",
         lie="List answers an empty page to callers without the token.",
-        breaks=("auth/none-is-refused", "auth/malformed-is-refused", "auth/wrong-token-is-refused"),
+        breaks=(
+            "auth/none-is-refused",
+            "auth/malformed-is-refused",
+            "auth/wrong-token-is-refused",
+            "auth/before-validation",
+        ),
         refusal=_in_place(_page),
     ),
     Fault(

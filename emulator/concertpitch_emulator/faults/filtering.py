@@ -113,6 +113,24 @@ FAULTS = (
         request=_rewriting(lambda text: text.partition(" AND ")[0]),
     ),
     Fault(
+        id="filter/negation-lost",
+        lie="NOT and - in a filter are passed over.",
+        breaks=("filter/shows-only-matching", "filter/shows-all-matching"),
+        request=_rewriting(lambda text: text.removeprefix("NOT ").removeprefix("-")),
+    ),
+    Fault(
+        id="filter/unequal-is-equal",
+        lie="!= in a filter counts as =.",
+        breaks=("filter/shows-only-matching", "filter/shows-all-matching"),
+        request=_rewriting(lambda text: text.replace("!=", "=")),
+    ),
+    Fault(
+        id="filter/or-is-and",
+        lie="OR in a filter counts as AND.",
+        breaks=("filter/shows-all-matching",),
+        request=_rewriting(lambda text: text.replace(" OR ", " AND ")),
+    ),
+    Fault(
         id="filter/forgets",
         lie="The newest job that matches a filter is left out.",
         breaks=("filter/shows-all-matching",),

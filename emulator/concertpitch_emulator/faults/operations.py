@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 from concertpitch_emulator.calls import Reply, reply
 from concertpitch_emulator.clock import SECOND, stamp
+from concertpitch_emulator.errors import ApiError
 from concertpitch_emulator.vertex.calls import Call
 from concertpitch_emulator.vertex.hooks import Fault
 from concertpitch_emulator.vertex.service import TuningService, unknown
 
 if TYPE_CHECKING:
-    from concertpitch_emulator.errors import ApiError
     from concertpitch_emulator.vertex.records import OperationRecord
 
 _REBASE = "tuningJobs.rebaseTunedModel"
@@ -202,7 +202,24 @@ def _not_listed(body: Any, call: Call) -> Any:
     return {} if call.method.endswith("operations.list") else body
 
 
+def _failing_rebase(error: ApiError, call: Call) -> ApiError:
+    failed = call.method == _REBASE and error.code == HTTPStatus.NOT_FOUND
+    return ApiError(500, "INTERNAL", "Internal error encountered.", "internal") if failed else error
+
+
+def _listed_twice(body: Any, call: Call) -> Any:
+    if call.method.endswith("operations.list") and body.get("operations"):
+        return {**body, "operations": [one for one in body["operations"] for _ in range(2)]}
+    return body
+
+
 FAULTS = (
+    Fault(
+        id="rebase/unknown-job-500",
+        lie="Rebase of a job that does not exist is an internal error.",
+        breaks=("refuse/client-fault-is-not-5xx",),
+        refusal=_failing_rebase,
+    ),
     Fault(
         id="rebase/unknown-job-accepted",
         lie="Rebase of a job that does not exist makes some job.",
@@ -360,6 +377,12 @@ FAULTS = (
         lie="An operation that was cancelled has error.code 10.",
         breaks=("operation/cancelled-has-code-1",),
         operation=_aborted,
+    ),
+    Fault(
+        id="operation/listed-twice",
+        lie="A list of operations shows each of them twice.",
+        breaks=("operation/listed-once",),
+        answer=_listed_twice,
     ),
     Fault(
         id="operation/not-listed",

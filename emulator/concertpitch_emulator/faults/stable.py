@@ -106,6 +106,12 @@ def _doubled_epochs(job: dict[str, Any], view: JobView) -> dict[str, Any]:
     return job
 
 
+def _no_hyperparameters(job: dict[str, Any], _view: JobView) -> dict[str, Any]:
+    for spec in SPECS:
+        job.get(spec, {}).pop("hyperParameters", None)
+    return job
+
+
 def _other_model(job: dict[str, Any], view: JobView) -> dict[str, Any]:
     if "tunedModel" in job and aged(view):
         # The endpoint's id is as good as any, and no other model has it.
@@ -215,6 +221,12 @@ FAULTS = (
         lie="An epochCount that was sent is doubled once the job runs.",
         breaks=("stable/sent-hyperparameters", "stable/hyperparameters-set"),
         job=in_state(*_STARTED, change=_doubled_epochs),
+    ),
+    Fault(
+        id="stable/hyperparameters-vanish",
+        lie="An ended job does not show its hyperparameters.",
+        breaks=("stable/sent-hyperparameters",),
+        job=_after_the_end(_no_hyperparameters),
     ),
     Fault(
         id="stable/model-changes",

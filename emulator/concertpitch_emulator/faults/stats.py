@@ -41,6 +41,14 @@ def _one_more_in_bucket(distribution: dict[str, Any]) -> None:
     bucket["count"] = str(count) if isinstance(bucket["count"], str) else count
 
 
+def _negative_bucket(distribution: dict[str, Any]) -> None:
+    """One bucket more, of as many values below none as another has more: the counts still add up."""
+    first = distribution["buckets"][0]
+    one = "-1" if isinstance(first["count"], str) else -1
+    _one_more_in_bucket(distribution)
+    distribution["buckets"].append({**distribution["buckets"][-1], "count": one})
+
+
 def _negative_steps(stats: dict[str, Any]) -> None:
     stats["tuningStepCount"] = "-1"
 
@@ -106,6 +114,12 @@ FAULTS = (
         lie="tuningStepCount is negative.",
         breaks=("stats/counts-not-negative",),
         job=in_stats(_negative_steps),
+    ),
+    Fault(
+        id="stats/negative-bucket",
+        lie="A bucket of a distribution holds less than no values.",
+        breaks=("stats/counts-not-negative",),
+        job=in_stats(_in_distribution(_negative_bucket)),
     ),
     Fault(
         id="stats/index-from-zero",

@@ -100,6 +100,23 @@ def numeric_name(lab: VertexLab) -> Body:
     return plain(lab, tunedModelDisplayName="20261106", labels={"version": "1"})
 
 
+def marked_up(lab: VertexLab) -> Body:
+    """Text that a page, a shell or a form would rewrite."""
+    return plain(
+        lab,
+        tunedModelDisplayName=' <b>A4 & "440"</b>  Hz%20\\ ',
+        description="First line.\n\tSecond & <i>last</i> line.\r\n",
+        labels={"pitch_of-a4": "440_hz-"},
+    )
+
+
+def marked_up_dataset(lab: VertexLab) -> Body:
+    """A dataset whose name a form, a shell or a file system would rewrite, and a number to be kept exactly."""
+    bucket = lab.settings.dataset.rpartition("/")[0]
+    uneven = {"learningRateMultiplier": 0.7}  # which no float of 32 bits holds
+    return tuned(lab, validationDatasetUri=f"{bucket}/Validation%20Set.jsonl", hyperParameters=uneven)
+
+
 def international(lab: VertexLab) -> Body:
     """Text beyond ASCII."""
     return plain(

@@ -26,6 +26,9 @@ def reading(lab: VertexLab) -> None:
         for stranger in STRANGERS[1:]:
             _sent(lab, path, stranger)
         lab.send("GET", path, probe=_PROBE)
+    wrong = {"pageSize": "-1"}
+    lab.send("GET", paths[0], probe=_PROBE, query=wrong, stranger=NOBODY)
+    lab.send("GET", paths[0], probe=_PROBE, query=wrong)
 
 
 def writing(lab: VertexLab) -> None:
@@ -47,6 +50,21 @@ def writing(lab: VertexLab) -> None:
             lab.send("POST", f"{lab.parent()}/tuningJobs/{job_id}:cancel", probe=_PROBE, stranger=stranger)
         lab.get(job_id, probe=_PROBE)
         lab.cancel(job_id, probe=_PROBE)
+
+
+def operating(lab: VertexLab) -> None:
+    """Read and list operations, and ask for a rebase that can come to nothing, as strangers and then as ourselves."""
+    if _PROBE in lab.missing:
+        return
+    for name in lab.operations[:1]:
+        for path in (name, name.rpartition("/")[0]):
+            for stranger in STRANGERS:
+                _sent(lab, path, stranger)
+            lab.send("GET", path, probe=_PROBE)
+        rebase = f"{lab.parent()}/tuningJobs:rebaseTunedModel"
+        for stranger in STRANGERS:
+            lab.send("POST", rebase, probe=_PROBE, body={}, stranger=stranger)
+        lab.send("POST", rebase, probe=_PROBE, body={})
 
 
 def _jobs(lab: VertexLab) -> list[str]:

@@ -139,6 +139,10 @@ def filters(lab: VertexLab) -> None:
         (f"{team} AND {nobody}", "10"),
         (f"{no_team} AND {name}", "10"),
         (f"{team} AND {name}", "1"),
+        (f"NOT {team}", "10"),
+        (f"-{name}", "10"),
+        (name.replace("=", "!=", 1), "10"),
+        (f"{nobody} OR {team}", "10"),
     ):
         lab.walk(probe="filters", limit=60, filter=wanted, pageSize=size)
     lab.page(probe="filters", filter='tunedModelDisplayName="')

@@ -11,6 +11,8 @@ from concertpitch.probes.vertex.lab import VertexLab
 _BEYOND_DOUBLE = str(2**53 + 1)
 """An integer that a double cannot hold; an int64 as a string must come back exactly, if it is accepted."""
 _INTERNAL = 500
+_MUCH = "much " * 60_000
+"""More than many servers take in one body by default."""
 _ADAPTER_FOUR = 2
 """AdapterSize numbers are not in order of size: ADAPTER_SIZE_FOUR is 2 in tuning_job.proto."""
 
@@ -64,7 +66,11 @@ def limits(lab: VertexLab) -> None:
     """Names and labels at their documented limits, and just beyond."""
     longest_name, longest_label = 128, 64
     lab.create(bodies.plain(lab), probe="limits")
+    lab.create(bodies.marked_up_dataset(lab), probe="limits")
+    insist(lab, bodies.marked_up(lab))
     for members in (
+        {"labels": {"song": ""}},
+        {"description": "A null\x00character."},
         {"tunedModelDisplayName": "n" * longest_name},
         {"tunedModelDisplayName": "😀" * longest_name},
         {"tunedModelDisplayName": "n" * (longest_name + 1)},
@@ -72,6 +78,9 @@ def limits(lab: VertexLab) -> None:
         {"labels": {"song": "s" * (longest_label + 1)}},
         {"labels": {"k" * (longest_label + 1): "song"}},
         {"labels": {"Team": "song"}},
+        {"labels": {"team": "Song"}},
+        {"labels": {"team": "a song"}},
+        {"labels": {"team": "song!"}},
     ):
         insist(lab, bodies.plain(lab, **members))
     if lab.settings.explores:  # elsewhere so many epochs could cost a fortune
@@ -97,9 +106,11 @@ def mistakes(lab: VertexLab) -> None:
         body | {"supervisedTuningSpec": {}},
         body | {"supervisedTuningSpec": {"validationDatasetUri": spec["trainingDatasetUri"]}},
         body | {"supervisedTuningSpec": {"trainingDatasetUri": ""}},
+        {"baseModel": body["baseModel"], "preferenceOptimizationSpec": {"hyperParameters": {"beta": 0.1}}},
         body | {"preTunedModel": pre_tuned},
         body | {"preferenceOptimizationSpec": preference},
         bodies.tuned(lab, hyperParameters={"adapterSize": "ADAPTER_SIZE_BANANA"}),
+        bodies.tuned(lab, hyperParameters={"adapterSize": {"size": 4}}),
         bodies.tuned(lab, hyperParameters={"epochCount": "ten"}),
         bodies.tuned(lab, hyperParameters={"epochCount": 1.5}),
         body | {"colour": "blue"},
@@ -111,6 +122,7 @@ def mistakes(lab: VertexLab) -> None:
         body | {"description": 7},
         bodies.tuned(lab, exportLastCheckpointOnly="true"),
         body | {"encryptionSpec": {}},
+        bodies.tuned(lab, hyperParameters={"epochCount": "ten"}) | {"description": _MUCH},
         json.dumps([body]).encode(),
         b'{"labels":' + b'{"a":' * 2000 + b"1" + b"}" * 2001,
     ]
@@ -134,6 +146,7 @@ def strangers(lab: VertexLab) -> None:
 
 def nowhere(lab: VertexLab) -> None:
     """Paths and verbs that no document names; a job of the run is asked to be deleted, which no method does."""
+    lab.send("GET", "nothing", probe="refusals")
     lab.send("GET", f"{lab.parent()}/tuningJob", probe="refusals")
     lab.send("GET", f"{lab.parent()}/tuningJobs:nothing", probe="refusals")
     lab.send("PUT", f"{lab.parent()}/tuningJobs", probe="refusals", body={})

@@ -61,6 +61,7 @@ def vertex_subjects(calls: list[Call], surface: Surface) -> Iterator[object]:
     yield from operation_calls
     yield from operation_lists_of(calls, operations, START, without_project)
     yield from outcomes_of(operations, calls)
-    yield from rebases_of(calls, surface.schemas, jobs, operations)
+    rebases = list(rebases_of(calls, surface.schemas, jobs, operations))
+    yield from rebases
     single = [one for one in cancels if isinstance(one, Cancellation)]
-    yield from refusals_of(calls, mistakes_of(creations, pages, [*retrievals, *single], operation_calls))
+    yield from refusals_of(calls, mistakes_of(creations, pages, [*retrievals, *single], operation_calls, rebases))

@@ -1,6 +1,7 @@
 """Walks of lists with a filter -> what the filter should have shown.
 
-Read are comparisons with = and a quoted value, joined by AND (AIP-160); any other filter makes no subject.
+Read are comparisons with = or != and a quoted value, negated or not, joined by AND or by OR (AIP-160); any other
+filter makes no subject.
 """
 
 from __future__ import annotations
@@ -12,13 +13,16 @@ from typing import Any
 from concertpitch.subjects import Walk
 from concertpitch.subjects.vertex import Creation, Filtered, Job, JobKey, Term
 
-_TERM = re.compile(r'([A-Za-z]\w*(?:\.[A-Za-z][\w-]*)?)\s*=\s*"([^"\\]*)"')
+_TERM = re.compile(r'(NOT\s+|-)?([A-Za-z]\w*(?:\.[A-Za-z][\w-]*)?)\s*(!?=)\s*"([^"\\]*)"')
+_OR = " OR "
 
 
 def terms_of(filter_text: str) -> tuple[Term, ...]:
     """The terms of a filter; none for one that is not understood."""
-    matches = [_TERM.fullmatch(part.strip()) for part in filter_text.split(" AND ")]
-    return tuple(Term(match[1], match[2]) for match in matches if match) if all(matches) else ()
+    matches = [_TERM.fullmatch(part.strip()) for part in filter_text.split(_OR if _OR in filter_text else " AND ")]
+    if not all(matches):
+        return ()
+    return tuple(Term(match[2], match[4], bool(match[1]) != (match[3] == "!=")) for match in matches if match)
 
 
 def filtered_of(walks: list[Walk], jobs: list[Job], creations: list[Creation]) -> Iterator[Filtered]:
@@ -27,19 +31,23 @@ def filtered_of(walks: list[Walk], jobs: list[Job], creations: list[Creation]) -
     gets = [job for job in jobs if job.source == "get"]
     read = [(walk, terms_of(walk.pages[0].filter)) for walk in walks if walk.ended and walk.readable]
     judged = [(walk, terms) for walk, terms in read if terms and all(term.certain for term in terms)]
-    working = {terms[0].member for walk, terms in judged if len(terms) == 1 and _left_out(walk)}
+    single = [(walk, terms[0]) for walk, terms in judged if len(terms) == 1]
+    working = {term.member for walk, term in single if not term.negated and _left_out(walk)}
     if any(walk.whole and walk.quiet and _left_out(walk) for walk in walks):
         return  # what lists lose without a filter is told by the rules on lists
     for walk, terms in judged:
         seen = [(job, sent.get(job.key, {})) for job in _last_seen(walk, gets)]
-        known = [job for job, body in seen if all(_as_sent(job, body, term) for term in terms)]
-        matching = [job for job in known if all(term.matches(job) for term in terms)]
+        known = [job for job, body in seen if all(term.tells(job) and _as_sent(job, body, term) for term in terms)]
+        either = _OR in walk.pages[0].filter
+        joined = any if either else all
+        matching = [job for job in known if joined(term.matches(job) for term in terms)]
         yield Filtered(
             walk,
             terms,
             works=all(term.member in working for term in terms),
             expected=tuple(matching),
             others=tuple(job for job in known if job not in matching),
+            either=either,
         )
 
 

@@ -32,8 +32,6 @@ _STATUS = {
 _MAPPED = frozenset(_STATUS.values())
 _OF_HTTP = frozenset({405, 408, 411, 413, 414, 415, 431})
 """Refusals of the HTTP layer, which no google.rpc.Code maps to and no document forbids."""
-_ERROR_INFO = "/google.rpc.ErrorInfo"
-_REASON = re.compile(r"(?=.{1,63}$)[A-Z][A-Z0-9_]+[A-Z0-9]")
 _LEAK = re.compile(
     r"Traceback \(most recent call last\)|\bFile \"[^\"]+\", line \d+|^\s+at [\w.$]+\([\w.]+:\d+\)|goroutine \d+ \[",
     re.MULTILINE,
@@ -170,19 +168,30 @@ def details_have_type(refusal: Refusal) -> Findings:
             yield f"a detail has no @type but {', '.join(sorted(detail)) or 'nothing'}"
 
 
+_REASON = re.compile(r"[A-Z][A-Z0-9_]+[A-Z0-9]")
+_MAX_REASON = 63
+_ERROR_INFO = "type.googleapis.com/google.rpc.ErrorInfo"
+
+
+def _reasons(refusal: Refusal) -> list[str]:
+    """The reason of each ErrorInfo that has one."""
+    infos = [detail for detail in refusal.details if text(detail.get("@type")) == _ERROR_INFO]
+    return [text(info["reason"]) for info in infos if "reason" in info]
+
+
 @rule(
     "refuse/reason-format",
     CONVENTION,
     on=Refusal,
-    when=lambda refusal: any(text(detail.get("@type")).endswith(_ERROR_INFO) for detail in refusal.details),
+    when=lambda refusal: bool(refusal.details),
     cite=aip(193, "ErrorInfo", says="The reason **must** be at most 63 characters and match a regular expression of"),
     probe="refusals",
 )
 def reason_format(refusal: Refusal) -> Findings:
-    """The reason of an ErrorInfo is in UPPER_SNAKE_CASE and has at most 63 characters."""
-    for detail in refusal.details:
-        if text(detail.get("@type")).endswith(_ERROR_INFO) and not _REASON.fullmatch(text(detail.get("reason"))):
-            yield f"an ErrorInfo gives the reason {detail.get('reason')!r}"
+    """The reason of an ErrorInfo among the details is of at most 63 capitals, digits and underscores."""
+    for reason in _reasons(refusal):
+        if len(reason) > _MAX_REASON or not _REASON.fullmatch(reason):
+            yield f"the {refusal.call.status} of {refusal.call.method} has the reason '{reason}'"
 
 
 @rule(

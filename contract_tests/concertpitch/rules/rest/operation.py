@@ -151,6 +151,21 @@ def listed(page: OperationsPage) -> Findings:
 
 
 @rule(
+    "operation/listed-once",
+    CONVENTION,
+    on=OperationsPage,
+    when=lambda page: bool(page.expected),
+    cite=aip(122, "Guidance", says="All resource names defined by an API **must** be unique within that API."),
+    probe="operations",
+)
+def listed_once(page: OperationsPage) -> Findings:
+    """The list of a parent's operations shows each of them once."""
+    for name in sorted(page.shown):
+        if name and page.names.count(name) > 1:
+            yield f"the list of its parent shows {name} {page.names.count(name)} times"
+
+
+@rule(
     "operation/error-code-is-rpc",
     DOCUMENTED,
     on=Operation,

@@ -59,11 +59,10 @@ def _accepted(creation: Creation) -> bool:
     return creation.job is not None and not creation.request.faults
 
 
-def _chosen(creation: Creation) -> list[str]:
-    """The specs of a create that ask for the last checkpoint only."""
-    return [
-        name for name, spec in creation.sent.items() if name.endswith("Spec") and message(spec).get(_CHOICE) is True
-    ]
+def _chosen(creation: Creation) -> dict[str, bool]:
+    """The specs of a create that say whether they ask for the last checkpoint only, and what they say."""
+    said = {name: message(spec).get(_CHOICE) for name, spec in creation.sent.items() if name.endswith("Spec")}
+    return {name: choice for name, choice in said.items() if isinstance(choice, bool)}
 
 
 @rule(
@@ -75,11 +74,11 @@ def _chosen(creation: Creation) -> list[str]:
     probe="cohort",
 )
 def echoes_checkpoint_choice(creation: Creation) -> Findings:
-    """That only the last checkpoint is wanted comes back as it was sent."""
-    for name in _chosen(creation):
+    """That only the last checkpoint is wanted, or is not, comes back as it was sent (false may be left out)."""
+    for name, sent in _chosen(creation).items():
         held = message(creation.job.body.get(name)).get(_CHOICE) if creation.job else None
-        if held is not True:
-            yield f"{_CHOICE} was sent as true and came back as {'absent' if held is None else held}"
+        if held is not sent and (sent or held is True):
+            yield f"{_CHOICE} was sent as {sent} and came back as {'absent' if held is None else held}"
 
 
 def _model(job: object) -> str:

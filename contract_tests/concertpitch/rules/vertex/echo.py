@@ -104,7 +104,11 @@ def sent_hyperparameters(creation: Creation) -> dict[str, Any]:
 
 
 def _specs(creation: Creation) -> list[tuple[str, dict[str, Any]]]:
-    return [(name, message(value)) for name, value in creation.sent.items() if name.endswith("TuningSpec")]
+    return [
+        (name, message(value))
+        for name, value in creation.sent.items()
+        if name.endswith("Spec") and name != "encryptionSpec"
+    ]
 
 
 @rule(

@@ -1,8 +1,9 @@
 """What a list with a filter must show, where filters work at all.
 
 The documents call it "the standard list filter" and name no member that can be filtered: an API may support as
-little as it likes (AIP-160), so a target that refuses a filter is not judged by it, and one that ignores it is only
-warned of. Whether a filter works is read off what it leaves out; what it then shows is the documents' own promise.
+little as it likes (AIP-160), so a target that refuses a filter, or NOT, or OR, is not judged by it, and one that
+ignores it is only warned of. Whether a filter works is read off what it leaves out; what it then shows is the
+documents' own promise.
 """
 
 from __future__ import annotations

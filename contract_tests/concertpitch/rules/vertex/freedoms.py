@@ -31,8 +31,13 @@ def ignores_output_only(creation: Creation) -> Findings:
         held: Any = creation.job.body if creation.job else {}
         for step in path.split("."):
             held = message(held).get(protojson.camel(step))
-        if path != "name" and held == sent and not (path == "state" and sent not in _NEVER_NEW):
+        if path != "name" and _adopted(sent, held) and not (path == "state" and sent not in _NEVER_NEW):
             yield f"{path} was adopted from the request: {sent}"
+
+
+def _adopted(sent: Any, held: Any) -> bool:
+    """Whether it is what was sent, though a time may be written in more digits."""
+    return held == sent or (protojson.instant(sent) is not None and protojson.instant(sent) == protojson.instant(held))
 
 
 @rule(

@@ -7,6 +7,7 @@ from concertpitch.rules.rest.refusal import wrong_only
 from concertpitch.sources import aip, vertex
 from concertpitch.subjects.vertex import Cancellation, Creation, Intrusion, JobRetrieval
 
+_SUPERVISED = "supervisedTuningSpec"
 _NOT_FOUND, _FORBIDDEN, _INTERNAL = 404, 403, 500
 
 
@@ -66,8 +67,9 @@ def cancel_unknown_job(cancel: Cancellation) -> Findings:
     probe="refusals",
 )
 def missing_dataset(creation: Creation) -> Findings:
-    """A tuning spec without a training dataset is refused."""
-    if creation.accepted:
+    """A tuning spec without a training dataset is refused (what ignores a newer kind of spec shows none)."""
+    specs = {path.split(".")[0] for path in creation.request.missing}
+    if creation.accepted and (_SUPERVISED in specs or (creation.job and specs & creation.job.body.keys())):
         yield "a tuning spec without trainingDatasetUri was accepted"
 
 

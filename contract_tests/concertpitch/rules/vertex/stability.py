@@ -284,8 +284,9 @@ def sent_hyperparameters_keep(kept: Kept) -> Findings:
     held = message(kept.job.spec.get("hyperParameters"))
     answered = message(kept.creation.job.spec.get("hyperParameters")) if kept.creation.job else {}
     for member, value in sent_hyperparameters(kept.creation).items():
-        if member in held and answered.get(member) == value and not same_value(value, held[member]):
-            yield f"{kept.job.shown}: {member} was sent as {value}, in {kept.job.short_state} it is {held[member]}"
+        if kept.job.has_spec and answered.get(member) == value and not same_value(value, held.get(member)):
+            now = _short(held.get(member))
+            yield f"{kept.job.shown}: {member} was sent as {value}, in {kept.job.short_state} it is {now}"
 
 
 @rule(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 from concertpitch.catalogue import DOCUMENTED, OBSERVED, Findings, rule
-from concertpitch.protojson import integer, items, number
+from concertpitch.protojson import integer, items, message, number
 from concertpitch.sources import records, vertex
 from concertpitch.subjects.vertex import Distribution, Job, Stats
 
@@ -120,6 +120,11 @@ def counts_not_negative(stats: Stats) -> Findings:
     for name in _COUNTS:
         if (integer(stats.body.get(name)) or 0) < 0:
             yield f"{stats.job.shown}: {name} is {stats.body[name]}"
+    for name, held in stats.body.items():
+        counts = [message(bucket).get("count") for bucket in items(message(held).get("buckets"))]
+        for count in counts:
+            if (number(count) or 0) < 0:
+                yield f"{stats.job.shown}: a bucket of {name} holds {count} values"
 
 
 _DROPPED = ("truncatedExampleIndices", "droppedExampleIndices")

@@ -16,10 +16,11 @@ _LABELS = "labels."
 
 @dataclass(frozen=True)
 class Term:
-    """One comparison of a filter, `path = "value"`."""
+    """One comparison of a filter, `path = "value"`; `negated` for `NOT` or `-` before it, and for `!=`."""
 
     path: str
     value: str
+    negated: bool = False
 
     @property
     def member(self) -> str:
@@ -38,12 +39,16 @@ class Term:
         return text(body.get(self.path))
 
     def matches(self, job: Job) -> bool:
-        return self.of(job.body) == self.value
+        return (self.of(job.body) == self.value) != self.negated
+
+    def tells(self, job: Job) -> bool:
+        """Whether it is certain that the job matches or not: what lacks a member may or may not be unequal to it."""
+        return not self.negated or bool(self.of(job.body))
 
 
 @dataclass(frozen=True)
 class Filtered:
-    """A whole walk with a filter of terms joined by AND.
+    """A whole walk with a filter of terms joined by AND, or all by OR (`either`).
 
     `works`: with each of its members alone, a filter at this target left out jobs that exist. What a job is like is
     taken from get, where it agrees with what was sent (where not, another rule says so): `expected` are the jobs of
@@ -55,6 +60,7 @@ class Filtered:
     works: bool
     expected: tuple[Job, ...]
     others: tuple[Job, ...]
+    either: bool = False
 
     @property
     def exchanges(self) -> tuple[Exchange, ...]:
