@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 BAD_REQUEST = "type.googleapis.com/google.rpc.BadRequest"
+ERROR_INFO = "type.googleapis.com/google.rpc.ErrorInfo"
 MOST_VIOLATIONS = 100
 """A refusal names no more: a body of 20 MB may hold millions, and their sentences fill ten times as much."""
 
@@ -62,7 +63,8 @@ def unauthenticated() -> ApiError:
         "Request had invalid authentication credentials. Expected OAuth 2 access token, login cookie or other valid "
         "authentication credential."
     )
-    return ApiError(401, "UNAUTHENTICATED", text, "unauthenticated")
+    info = {"@type": ERROR_INFO, "reason": "CREDENTIALS_MISSING", "domain": "googleapis.com"}
+    return ApiError(401, "UNAUTHENTICATED", text, "unauthenticated", [info])
 
 
 def failed_precondition(message: str, kind: str) -> ApiError:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from concertpitch_emulator.calls import Reply, reply
-from concertpitch_emulator.errors import BAD_REQUEST, ApiError
+from concertpitch_emulator.errors import BAD_REQUEST, ERROR_INFO, ApiError
 from concertpitch_emulator.vertex.calls import Call
 from concertpitch_emulator.vertex.hooks import Fault
 
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
 
 _BAD_REQUEST, _UNPROCESSABLE = 400, 422
-_ERROR_INFO = "type.googleapis.com/google.rpc.ErrorInfo"
 _RPC_NUMBERS = {"INVALID_ARGUMENT": 3, "NOT_FOUND": 5, "ALREADY_EXISTS": 6, "FAILED_PRECONDITION": 9}
 _TRACEBACK = '\nTraceback (most recent call last):\n  File "/srv/tuning/service.py", line 217, in handle\n'
 
@@ -82,7 +81,7 @@ def _untyped_detail(error: ApiError) -> Any:
 
 def _reason_in_words(error: ApiError) -> Any:
     envelope = error.envelope()
-    info = {"@type": _ERROR_INFO, "reason": "not good", "domain": "googleapis.com"}
+    info = {"@type": ERROR_INFO, "reason": "not good", "domain": "googleapis.com"}
     envelope["error"]["details"] = [info]
     return envelope
 

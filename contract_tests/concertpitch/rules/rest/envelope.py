@@ -32,6 +32,9 @@ _STATUS = {
 _MAPPED = frozenset(_STATUS.values())
 _OF_HTTP = frozenset({405, 408, 411, 413, 414, 415, 431})
 """Refusals of the HTTP layer, which no google.rpc.Code maps to and no document forbids."""
+_REASON = re.compile(r"[A-Z][A-Z0-9_]+[A-Z0-9]")
+_MAX_REASON = 63
+_ERROR_INFO = "type.googleapis.com/google.rpc.ErrorInfo"
 _LEAK = re.compile(
     r"Traceback \(most recent call last\)|\bFile \"[^\"]+\", line \d+|^\s+at [\w.$]+\([\w.]+:\d+\)|goroutine \d+ \[",
     re.MULTILINE,
@@ -168,11 +171,6 @@ def details_have_type(refusal: Refusal) -> Findings:
             yield f"a detail has no @type but {', '.join(sorted(detail)) or 'nothing'}"
 
 
-_REASON = re.compile(r"[A-Z][A-Z0-9_]+[A-Z0-9]")
-_MAX_REASON = 63
-_ERROR_INFO = "type.googleapis.com/google.rpc.ErrorInfo"
-
-
 def _reasons(refusal: Refusal) -> list[str]:
     """The reason of each ErrorInfo that has one."""
     infos = [detail for detail in refusal.details if text(detail.get("@type")) == _ERROR_INFO]
@@ -183,9 +181,9 @@ def _reasons(refusal: Refusal) -> list[str]:
     "refuse/reason-format",
     CONVENTION,
     on=Refusal,
-    when=lambda refusal: bool(refusal.details),
+    when=lambda refusal: bool(_reasons(refusal)),
     cite=aip(193, "ErrorInfo", says="The reason **must** be at most 63 characters and match a regular expression of"),
-    probe="refusals",
+    probe="credentials",
 )
 def reason_format(refusal: Refusal) -> Findings:
     """The reason of an ErrorInfo among the details is of at most 63 capitals, digits and underscores."""
