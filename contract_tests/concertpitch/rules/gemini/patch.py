@@ -219,7 +219,9 @@ def _valid(patch: Patch, name: str) -> bool:
     "patch/unknown-path",
     ADVISED,
     on=Patch,
-    when=lambda patch: bool(patch.unknown) and (patch.call.succeeded or patch.call.refused),
+    when=lambda patch: (
+        any(not _INDEXED.fullmatch(path) for path in patch.unknown) and (patch.call.succeeded or patch.call.refused)
+    ),
     cite=aip(
         161,
         "Invalid field mask entries",

@@ -356,8 +356,8 @@ BREAKS: Mapping[str, tuple[str, ...]] = {
     "model/id-given-to-two": ("tuned-model/id-given-once",),
     "patch/lost-update": ("patch/together",),
     "patch/index-accepted": ("patch/index-refused",),
-    "patch/wipes-snapshots": ("patch/keeps-snapshots",),
+    "patch/wipes-snapshots": ("patch/keeps-snapshots", "snapshot/shown-when-active", "snapshot/stays"),
     "permission/revoked-with-its-like": ("permission/stays-until-revoked",),
-    "permission/renamed-by-patch": ("permission/patch-keeps-name",),
+    "permission/renamed-by-patch": ("permission/patch-keeps-name", "permission/role-stays"),
     "transfer/locks-out": ("ownership/lesser-roles-keep-their-rights",),
 }
