@@ -165,7 +165,10 @@ def _not_here(uri: str) -> Any:
     DOCUMENTED,
     on=ToolCall,
     when=lambda call: (
-        call.tool in _NAMED and not call.mistake and _done(call) and isinstance(call.entry.get("inputSchema"), dict)
+        call.tool in _NAMED
+        and not call.mistake
+        and _done(call)
+        and "name" in message(message(call.entry.get("inputSchema")).get("properties"))
     ),
     cite=tool_page("get_tuning_job", says="Required. The name of the tuning job to retrieve."),
     probe="twins",
