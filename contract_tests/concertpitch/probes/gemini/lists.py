@@ -91,7 +91,7 @@ def filters(lab: GeminiLab) -> None:
         "Generator",
     ):
         lab.walk("tunedModels", probe="filters", limit=20, filter=text_or_operator, pageSize="100")
-    lab.walk("tunedModels", probe="filters", limit=20, filter=bodies.search_word(lab), pageSize="1")
+    lab.walk("tunedModels", probe="filters", limit=100, filter=bodies.search_word(lab), pageSize="1")
 
 
 def catalogue(lab: GeminiLab) -> None:

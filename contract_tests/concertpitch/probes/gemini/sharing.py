@@ -107,6 +107,7 @@ def _around(lab: GeminiLab, parent: str) -> None:
         lab.send("POST", listed, probe="permissions", body=everyone | {"emailAddress": "everyone@example.com"})
         lab.walk(listed, probe="permissions", limit=5)
     if names["group"]:
+        lab.send("GET", names["group"], probe="permissions")
         for role in ("READER", "WRITER"):
             _patch(lab, names["group"], {"role": role}, "role")
             lab.send("GET", names["group"], probe="permissions")
