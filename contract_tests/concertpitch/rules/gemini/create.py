@@ -129,40 +129,6 @@ def echoes_reader_project_numbers(kept: Kept) -> Findings:
 
 
 @rule(
-    "tuned-model/adopts-no-display-name",
-    CONVENTION,
-    on=Kept,
-    when=lambda kept: "displayName" not in kept.tuning.sent and bool(kept.others),
-    cite=aip(
-        129,
-        "Single Owner Fields",
-        says="server **must** respect the value (or lack thereof) for all client owned fields",
-    ),
-    probe="cohort",
-)
-def adopts_no_display_name(kept: Kept) -> Findings:
-    """A model created without a display name does not show that of another create."""
-    if kept.model.display_name in kept.others:
-        yield f"{kept.model.shown} was created without a display name and shows '{kept.model.display_name}' of another"
-
-
-@rule(
-    "tuned-model/id-given-once",
-    CONVENTION,
-    on=Tuning,
-    when=lambda tuning: tuning.id_given_twice and not tuning.request.faults and (tuning.accepted or tuning.refused),
-    cite=aip(
-        133, "User-specified IDs", says="duplicate resource name, the service **must** error with `ALREADY_EXISTS`."
-    ),
-    probe="parallel",
-)
-def id_given_once(tuning: Tuning) -> Findings:
-    """Of creates that ask for one id at the same moment, one is accepted."""
-    if tuning.accepted:
-        yield f"the id {tuning.asked_id} was given to another create at the same moment"
-
-
-@rule(
     "tuned-model/echoes-hyperparameters",
     CONVENTION,
     on=Kept,

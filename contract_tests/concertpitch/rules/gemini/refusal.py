@@ -63,6 +63,22 @@ def used_id_is_conflict(tuning: Tuning) -> Findings:
         yield f"the id {tuning.asked_id}, which is taken, was answered {tuning.call.status}"
 
 
+@rule(
+    "tuned-model/id-given-once",
+    CONVENTION,
+    on=Tuning,
+    when=lambda tuning: tuning.id_given_twice and not tuning.request.faults and (tuning.accepted or tuning.refused),
+    cite=aip(
+        133, "User-specified IDs", says="duplicate resource name, the service **must** error with `ALREADY_EXISTS`."
+    ),
+    probe="parallel",
+)
+def id_given_once(tuning: Tuning) -> Findings:
+    """Of creates that ask for one id at the same moment, one is accepted."""
+    if tuning.accepted:
+        yield f"the id {tuning.asked_id} was given to another create at the same moment"
+
+
 def _missing(tuning: Tuning, *members: str) -> bool:
     return any(path.endswith(members) for path in tuning.request.missing)
 
