@@ -29,6 +29,7 @@ _FORMATS = {
     "byte": "bytes",
 }
 _DECIMAL = re.compile(r"-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?", re.ASCII)
+_LARGEST = {"int32": 2**31 - 1, "int64": 2**63 - 1}
 _JSON_TYPES: Mapping[str, type] = {"message": dict, "map": dict, "list": list, "boolean": bool, "double": float}
 _TYPES = {"integer": "int32", "number": "double", "boolean": "boolean", "array": "list"}
 
@@ -150,9 +151,10 @@ class Request:
 
     `canonical` holds lowerCamelCase names, enum names, integers as strings, no nulls and no output-only members.
     Everything else lists JSON paths: `unknown` members, `bad_enum` names, `bad_integer` texts, `fraction`s where
-    integers belong, `bad_type`s, `bad_scalar`s (a number or boolean for a string, and the reverse), `missing` REQUIRED
-    members, `empty` REQUIRED members sent empty, `both` members of one oneof. `spelling` names the freedoms used:
-    snake, int64-number, int64-string, int64-exponent, int64-float, double-string, enum-number, null, output-only.
+    integers belong, integers `too_large` for their type, `bad_type`s, `bad_scalar`s (a number or boolean for a string,
+    and the reverse), `missing` REQUIRED members, `empty` REQUIRED members sent empty, `both` members of one oneof.
+    `spelling` names the freedoms used: snake, int64-number, int64-string, int64-exponent, int64-float, double-string,
+    enum-number, null, output-only.
     """
 
     canonical: dict[str, Any] = field(default_factory=dict)
@@ -160,6 +162,7 @@ class Request:
     bad_enum: list[str] = field(default_factory=list)
     bad_integer: list[str] = field(default_factory=list)
     fraction: list[str] = field(default_factory=list)
+    too_large: list[str] = field(default_factory=list)
     bad_type: list[str] = field(default_factory=list)
     bad_scalar: list[str] = field(default_factory=list)
     missing: list[str] = field(default_factory=list)
@@ -168,7 +171,10 @@ class Request:
     spelling: set[str] = field(default_factory=set)
     output_only: dict[str, Any] = field(default_factory=dict)
 
-    FAULTS = ("unknown", "bad_enum", "bad_integer", "fraction", "bad_type", "bad_scalar", "missing", "empty", "both")
+    FAULTS = (
+        *("unknown", "bad_enum", "bad_integer", "fraction", "too_large", "bad_type", "bad_scalar"),
+        *("missing", "empty", "both"),
+    )
 
     @property
     def faults(self) -> frozenset[str]:
@@ -252,7 +258,7 @@ class _Reader:
         if kind == "any":
             return value
         if kind in {"int64", "int32"}:
-            return self.integer(value, where)
+            return self.integer(value, where, _LARGEST[kind])
         if kind == "enum":
             return self.enum(node, value, where)
         if kind == "double" and (read := self.double(value)) is not None:
@@ -282,9 +288,11 @@ class _Reader:
             return {key: self.value(of, inner, f"{where}.{key}") for key, inner in value.items()}
         return value
 
-    def integer(self, value: Any, where: str) -> Any:
+    def integer(self, value: Any, where: str, largest: int) -> Any:
         read = protojson.integer(value)
         if read is not None:
+            if not -largest - 1 <= read <= largest:
+                self.request.too_large.append(where)
             self.request.spelling.add(_integer_spelling(value))
             return str(read)
         if isinstance(value, str):

@@ -39,7 +39,7 @@ def full(lab: GeminiLab) -> Body:
 
 
 def search_word(lab: GeminiLab) -> str:
-    """A word that stands in the description of one tuned model of the run."""
+    """A word that stands in the descriptions of two tuned models of the run."""
     return f"stimmgabel{lab.run_id}"
 
 
@@ -59,7 +59,7 @@ def multiplied(lab: GeminiLab) -> Body:
 
 def uneven(lab: GeminiLab) -> Body:
     """Steps that do not divide evenly."""
-    return tuned(lab, *PAIRS_7, epochCount=2, batchSize=4)
+    return tuned(lab, *PAIRS_7, epochCount=2, batchSize=4) | {"description": f"Uneven, {search_word(lab)}"}
 
 
 def one_by_one(lab: GeminiLab) -> Body:
@@ -74,6 +74,12 @@ def numeric_name(lab: GeminiLab) -> Body:
 def international(lab: GeminiLab) -> Body:
     """Text beyond ASCII."""
     return plain(lab, displayName="Stimmgabel für Ärzte ♪ 音叉", description="Ein Modell mit Umlauten: äöü.")
+
+
+def awkward(lab: GeminiLab) -> Body:
+    """Text that is easily escaped, trimmed or folded on its way, and a number that no double holds."""
+    text = {"displayName": "  a<b & 'c'  \"d\" ", "description": "First line\n\tsecond  line \\ & <end>"}
+    return plain(lab, **text, readerProjectNumbers=["9007199254740993"])
 
 
 def failing(lab: GeminiLab, trigger: str) -> Body:

@@ -1,7 +1,8 @@
-"""Reads without credentials, with malformed ones and with a made-up token, and the same with the run's own."""
+"""Calls without credentials, with malformed ones and with a made-up token, and the same with the run's own."""
 
 from __future__ import annotations
 
+from concertpitch.probes.gemini import bodies
 from concertpitch.probes.gemini.lab import GeminiLab
 from concertpitch.probes.strangers import NOBODY, STRANGERS
 
@@ -26,3 +27,20 @@ def reading(lab: GeminiLab) -> None:
         for headers in STRANGERS[1:]:
             lab.send("GET", path, probe=_PROBE, query=query, stranger=headers)
         lab.send("GET", path, probe=_PROBE, query=query)
+
+
+def writing(lab: GeminiLab) -> None:
+    """Create as strangers, then as ourselves, and delete what came of it as strangers first."""
+    if _PROBE in lab.missing:
+        return
+    body = bodies.plain(lab, displayName=f"Concertpitch stranger {lab.run_id}")
+    known = set(lab.made)
+    for headers in STRANGERS:
+        lab.create(body, probe=_PROBE, stranger=headers)
+    ours = set(lab.made)
+    lab.create(body, probe=_PROBE)
+    for model_id in sorted(lab.made.keys() - ours):
+        for headers in STRANGERS:
+            lab.send("DELETE", f"tunedModels/{model_id}", probe=_PROBE, stranger=headers)
+    for model_id in sorted(lab.made.keys() - known):
+        lab.delete(model_id, probe=_PROBE)

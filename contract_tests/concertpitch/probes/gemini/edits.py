@@ -11,8 +11,10 @@ from concertpitch.probes.gemini.lab import GeminiLab
 from concertpitch.protojson import message
 from concertpitch.subjects import LIST_LAG
 
-_AT_ONCE, _OK = 4, 200
+_AT_ONCE, _TURNS, _OK = 4, 2, 200
 _LONG = "n" * 41
+_LONG_GONE = 12
+"""Models that were deleted while they were created, looked for once more."""
 
 
 def patches(lab: GeminiLab) -> None:
@@ -25,16 +27,19 @@ def patches(lab: GeminiLab) -> None:
                 "displayName,description",
                 {"displayName": "Other name", "description": f"Other words {mark}", "temperature": 0.25},
             ),
+            ("temperature", {"temperature": 0.5}),
             ("temperature,topK", {"temperature": 0.0, "topK": 12, "displayName": "Not named by the mask"}),
             ("topP", {"topP": 0.5}),
             ("description", {}),
             ("readerProjectNumbers", {"readerProjectNumbers": ["1", "2"]}),
             ("readerProjectNumbers", {"readerProjectNumbers": ["3"]}),
+            ("readerProjectNumbers.0", {"readerProjectNumbers": ["4"]}),
             (None, {"displayName": "No mask"}),
             ("displayName", whole | {"displayName": "Whole body"}),
             ("noSuchField", {"displayName": "Nowhere"}),
             ("displayName,noSuchField", {"displayName": "Half nowhere"}),
             ("state", {"state": "FAILED"}),
+            ("tuningTask", {"tuningTask": {"trainingData": bodies.training_data(*bodies.PAIRS)}}),
             ("createTime,updateTime", {"createTime": "2001-01-01T00:00:00Z", "updateTime": "2001-01-01T00:00:00Z"}),
             ("baseModel", {"baseModel": "models/another-model-001"}),
             ("tuningTask.hyperparameters.epochCount", {"tuningTask": {"hyperparameters": {"epochCount": 77}}}),
@@ -45,6 +50,36 @@ def patches(lab: GeminiLab) -> None:
         for mask, body in steps:
             lab.patch(model_id, body, probe="patch", mask=mask)
             lab.get(model_id, probe="patch")
+        _rename(lab, model_id)
+        for word in ("Whole", "last"):
+            lab.walk("tunedModels", probe="filters", limit=20, filter=word, pageSize="100")
+
+
+def _rename(lab: GeminiLab, model_id: str) -> None:
+    """Ask for another name by a patch; a model that took it is remembered under both."""
+    other = f"cp-{lab.run_id}-renamed"
+    lab.patch(model_id, {"name": f"tunedModels/{other}"}, probe="patch", mask="name")
+    lab.remember(lab.get(other, probe="patch"))
+    lab.get(model_id, probe="patch")
+
+
+def patches_at_once(lab: GeminiLab) -> None:
+    """Patch different members of one tuned model at the same moment, a few times, and read it after each."""
+    for model_id in lab.active()[6:7] or lab.active()[-1:]:
+        for turn in range(_TURNS):
+            bodies_ = (
+                {"displayName": f"At once {turn}"},
+                {"description": f"At once {turn} {lab.mark}"},
+                {"topK": turn + 1},
+            )
+            with ThreadPoolExecutor(len(bodies_)) as pool:
+                wait(
+                    [
+                        pool.submit(lab.patch, model_id, body, probe="parallel", mask=next(iter(body)))
+                        for body in bodies_
+                    ]
+                )
+            lab.get(model_id, probe="parallel")
 
 
 def goes_on(lab: GeminiLab) -> None:
@@ -66,6 +101,8 @@ def parallel(lab: GeminiLab) -> None:
     body = bodies.plain(lab, displayName="Concertpitch parallel")
     with ThreadPoolExecutor(_AT_ONCE) as pool:
         wait([pool.submit(lab.create, body, probe="parallel") for _ in range(_AT_ONCE)])
+        same = f"cp-{lab.run_id}-at-once"
+        wait([pool.submit(lab.create, body, probe="parallel", model_id=same) for _ in range(_AT_ONCE)])
     for model_id in sorted(lab.made.keys() - before):
         lab.get(model_id, probe="parallel")
         lab.delete(model_id, probe="parallel")
@@ -82,6 +119,8 @@ def deletes(lab: GeminiLab) -> None:
         lab.send("GET", f"{made.name}/permissions", probe="delete")
     for model_id in lab.ids()[:5]:
         lab.get(model_id, probe="delete")
+    for made in [one for one in lab.made.values() if one.deleted][:_LONG_GONE]:
+        lab.get(made.model_id, probe="delete")
 
 
 def look_back(lab: GeminiLab) -> None:
@@ -111,3 +150,5 @@ def operations(lab: GeminiLab) -> None:
         lab.send("GET", parent, probe="operations")
         lab.operation(name, probe="operations", at_v1=True)
         lab.operation(f"{parent}/{lab.unknown_like(last, {last})}", probe="operations")
+        for other in [one for one in lab.ids() if one != model_id][:1]:
+            lab.operation(f"tunedModels/{other}/operations/{last}", probe="operations")

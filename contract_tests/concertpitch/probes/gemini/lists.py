@@ -8,6 +8,7 @@ from concertpitch.protojson import items, message, text
 
 _MANY = 60
 """Items beyond which pages of one would only cost time."""
+_HIGHEST = str(2**31 - 1)
 _READ_AGAIN = 10
 """Models read once more after the walks, to hold what the list showed against."""
 
@@ -17,7 +18,7 @@ def paging(lab: GeminiLab) -> None:
     for known in lab.ids()[:_READ_AGAIN]:
         lab.get(known, probe="paging")
     lab.page("tunedModels", probe="paging")
-    changing_sizes(lab)
+    changing_sizes(lab, "tunedModels", probe="paging")
     whole = lab.walk("tunedModels", probe="paging", limit=200)
     models = sum(len(items(message(page.answer.value).get("tunedModels"))) for page in whole)
     for size in [1, 3, 7, 1000] if models <= _MANY else [7, models // 10, 1000]:
@@ -25,6 +26,7 @@ def paging(lab: GeminiLab) -> None:
     for query in (
         {"pageSize": "0"},
         {"pageSize": "5000"},
+        {"pageSize": _HIGHEST},
         {"pageToken": ""},
         {"pageSize": "-1"},
         {"pageSize": "ten"},
@@ -38,14 +40,14 @@ def paging(lab: GeminiLab) -> None:
         lab.get(known, probe="paging")
 
 
-def changing_sizes(lab: GeminiLab) -> None:
+def changing_sizes(lab: GeminiLab, collection: str, *, probe: str) -> None:
     """One walk whose page size changes from page to page."""
-    page = lab.page("tunedModels", probe="paging", pageSize="2")
+    page = lab.page(collection, probe=probe, pageSize="2")
     for size in ("3", "1", "4"):
         token = text(message(page.answer.value).get("nextPageToken"))
         if not token:
             return
-        page = lab.page("tunedModels", probe="paging", pageSize=size, pageToken=token)
+        page = lab.page(collection, probe=probe, pageSize=size, pageToken=token)
 
 
 def strange_tokens(lab: GeminiLab) -> None:
@@ -89,6 +91,7 @@ def filters(lab: GeminiLab) -> None:
         "Generator",
     ):
         lab.walk("tunedModels", probe="filters", limit=20, filter=text_or_operator, pageSize="100")
+    lab.walk("tunedModels", probe="filters", limit=100, filter=bodies.search_word(lab), pageSize="1")
 
 
 def catalogue(lab: GeminiLab) -> None:
@@ -101,5 +104,11 @@ def catalogue(lab: GeminiLab) -> None:
             lab.send("GET", name, probe="catalogue")
     for size in ("1000", "9", "1000"):
         lab.walk("models", probe="catalogue", limit=40, pageSize=size)
-    for query in ({"pageSize": "5000"}, {"pageSize": "-1"}, {"pageToken": "concertpitch-made-this-up"}):
+    changing_sizes(lab, "models", probe="catalogue")
+    for query in (
+        {"pageSize": "0"},
+        {"pageSize": "5000"},
+        {"pageSize": "-1"},
+        {"pageToken": "concertpitch-made-this-up"},
+    ):
         lab.page("models", probe="catalogue", **query)

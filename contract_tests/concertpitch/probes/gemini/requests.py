@@ -62,7 +62,16 @@ def limits(lab: GeminiLab) -> None:
     shortest = chr(ord("a") + int(mark[0], 16))
     for model_id in (longest, f"z{mark}", f"cp-{mark}-0", shortest):
         lab.create(bodies.plain(lab), probe="limits", model_id=model_id)
-    wrong = (f"{longest}x", f"Cp-{mark}", f"0cp-{mark}", f"-cp-{mark}", f"cp-{mark}-", f"cp_{mark}", f"cp.{mark}")
+    wrong = (
+        f"{longest}x",
+        f"Cp-{mark}",
+        f"0cp-{mark}",
+        f"-cp-{mark}",
+        f"cp-{mark}-",
+        f"cp_{mark}",
+        f"cp.{mark}",
+        f"cp-{mark}\n",
+    )
     for model_id in wrong:
         lab.create(bodies.plain(lab), probe="limits", model_id=model_id)
     lab.create(bodies.plain(lab, displayName="Concertpitch taken id"), probe="limits", model_id=f"z{mark}")
@@ -77,6 +86,10 @@ def limits(lab: GeminiLab) -> None:
         lab.create(bodies.plain(lab, **members), probe="limits")
     for model_id in lab.made.keys() - known:
         lab.get(model_id, probe="limits")
+
+
+def _rows() -> list[dict[str, str]]:
+    return [{"textInput": given, "output": wanted} for given, wanted in bodies.PAIRS]
 
 
 def mistakes(lab: GeminiLab) -> None:
@@ -94,9 +107,12 @@ def mistakes(lab: GeminiLab) -> None:
         body | {"tuningTask": {"trainingData": {}}},
         body | {"tuningTask": {"trainingData": {"examples": {"examples": []}}}},
         body | {"tuningTask": {"trainingData": {"examples": {"examples": [{"textInput": "1"}]}}}},
+        body | {"tuningTask": {"trainingData": {"examples": {"examples": [*_rows(), {"textInput": "1"}]}}}},
         bodies.tuned(lab, epochCount=2, learningRate=0.001, learningRateMultiplier=0.5),
         bodies.tuned(lab, epochCount="ten"),
         bodies.tuned(lab, epochCount=1.5),
+        bodies.tuned(lab, epochCount=2**32 + 1),
+        body | {"readerProjectNumbers": "123"},
         body | {"colour": "blue"},
         body | {"tuningTask": {"trainingData": data, "colour": "blue"}},
         body | {"tuningTask": [task]},
@@ -109,6 +125,9 @@ def mistakes(lab: GeminiLab) -> None:
         if isinstance(mistake, dict):
             mistake.setdefault("displayName", f"Concertpitch {lab.run_id} {number}")
         lab.create(mistake, probe="refusals", mark=isinstance(mistake, dict))
+    half = body | {"tuningTask": {"trainingData": {"examples": {"examples": [{"textInput": "1"}]}}}}
+    half["displayName"] = f"Concertpitch {lab.run_id} with id"
+    lab.create(half, probe="refusals", model_id=f"cp-{lab.run_id}-refused")
     lab.walk("tunedModels", probe="refusals", limit=50, pageSize="100")
 
 
@@ -120,6 +139,9 @@ def strangers(lab: GeminiLab) -> None:
             lab.get(stranger, probe="refusals")
             lab.patch(stranger, {"description": "other"}, probe="refusals", mask="description")
             lab.page(f"tunedModels/{stranger}/permissions", probe="refusals")
+            lab.page(f"tunedModels/{stranger}/operations", probe="refusals")
+            grant = {"granteeType": "USER", "emailAddress": "reader@example.com", "role": "READER"}
+            lab.send("POST", f"tunedModels/{stranger}/permissions", probe="refusals", body=grant)
             lab.send(
                 "POST", f"tunedModels/{stranger}:transferOwnership", probe="refusals", body={"emailAddress": "a@b.c"}
             )

@@ -7,6 +7,7 @@ from typing import Any
 from concertpitch.exchange import Exchange
 from concertpitch.probes.gemini import bodies
 from concertpitch.probes.gemini.lab import GeminiLab
+from concertpitch.probes.gemini.lists import changing_sizes
 from concertpitch.protojson import items, message, text
 
 _OK = 200
@@ -25,6 +26,7 @@ def sharing(lab: GeminiLab) -> None:
             lab.missing["permissions"] = f"the target answers the list of permissions with {first.status}"
             return
         _around(lab, parent)
+        _next_door(lab, parent)
         for number in range(_MANY):
             _grant(lab, parent, _user(f"reader{number}"))
         lists(lab, parent)
@@ -92,6 +94,7 @@ def _around(lab: GeminiLab, parent: str) -> None:
         _user("no-role") | {"role": None},
         {"granteeType": "USER", "role": "READER"},
         _user("unknown-role") | {"role": "BANANA"},
+        _user("unspecified-role") | {"role": "ROLE_UNSPECIFIED"},
         _user("wrong-type") | {"role": {"name": "READER"}},
         _user("owner") | {"role": "OWNER"},
         everyone | {"emailAddress": "everyone@example.com"},
@@ -103,10 +106,28 @@ def _around(lab: GeminiLab, parent: str) -> None:
         lab.send("GET", names["everyone"], probe="permissions")
         lab.send("POST", listed, probe="permissions", body=everyone | {"emailAddress": "everyone@example.com"})
         lab.walk(listed, probe="permissions", limit=5)
+    if names["group"]:
+        lab.send("GET", names["group"], probe="permissions")
+        for role in ("READER", "WRITER"):
+            _patch(lab, names["group"], {"role": role}, "role")
+            lab.send("GET", names["group"], probe="permissions")
     if names["user"]:
         _change(lab, names["user"])
         lab.walk(listed, probe="permissions", limit=5)
         _respell(lab, parent, names["user"])
+
+
+def _next_door(lab: GeminiLab, parent: str) -> None:
+    """Ask for a permission below another tuned model; two grants of one role, of which one is taken away."""
+    one, two = (_grant(lab, parent, _user(name)) for name in ("stays", "goes"))
+    if not one or not two:
+        return
+    for model_id in [other for other in lab.active() if not parent.endswith(f"/{other}")][:1]:
+        lab.send("GET", f"tunedModels/{model_id}/permissions/{one.rpartition('/')[2]}", probe="permissions")
+    lab.send("GET", one, probe="permissions")
+    lab.send("DELETE", two, probe="permissions")
+    lab.send("GET", one, probe="permissions")
+    lab.send("DELETE", one, probe="permissions")
 
 
 def _change(lab: GeminiLab, name: str) -> None:
@@ -146,6 +167,7 @@ def lists(lab: GeminiLab, parent: str) -> None:
     for size in ("1", "3", "5000"):
         lab.walk(listed, probe="paging", limit=40, pageSize=size)
     lab.walk(listed, probe="paging", limit=40)
+    changing_sizes(lab, listed, probe="paging")
     for query in ({"pageSize": "0"}, {"pageToken": ""}, {"pageSize": "-1"}, {"pageToken": "concertpitch-made-this-up"}):
         lab.page(listed, probe="paging", **query)
 
@@ -163,6 +185,7 @@ def transfer(lab: GeminiLab) -> None:
         if before.status in _UNSERVED:
             lab.missing["transfer"] = "the target serves no permissions to see owners in"
             return
+        bystander = _grant(lab, made.name, _user("bystander"))
         _without_transfer(lab, made.name, before)
         done = _give(lab, made.name, {"emailAddress": "new-owner@example.com"})
         lab.walk(listed, probe="transfer", limit=5)
@@ -171,6 +194,8 @@ def transfer(lab: GeminiLab) -> None:
             return
         if done.status == _OK:
             made.given_away = True
+            if bystander:
+                lab.send("GET", bystander, probe="transfer")
             _as_lesser(lab, model_id, before, demoted=number > 0)
 
 
@@ -200,6 +225,8 @@ def _as_lesser(lab: GeminiLab, model_id: str, roster: Exchange, *, demoted: bool
     """Do what a writer may not, and if `demoted` become a reader and do what a reader may not."""
     name, own = f"tunedModels/{model_id}", _owner(roster)
     lab.get(model_id, probe="transfer")
+    if not demoted:
+        lab.patch(model_id, {"description": f"By a writer {lab.mark}"}, probe="transfer", mask="description")
     if demoted and own:
         _patch(lab, own, {"role": "READER"}, "role")
         lab.walk(f"{name}/permissions", probe="transfer", limit=5)

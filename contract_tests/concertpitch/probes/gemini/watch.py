@@ -40,6 +40,7 @@ COHORT = (
     Member(bodies.numeric_name),
     Member(bodies.international),
     Member(bodies.tuned),
+    Member(bodies.awkward, polled=False),
     Member(lambda lab: bodies.failing(lab, "tuning fails half-way")),
     Member(lambda lab: bodies.failing(lab, "tuning fails at its start")),
 )

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from concertpitch.probes.mcp.lab import Line, McpLab
 from concertpitch.subjects.mcp import STATELESS
 
+_WRONG_LISTS: tuple[dict[str, Any], ...] = ({}, {"parent": "not-a-parent"})
 _STRANGER = "1111111111111111111"
 
 
@@ -23,6 +26,10 @@ def mistakes(lab: McpLab) -> None:
         if line.revision != STATELESS:
             lab.ask(line, "tools/call", {"arguments": {}}, probe="refusals")
         lab.call(line, "concertpitch_nothing", {}, probe="refusals")
+        for arguments in _WRONG_LISTS if "list_tuning_jobs" in lab.tools else ():
+            lab.call(line, "list_tuning_jobs", arguments, probe="refusals")
+        if "list_tuning_jobs" in lab.tools:
+            lab.call(line, "list_tuning_jobs", {"parent": parent, "pageSize": -1}, probe="list-tool")
         for tool in ("get_tuning_job", "cancel_tuning_job", "get_operation"):
             if tool in lab.tools and (lab.settings.writes or tool != "cancel_tuning_job"):
                 collection = "operations" if tool == "get_operation" else "tuningJobs"

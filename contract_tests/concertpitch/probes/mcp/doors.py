@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 from urllib.parse import urlsplit
 
 from concertpitch.exchange import Exchange
+from concertpitch.jsonrpc import reply
 from concertpitch.probes.mcp.lab import Line, McpLab
 from concertpitch.probes.mcp.messages import UNKNOWN_REVISION
 from concertpitch.probes.strangers import NOBODY, STRANGERS
+from concertpitch.protojson import message
 from concertpitch.subjects.mcp import NEWEST_HANDSHAKE, STATELESS
 
 _ELSEWHERE = "evil.example.com"
+_ORIGINS = (_ELSEWHERE, f"localhost.{_ELSEWHERE}", f"127.0.0.1.{_ELSEWHERE}")
 _LOCAL = frozenset({"127.0.0.1", "localhost", "::1"})
 _SERVED = range(200, 300)
 
@@ -25,8 +29,9 @@ def verbs(lab: McpLab) -> None:
 def foreigners(lab: McpLab) -> None:
     """A request as a web page of another place would make it, through DNS rebinding to a server on loopback."""
     for line in lab.lines if urlsplit(lab.settings.target).hostname in _LOCAL else ():
-        for foreign in ({"origin": f"http://{_ELSEWHERE}"}, {"host": _ELSEWHERE}):
+        for foreign in (*({"origin": f"http://{place}"} for place in _ORIGINS), {"host": _ELSEWHERE}):
             _list(lab, line, probe="doors", headers=foreign)
+        _list(lab, line, probe="doors", headers={"origin": f"http://{_ELSEWHERE}"}, method="tools/call")
 
 
 def revisions(lab: McpLab) -> None:
@@ -56,7 +61,7 @@ def outsiders(lab: McpLab) -> None:
     for line in lab.lines:
         for stranger in STRANGERS:
             answered = _list(lab, line, probe="credentials", stranger=stranger)
-            if stranger is NOBODY and answered.status in _SERVED:
+            if stranger is NOBODY and answered.status in _SERVED and "result" in message(reply(answered)):
                 open_doors += 1
                 break
     if open_doors == len(lab.lines):
@@ -70,10 +75,14 @@ def _list(
     probe: str,
     headers: Mapping[str, str] | None = None,
     stranger: Mapping[str, str] | None = None,
+    method: str = "tools/list",
 ) -> Exchange:
-    """Ask for the tools in the way of the line's revision."""
+    """Ask for the tools, or for what one of them does, in the way of the line's revision."""
+    called = min(lab.tools) if method == "tools/call" else ""
+    params: dict[str, Any] = {"name": called, "arguments": {}} if called else {}
     if line.revision != STATELESS:
-        return lab.post(line, lab.request("tools/list"), probe=probe, headers=headers, stranger=stranger)
-    needed = {"mcp-protocol-version": STATELESS, "mcp-method": "tools/list", **(headers or {})}
-    request = lab.request("tools/list", {"_meta": lab.meta()})
+        return lab.post(line, lab.request(method, params), probe=probe, headers=headers, stranger=stranger)
+    needed = {"mcp-protocol-version": STATELESS, "mcp-method": method, **(headers or {})}
+    needed |= {"mcp-name": called} if called else {}
+    request = lab.request(method, {"_meta": lab.meta(), **params})
     return lab.post(line, request, probe=probe, headers=needed, stranger=stranger)

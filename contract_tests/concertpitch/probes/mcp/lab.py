@@ -142,9 +142,10 @@ class McpLab(Lab):
         line = self.initialize(endpoint, NEWEST_HANDSHAKE, probe=probe)
         discovered = self.ask_stateless(endpoint, "server/discover", probe=probe)
         supported = items(message(message(reply(discovered)).get("result")).get("supportedVersions"))
-        if STATELESS in supported:
+        listed = self.ask_stateless(endpoint, "tools/list", probe=probe) if STATELESS not in supported else discovered
+        if STATELESS in supported or "resultType" in _listed(listed):
             self.stateless.append(endpoint)
-        line = line or Line(endpoint, STATELESS if STATELESS in supported else "")
+        line = line or Line(endpoint, STATELESS if endpoint in self.stateless else "")
         exchange = self.ask(line, "tools/list", probe=probe)
         shown = message(exchange.answer.value).keys() if exchange.status in _SUCCESS else set()
         if _listed(exchange) or shown & {"result", "tools"}:

@@ -26,7 +26,7 @@ def ids(lab: McpLab) -> None:
     for line in lab.lines:
         if line.revision == STATELESS:
             continue
-        for message_id in (0, 7, -1, "0", "seven", "é"):
+        for message_id in (0, 7, -1, "0", "seven", "é", " padded ", "concertpitch-" + "long-" * 8):
             for method in ("tools/list", _STRANGE_METHOD):
                 lab.post(line, lab.request(method, {}, message_id), probe="messages")
 
@@ -68,4 +68,5 @@ def batches(lab: McpLab) -> None:
 def _batch(lab: McpLab, line: Line) -> None:
     notice = {"jsonrpc": "2.0", "method": "notifications/concertpitch"}
     requests = [lab.request("tools/list"), notice, lab.request("ping", None, "second")]
-    lab.http("POST", line.endpoint, json.dumps(requests).encode(), probe="messages", headers=line.headers)
+    for batch in (requests, [*requests, lab.request(_STRANGE_METHOD)]):
+        lab.http("POST", line.endpoint, json.dumps(batch).encode(), probe="messages", headers=line.headers)

@@ -38,7 +38,8 @@ def wrong(lab: McpLab) -> None:
             lab.ask_stateless(endpoint, "tools/list", probe=_PROBE, headers=headers)
         for tool in sorted(lab.tools)[:1]:
             params = {"name": tool, "arguments": {}}
-            lab.ask_stateless(endpoint, "tools/call", params, probe=_PROBE, headers={"mcp-name": "another_tool"})
+            for name in ("another_tool", None):
+                lab.ask_stateless(endpoint, "tools/call", params, probe=_PROBE, headers={"mcp-name": name})
         headers = {"mcp-protocol-version": _UNKNOWN}
         lab.ask_stateless(endpoint, "tools/list", probe=_PROBE, headers=headers, meta=lab.meta(_UNKNOWN))
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import time
+from typing import Any
 
-from concertpitch.exchange import Exchange
+from concertpitch.exchange import Exchange, read_json
 from concertpitch.jsonrpc import reply
 from concertpitch.probes.mcp.lab import Line, McpLab
 from concertpitch.probes.vertex import bodies
@@ -32,6 +33,7 @@ def twins(lab: McpLab) -> None:
     for line in lab.lines if "get_tuning_job" in lab.tools else ():
         for name in names[:1]:
             _elsewhere(lab, line, name)
+            lab.call(line, "get_tuning_job", {}, probe="refusals")
     if "cancel_tuning_job" in lab.tools and lab.settings.writes:
         _cancel(lab)
     if lab.settings.writes:
@@ -44,6 +46,7 @@ def twins(lab: McpLab) -> None:
 
 def _create(lab: McpLab) -> list[str]:
     full, truncated = bodies.full(lab.rest), bodies.with_dataset(lab.rest, "truncated.jsonl")
+    full["description"] = "Für Ärzte ♪ 音叉"
     return [name for body in (full, truncated) if (name := _made(lab.rest.create(body, probe=_PROBE)))]
 
 
@@ -111,6 +114,7 @@ def _cancel(lab: McpLab) -> None:
             time.sleep(lab.settings.pause)
             read = lab.rest.send("GET", name, probe=_PROBE)
             if text(message(read.answer.value).get("state")) in ENDED or read.status == 404:  # noqa: PLR2004
+                _read_job(lab, line, name)
                 break
 
 
@@ -126,6 +130,21 @@ def _read_list(lab: McpLab, line: Line) -> None:
             after = lab.rest.page(probe=_PROBE, **query)
             if before.answer.value == after.answer.value:
                 break
+    first = lab.call(line, "list_tuning_jobs", {"parent": parent, "pageSize": 1}, probe=_PROBE)
+    token = text(_given(first).get("nextPageToken"))
+    if token:
+        arguments = {"parent": parent, "pageSize": 1, "pageToken": token}
+        lab.call(line, "list_tuning_jobs", arguments, probe=_PROBE)
+    elsewhere = next(one for one in _LOCATIONS if not parent.endswith(f"/{one}"))
+    other = f"{parent.rpartition('/')[0]}/{elsewhere}"
+    lab.call(line, "list_tuning_jobs", {"parent": other, "pageSize": 5}, probe=_PROBE)
+
+
+def _given(exchange: Exchange) -> dict[str, Any]:
+    """What a call gave back: structured, or as the JSON of its text."""
+    result = message(message(reply(exchange)).get("result"))
+    texts = [text(message(item).get("text")) for item in items(result.get("content"))]
+    return message(result.get("structuredContent")) or message(read_json(texts[0].encode()).value if texts else None)
 
 
 def _operation(lab: McpLab, line: Line) -> None:

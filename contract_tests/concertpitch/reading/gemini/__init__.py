@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from concertpitch.reading.creates import aftermaths_of, creates_of, first_reads_of, names_of
-from concertpitch.reading.gemini.edits import deletions_of, patches_of
+from concertpitch.reading.gemini.edits import deletions_of, patches_of, together_of
 from concertpitch.reading.gemini.lists import (
     base_model_lists_of,
     filtered_of,
@@ -100,6 +100,7 @@ def _of_models(seen: _Seen) -> Iterator[object]:
     yield from seen.tunings
     yield from kept_of(seen.tunings, seen.grouped, seen.bases, seen.calls)
     yield from seen.patches
+    yield from together_of(seen.patches, seen.grouped)
 
 
 def _of_operations(seen: _Seen) -> Iterator[object]:

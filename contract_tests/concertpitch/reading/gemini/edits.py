@@ -10,7 +10,7 @@ from concertpitch.protojson import camel, message
 from concertpitch.reading.gemini.models import PATCH
 from concertpitch.schema import Node, Schemas, read_answer, read_request
 from concertpitch.subjects import Call, Walk
-from concertpitch.subjects.gemini import Deletion, Patch, TunedModel
+from concertpitch.subjects.gemini import Deletion, Patch, PatchedTogether, TunedModel
 
 
 def paths_of(schemas: Schemas, node: Node, mask: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -49,6 +49,30 @@ def patches_of(calls: list[Call], grouped: Mapping[str, list[TunedModel]], schem
             *_next_to(call.exchange, [one for one in grouped.get(key, ()) if one.source == "get"], patches[key]),
             read_answer(schemas, call.route.response, answer),
         )
+
+
+def together_of(patches: Sequence[Patch], grouped: Mapping[str, list[TunedModel]]) -> Iterator[PatchedTogether]:
+    """The patches that overlapped others, where no other patch names the same members before the next get."""
+    for patch in patches:
+        mine = patch.call.exchange
+        same = [one for one in patches if one is not patch and one.call.resource == patch.call.resource]
+        others = [
+            one for one in same if one.call.exchange.sent < mine.answered and one.call.exchange.answered > mine.sent
+        ]
+        if not patch.plain or not patch.call.succeeded or not others:
+            continue
+        until = max(one.call.exchange.answered for one in (patch, *others))
+        reads = grouped.get(patch.call.path["tunedModelsId"], ())
+        after = next((one for one in reads if one.source == "get" and one.exchange.sent >= until), None)
+        if after is None:
+            continue
+        disturbing = (
+            one
+            for one in same
+            if one.call.exchange.answered > mine.sent and one.call.exchange.sent < after.exchange.answered
+        )
+        if all(one.plain and not set(one.named) & set(patch.named) for one in disturbing):
+            yield PatchedTogether(patch, tuple(others), after)
 
 
 def _next_to(

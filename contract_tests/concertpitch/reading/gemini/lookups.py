@@ -15,6 +15,8 @@ _KINDS: Mapping[str, str] = {
     "tunedModels.delete": "tuned model",
     "tunedModels.transferOwnership": "tuned model",
     "tunedModels.permissions.list": "tuned model",
+    "tunedModels.permissions.create": "tuned model",
+    "tunedModels.operations.list": "tuned model",
     "models.get": "base model",
     "tunedModels.permissions.get": "permission",
     "tunedModels.permissions.patch": "permission",
@@ -32,8 +34,8 @@ Sight = tuple[str, str, float]
 
 
 def _named(call: Call) -> str:
-    """The resource that a call is about: for a list of permissions the one that they are on."""
-    return call.resource.removesuffix("/permissions")
+    """The resource that a call is about: for permissions and operations as a whole the one that has them."""
+    return call.resource.removesuffix("/permissions").removesuffix("/operations")
 
 
 def _of_models(models: Iterable[TunedModel]) -> Iterator[Sight]:
@@ -56,10 +58,11 @@ class Memory:
         permissions: Iterable[Permission],
         bases: Iterable[BaseModel],
     ) -> None:
+        self._permissions = tuple(permissions)
         self._met = {
             "tuned model": Acquaintance([*_of_models(models), *_of_tunings(tunings)]),
             "permission": Acquaintance(
-                (one.key, one.key.rpartition("/")[2], one.exchange.answered) for one in permissions
+                (one.key, one.key.rpartition("/")[2], one.exchange.answered) for one in self._permissions
             ),
             "base model": Acquaintance((one.key, one.key.rpartition("/")[2], one.exchange.answered) for one in bases),
             "corpus": Acquaintance(()),
@@ -67,6 +70,16 @@ class Memory:
 
     def known(self, kind: str, call: Call) -> bool:
         return self._met[kind].known(_named(call), call)
+
+    def changed_hands(self, transfer: Call) -> frozenset[str]:
+        """The permissions that a transfer may put others in the place of: the owner's, and those of the new owner."""
+        sent = message(transfer.exchange.request.value)
+        email = text(sent.get("emailAddress")) or text(sent.get("email_address"))
+        return frozenset(
+            one.key
+            for one in self._permissions
+            if one.parent == transfer.resource and (one.role in {"OWNER", ""} or one.email in {email, ""})
+        )
 
     def lookalike(self, kind: str, call: Call) -> bool:
         return self._met[kind].lookalike(_named(call).rpartition("/")[2])
@@ -94,6 +107,9 @@ def lookups_of(calls: list[Call], memory: Memory) -> Iterator[Lookup]:
         yield Lookup(call, kind, known, was_gone, made_up)
         if call.method.endswith(".delete"):
             gone.setdefault(call.resource, call.exchange.sent)
+        if call.method.endswith("transferOwnership"):
+            for moved in memory.changed_hands(call):
+                gone.setdefault(moved, call.exchange.sent)
 
 
 def retrievals_of(lookups: Iterable[Lookup]) -> Iterator[Retrieval]:

@@ -14,6 +14,7 @@ from concertpitch.reading.sights import pairs_of
 from concertpitch.schema import Node, Schemas, read_answer, read_request
 from concertpitch.subjects import Call, Create, Walk
 from concertpitch.subjects.gemini import (
+    Entitlement,
     Grant,
     Permission,
     PermissionChange,
@@ -213,22 +214,32 @@ def role_on(roster: Roster, email: str) -> str:
     return next((one.role for one in roster.permissions if one.email and one.email == email), "")
 
 
-_RIGHTS = {"tunedModels.delete": {"READER", "WRITER"}, _TRANSFER: {"READER", "WRITER"}, "tunedModels.patch": {"READER"}}
+_FORBIDDEN = {
+    "tunedModels.delete": {"READER", "WRITER"},
+    _TRANSFER: {"READER", "WRITER"},
+    "tunedModels.patch": {"READER"},
+}
+_ALLOWED = {"tunedModels.get": {"READER", "WRITER"}, "tunedModels.patch": {"WRITER"}}
 
 
-def trespasses_of(rosters: list[Roster], calls: list[Call]) -> Iterator[Trespass]:
-    """Calls on tuned models that the caller's role, as the last roster before shows it, gives no right to."""
+def trespasses_of(rosters: list[Roster], calls: list[Call]) -> Iterator[Trespass | Entitlement]:
+    """Calls on tuned models that the caller's role, as the last roster before shows it, gives a right to, or none."""
     writes = writes_on(calls)
     for call in calls:
+        if call.method not in _FORBIDDEN and call.method not in _ALLOWED:
+            continue
         same = [one for one in rosters if one.parent == call.resource]
         earlier = [one for one in same if one.exchanges[-1].before(call.exchange)]
-        if call.method not in _RIGHTS or not earlier:
+        if not earlier:
             continue
         since = earlier[-1].exchanges[0].sent
         if any(
-            one is not call and since < one.exchange.answered <= call.exchange.sent for one in writes[call.resource]
+            one is not call and since < one.exchange.answered and one.exchange.sent < call.exchange.answered
+            for one in writes[call.resource]
         ):
             continue
         role = role_on(earlier[-1], caller_of(same))
-        if role in _RIGHTS[call.method]:
+        if role in _FORBIDDEN.get(call.method, ()):
             yield Trespass(call, role)
+        if role in _ALLOWED.get(call.method, ()):
+            yield Entitlement(call, role)

@@ -53,7 +53,28 @@ def tunings_of(
 
     found = creates_of(calls, CREATE, schemas, make)
     deletes = [call for call in calls if call.method == DELETE]
-    return [replace(tuning, id_taken=_taken(tuning, found, deletes)) for tuning in found]
+    return [
+        replace(tuning, id_taken=_taken(tuning, found, deletes), id_given_twice=_given_twice(tuning, found, deletes))
+        for tuning in found
+    ]
+
+
+def _given_twice(tuning: Tuning, tunings: list[Tuning], deletes: list[Call]) -> bool:
+    """Whether a create that overlaps this one was accepted with the id that this one asks for."""
+    asked, exchange = tuning.asked_id, tuning.call.exchange
+    return bool(asked) and any(
+        one.accepted
+        and one.model_id == asked
+        and one is not tuning
+        and one.call.exchange.sent < exchange.answered
+        and one.call.exchange.answered > exchange.sent
+        and not any(
+            call.path["tunedModelsId"] == asked and call.exchange.sent < exchange.answered
+            for call in deletes
+            if call.exchange.answered > one.call.exchange.sent
+        )
+        for one in tunings
+    )
 
 
 def _created(operation: Operation) -> str:
@@ -85,6 +106,7 @@ def twice_given(tunings: list[Tuning]) -> frozenset[str]:
 def kept_of(tunings: list[Tuning], grouped: Grouped, bases: Iterable[BaseModel], calls: list[Call]) -> Iterator[Kept]:
     """The gets of each created model before it was patched, one per state it was seen in."""
     shown = {base.key: base for base in bases}
+    sent = frozenset(text(tuning.sent.get("displayName")) for tuning in tunings) - {""}
     patched = {call.path["tunedModelsId"]: call.exchange.sent for call in reversed(calls) if call.method == PATCH}
     for tuning in tunings:
         told: set[str] = set()
@@ -95,7 +117,7 @@ def kept_of(tunings: list[Tuning], grouped: Grouped, bases: Iterable[BaseModel],
             if model.source == "get" and untouched and model.state not in told:
                 told.add(model.state)
                 if tuning.call.exchange.before(model.exchange):
-                    yield Kept(tuning, model, shown.get(model.base_model))
+                    yield Kept(tuning, model, shown.get(model.base_model), sent)
 
 
 class Known:

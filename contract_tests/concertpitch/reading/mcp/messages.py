@@ -68,8 +68,9 @@ def _message(
     flaw = _flaw(exchange)
     if isinstance(request, list) and request:
         asked = tuple(one.get("id") for one in map(message, request) if "id" in one)
+        replied = tuple(one.get("id") for one in responses(exchange))
         answered = tuple(one.get("id") for one in responses(exchange) if "result" in one)
-        yield Batch(exchange, path, revision, speaks, asked, answered)
+        yield Batch(exchange, path, revision, speaks, asked, answered, replied)
     elif flaw:
         value = next((one for one in values(exchange) if isinstance(one, dict)), None)
         yield Malformed(exchange, path, flaw, value)

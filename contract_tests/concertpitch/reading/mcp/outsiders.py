@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from concertpitch.exchange import REDACTED, Exchange
+from concertpitch.jsonrpc import reply
 from concertpitch.protojson import message, text
 from concertpitch.reading.credentials import presented
 from concertpitch.reading.mcp.endpoints import ENDPOINTS, Endpoint, succeeded
@@ -29,12 +30,17 @@ def outsiders_of(endpoint: Endpoint, strange: Sequence[Exchange]) -> Iterator[Ou
     """Requests of outsiders for a method that is served to the run, and to nobody without credentials."""
     here = [one for one in strange if one.path.endswith(endpoint.path) and one.status is not None and not one.trouble]
     served = {_method(one): one for one in endpoint.exchanges if succeeded(one)}
-    demanding = {_method(one) for one in here if presented(one) is Presented.NONE and one.status in _REFUSALS}
+    demanding = {_method(one) for one in here if presented(one) is Presented.NONE and _refused(one)}
     for one in here:
         method = _method(one)
         if method in demanding & served.keys():
             bearer = served[method].sent_header("authorization") == REDACTED
             yield Outsider(one, endpoint.path, frozenset(endpoint.speaks), method, presented(one), bearer)
+
+
+def _refused(exchange: Exchange) -> bool:
+    """Whether nothing was served, be it told by the status or by an error in the body alone."""
+    return exchange.status in _REFUSALS or (succeeded(exchange) and "error" in message(reply(exchange)))
 
 
 def _method(exchange: Exchange) -> str:

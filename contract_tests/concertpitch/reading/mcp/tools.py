@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from concertpitch.protojson import items, message, text
+from concertpitch.protojson import integer, items, message, text
 from concertpitch.reading.mcp.endpoints import SESSION_HEADER, Endpoint, sent_header
 from concertpitch.subjects import Call
-from concertpitch.subjects.mcp import Tool, ToolCall, ToolList, Toolsets, ToolWalk, Turn
+from concertpitch.subjects.mcp import NextPage, Tool, ToolCall, ToolList, Toolsets, ToolWalk, Turn
 
 _NOT_FOUND = 404
 _LOCATION = r"projects/[^/]+/locations/[^/]+"
@@ -94,6 +94,21 @@ def tool_calls_of(turns: Iterable[Turn], endpoint: Endpoint, calls: Iterable[Cal
     return found
 
 
+def next_pages_of(calls: Iterable[ToolCall]) -> Iterator[NextPage]:
+    """Pages of list_tuning_jobs that were asked with a token of an earlier page of the same parent and filter."""
+    given: dict[tuple[str, str, str], ToolCall] = {}
+    for call in calls:
+        if call.tool != "list_tuning_jobs" or not call.shows:
+            continue
+        parent, found = text(call.arguments.get("parent")), text(call.arguments.get("filter"))
+        before = given.get((parent, found, text(call.arguments.get("pageToken"))))
+        if before is not None:
+            yield NextPage(before, call)
+        token = text(call.value.get("nextPageToken"))
+        if token:
+            given[parent, found, token] = call
+
+
 def _mistake(turn: Turn, endpoint: Endpoint, known: set[str], denied: Mapping[str, float]) -> str:
     tool = turn.params.get("name")
     if not isinstance(tool, str):
@@ -104,12 +119,12 @@ def _mistake(turn: Turn, endpoint: Endpoint, known: set[str], denied: Mapping[st
         return ""
     argument, form = _NAMES[tool]
     value = message(turn.params.get("arguments")).get(argument)
-    if value in (None, ""):
-        return "missing"
     if not isinstance(value, str) or not form.fullmatch(value):
-        return "malformed"
+        return "missing" if value in (None, "") else "malformed"
+    if argument == "parent":
+        return "negative" if (integer(message(turn.params.get("arguments")).get("pageSize")) or 0) < 0 else ""
     unknown = value.rpartition("/")[2] not in known or denied.get(value, float("inf")) <= turn.exchange.sent
-    return "unknown" if argument == "name" and unknown else ""
+    return "unknown" if unknown else ""
 
 
 def _names_shown(turns: Iterable[Turn], calls: Iterable[Call]) -> set[str]:

@@ -11,7 +11,7 @@ from typing import Any
 from concertpitch.catalogue import CONVENTION, DOCUMENTED, OBSERVED, Findings, rule
 from concertpitch.protojson import instant
 from concertpitch.sources import aip, gemini, records
-from concertpitch.subjects.gemini import SETTINGS, Life, ModelChange
+from concertpitch.subjects.gemini import SETTINGS, Kept, Life, ModelChange
 
 LIFECYCLE: Mapping[str, frozenset[str]] = {"ACTIVE": frozenset(), "FAILED": frozenset()}
 """The states that may be seen after one state, itself apart (AIP-216, Resting states)."""
@@ -183,3 +183,21 @@ def settings_stay(change: ModelChange) -> Findings:
     """Name, description, sampling and readers of a tuned model do not change unless somebody patches them."""
     for name in SETTINGS:
         yield from _moved(change, change.before.body.get(name), change.after.body.get(name), name)
+
+
+@rule(
+    "tuned-model/adopts-no-display-name",
+    CONVENTION,
+    on=Kept,
+    when=lambda kept: "displayName" not in kept.tuning.sent and bool(kept.others),
+    cite=aip(
+        129,
+        "Single Owner Fields",
+        says="server **must** respect the value (or lack thereof) for all client owned fields",
+    ),
+    probe="cohort",
+)
+def adopts_no_display_name(kept: Kept) -> Findings:
+    """A model created without a display name does not show that of another create."""
+    if kept.model.display_name in kept.others:
+        yield f"{kept.model.shown} was created without a display name and shows '{kept.model.display_name}' of another"

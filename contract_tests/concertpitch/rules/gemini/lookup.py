@@ -8,6 +8,7 @@ from concertpitch.subjects.gemini import Lookup
 
 _NO = frozenset({404, 410, 403, 401, 429})
 _INTERNAL = 500
+_BENEATH = (".permissions.list", ".permissions.create", ".operations.list")
 
 
 @rule(
@@ -31,15 +32,18 @@ def returns_what_was_asked(it: Lookup) -> Findings:
     when=lambda it: (
         it.made_up
         and it.call.served
-        and it.call.method.endswith((".get", ".patch", "transferOwnership", ".permissions.list"))
+        and it.call.method.endswith((".get", ".patch", "transferOwnership", *_BENEATH))
         and it.call.status < _INTERNAL
-        and it.name_shown.rpartition("/")[2] in {"", it.call.resource.rpartition("/")[2]}
+        and (
+            it.call.method.endswith(_BENEATH)
+            or it.name_shown.rpartition("/")[2] in {"", it.call.resource.rpartition("/")[2]}
+        )
     ),
     cite=aip(193, "Permission Denied", says="parent does not exist, the service **must** error with `NOT_FOUND` (HTTP"),
     probe="refusals",
 )
 def unknown_name(it: Lookup) -> Findings:
-    """What does not exist answers 404 to get, patch, transfer and a list of its permissions (or 403, as if hidden)."""
+    """What does not exist answers 404 to get, patch, transfer and to what is beneath it (or 403, as if hidden)."""
     if it.call.status not in _NO:
         yield f"{it.call.method} of a {it.kind} that does not exist was answered {it.call.status}"
 
@@ -72,3 +76,19 @@ def stays_until_deleted(it: Lookup) -> Findings:
     """A tuned model that was shown can be read until it is deleted."""
     if it.call.status in {404, 410}:
         yield f"{it.call.resource} had been shown, nobody deleted it, and a get was answered {it.call.status}"
+
+
+@rule(
+    "permission/stays-until-revoked",
+    CONVENTION,
+    on=Lookup,
+    when=lambda it: it.known and not it.gone and it.kind == "permission" and it.call.method.endswith(".get"),
+    cite=aip(
+        121, "Strong Consistency", says="Following a successful create that is the latest mutation on a resource, a get"
+    ),
+    probe="permissions",
+)
+def stays_until_revoked(it: Lookup) -> Findings:
+    """A permission that was shown can be read until somebody takes it away."""
+    if it.call.status in {404, 410}:
+        yield f"{it.call.resource} had been shown, nobody took it away, and a get was answered {it.call.status}"

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 from concertpitch.catalogue import ADVISED, CONVENTION, DOCUMENTED, OBSERVED, Findings, rule
 from concertpitch.protojson import integer, message, number, text
 from concertpitch.sources import advice, aip, gemini, gemini_enum, protojson, records
+from concertpitch.subjects import Call
 from concertpitch.subjects.gemini import TunedModel
 
 _NAME = re.compile(r"tunedModels/[^/]+")
 _BASE = re.compile(r"models/[^/]+")
 _MAX_DISPLAY_NAME = 40
+_TRAINING_DATA = b"trainingData"
 _ONEOF = protojson(
     "Duplicate values", says="Serializers must never serialize the same field multiple times, nor multiple"
 )
@@ -161,14 +164,22 @@ def top_p_range(model: TunedModel) -> Findings:
 @rule(
     "tuned-model/training-data-not-returned",
     DOCUMENTED,
-    on=TunedModel,
+    on=Call,
+    when=lambda call: call.succeeded and call.resource.startswith("tunedModels"),
     cite=gemini("TuningTask", "trainingData", says="Input only."),
     probe="watch",
 )
-def training_data_not_returned(model: TunedModel) -> Findings:
-    """The training data, which is input only, is in no answer."""
-    if "trainingData" in model.task:
-        yield f"{model.shown} shows tuningTask.trainingData"
+def training_data_not_returned(call: Call) -> Findings:
+    """The training data, which is input only, is in no answer, and in no part of one."""
+    if _TRAINING_DATA in call.exchange.body and _holds(call.exchange.answer.value, "trainingData"):
+        yield f"the answer to {call.method} shows trainingData"
+
+
+def _holds(value: Any, name: str) -> bool:
+    """Whether a set member of that name is anywhere in a JSON value."""
+    if isinstance(value, dict):
+        return value.get(name) is not None or any(_holds(inner, name) for inner in value.values())
+    return isinstance(value, list) and any(_holds(inner, name) for inner in value)
 
 
 @rule(

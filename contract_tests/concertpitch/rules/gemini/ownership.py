@@ -5,8 +5,9 @@ from __future__ import annotations
 from concertpitch.catalogue import ADVISED, DOCUMENTED, OBSERVED, Findings, rule
 from concertpitch.protojson import message
 from concertpitch.sources import gemini, gemini_enum, gemini_method, records
-from concertpitch.subjects.gemini import Grant, Regrant, Roster, RosterChange, Transfer, Trespass
+from concertpitch.subjects.gemini import Entitlement, Grant, Regrant, Roster, RosterChange, Transfer, Trespass
 
+_DENIED = frozenset({401, 403, 404})
 _ONLY_WAY = gemini_method(
     "PermissionService.TransferOwnership", says="This is the only way to change ownership of the tuned model."
 )
@@ -83,6 +84,19 @@ def stays(change: RosterChange) -> Findings:
 def rights_of_roles(it: Trespass) -> Findings:
     """Only owners delete and give away, readers do not edit (a server without accounts cannot tell: warns)."""
     if it.call.succeeded:
+        yield f"{it.call.method} by a {it.role} was answered {it.call.status}"
+
+
+@rule(
+    "ownership/lesser-roles-keep-their-rights",
+    DOCUMENTED,
+    on=Entitlement,
+    cite=gemini("Permission", says="writer has reader's permissions and additionally can edit and share"),
+    probe="transfer",
+)
+def lesser_roles_keep_their_rights(it: Entitlement) -> Findings:
+    """Who became a writer can still read and edit a tuned model, who became a reader can read it."""
+    if it.call.status in _DENIED:
         yield f"{it.call.method} by a {it.role} was answered {it.call.status}"
 
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from concertpitch.catalogue import ADVISED, CONVENTION, DOCUMENTED, Cite, Findings, rule
 from concertpitch.protojson import integer, number, text
 from concertpitch.sources import aip, gemini
-from concertpitch.subjects.gemini import SETTINGS, Patch, TunedModel
+from concertpitch.subjects.gemini import SETTINGS, Patch, PatchedTogether, TunedModel
 
 _CLOSE = 1e-6
+_INDEXED = re.compile(r"readerProjectNumbers\.\d+")
 _INTERNAL, _BAD_REQUEST = 500, 400
 _NAMED_ONLY = Cite(
     "google.protobuf.FieldMask",
@@ -217,7 +219,9 @@ def _valid(patch: Patch, name: str) -> bool:
     "patch/unknown-path",
     ADVISED,
     on=Patch,
-    when=lambda patch: bool(patch.unknown) and (patch.call.succeeded or patch.call.refused),
+    when=lambda patch: (
+        any(not _INDEXED.fullmatch(path) for path in patch.unknown) and (patch.call.succeeded or patch.call.refused)
+    ),
     cite=aip(
         161,
         "Invalid field mask entries",
@@ -229,6 +233,52 @@ def unknown_path(patch: Patch) -> Findings:
     """A mask with a path that leads nowhere is refused."""
     if patch.call.succeeded:
         yield f"the mask '{patch.call.query.get('updateMask')}' was accepted"
+
+
+@rule(
+    "patch/index-refused",
+    CONVENTION,
+    on=Patch,
+    when=lambda patch: (
+        any(_INDEXED.fullmatch(path) for path in patch.mask) and (patch.call.succeeded or patch.call.refused)
+    ),
+    cite=aip(161, "Wildcards", says="repeated field by index, and **must** return an `INVALID_ARGUMENT` error if"),
+    probe="patch",
+)
+def index_refused(patch: Patch) -> Findings:
+    """A mask that names an entry of a list by its index is refused."""
+    if patch.call.succeeded:
+        yield f"the mask '{','.join(patch.mask)}' was accepted"
+
+
+@rule(
+    "patch/together",
+    CONVENTION,
+    on=PatchedTogether,
+    cite=_NAMED_ONLY,
+    probe="parallel",
+)
+def together(it: PatchedTogether) -> Findings:
+    """Patches of different members at the same moment all hold."""
+    for name in it.patch.named:
+        sent = it.patch.sent.get(name)
+        if sent not in (None, "", []) and not _same(sent, it.after.body.get(name)):
+            yield f"{it.after.shown}: {name} was patched to {sent} beside other members and is {_shows(it.after, name)}"
+
+
+@rule(
+    "patch/keeps-snapshots",
+    DOCUMENTED,
+    on=Patch,
+    when=lambda patch: bool(patch.before and patch.before.shots and patch.after and patch.before.ended),
+    cite=gemini("TuningTask", "snapshots", says="Output only."),
+    probe="patch",
+)
+def keeps_snapshots(patch: Patch) -> Findings:
+    """A patch does not take away the snapshots of a tuning that has ended."""
+    if patch.before and patch.after and len(patch.after.shots) < len(patch.before.shots):
+        had, has = len(patch.before.shots), len(patch.after.shots)
+        yield f"{patch.after.shown} had {had} snapshots before the patch and has {has} after it"
 
 
 @rule(

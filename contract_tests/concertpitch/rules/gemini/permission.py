@@ -220,6 +220,20 @@ def patch_answers_role(it: Regrant) -> Findings:
 
 
 @rule(
+    "permission/patch-keeps-name",
+    CONVENTION,
+    on=Regrant,
+    when=lambda it: it.call.succeeded and it.answer is not None and it.answer.named,
+    cite=aip(180, "Changing resource names", says="A resource **must not** change its [name][aip-122]."),
+    probe="permissions",
+)
+def patch_keeps_name(it: Regrant) -> Findings:
+    """A permission has the same name after a patch."""
+    if it.answer and it.answer.key.rpartition("/")[2] != it.call.resource.rpartition("/")[2]:
+        yield f"{it.call.resource} was patched and is named {it.answer.key} now"
+
+
+@rule(
     "permission/patch-keeps-grantee",
     DOCUMENTED,
     on=Regrant,

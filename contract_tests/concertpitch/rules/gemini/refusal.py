@@ -63,6 +63,22 @@ def used_id_is_conflict(tuning: Tuning) -> Findings:
         yield f"the id {tuning.asked_id}, which is taken, was answered {tuning.call.status}"
 
 
+@rule(
+    "tuned-model/id-given-once",
+    CONVENTION,
+    on=Tuning,
+    when=lambda tuning: tuning.id_given_twice and not tuning.request.faults and (tuning.accepted or tuning.refused),
+    cite=aip(
+        133, "User-specified IDs", says="duplicate resource name, the service **must** error with `ALREADY_EXISTS`."
+    ),
+    probe="parallel",
+)
+def id_given_once(tuning: Tuning) -> Findings:
+    """Of creates that ask for one id at the same moment, one is accepted."""
+    if tuning.accepted:
+        yield f"the id {tuning.asked_id} was given to another create at the same moment"
+
+
 def _missing(tuning: Tuning, *members: str) -> bool:
     return any(path.endswith(members) for path in tuning.request.missing)
 
@@ -128,6 +144,20 @@ def two_learning_rates(tuning: Tuning) -> Findings:
     """Both members of the oneof learning_rate_option in one request are refused."""
     if tuning.accepted:
         yield "learningRate and learningRateMultiplier together were accepted"
+
+
+@rule(
+    "refuse/integer-out-of-range",
+    CONVENTION,
+    on=Tuning,
+    when=wrong_only("too_large"),
+    cite=proto("Out of range numeric values", says="doesn't fit in the corresponding type, the parser should fail"),
+    probe="refusals",
+)
+def integer_out_of_range(tuning: Tuning) -> Findings:
+    """A 32-bit integer beyond its range is refused."""
+    if tuning.accepted:
+        yield f"{', '.join(tuning.request.too_large)} beyond the range of its type was accepted"
 
 
 @rule(

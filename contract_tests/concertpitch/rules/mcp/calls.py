@@ -11,9 +11,18 @@ import jsonschema_rs
 from concertpitch.catalogue import ADVISED, CONVENTION, DOCUMENTED, Findings, rule
 from concertpitch.protojson import items, message, text
 from concertpitch.sources import mcp, method, tool_page
-from concertpitch.subjects.mcp import HANDSHAKE, STRUCTURED, ToolCall
+from concertpitch.subjects.mcp import HANDSHAKE, STRUCTURED, NextPage, ToolCall
 
+_NAMED = frozenset({"get_tuning_job", "cancel_tuning_job"})
 _CONTENT = ("text", "image", "audio", "resource", "resource_link")
+_PARTS: dict[str, dict[str, type]] = {
+    "text": {"text": str},
+    "image": {"data": str, "mimeType": str},
+    "audio": {"data": str, "mimeType": str},
+    "resource": {"resource": dict},
+    "resource_link": {"uri": str, "name": str},
+}
+"""What the specification makes each type of content item hold."""
 _JOB = re.compile(r"projects/[^/]+/locations/[^/]+/tuningJobs/[^/]+")
 
 
@@ -37,7 +46,7 @@ def shown(call: ToolCall) -> str:
     probe="refusals",
 )
 def content(call: ToolCall) -> Findings:
-    """A result has a list of content items, each of a type that the specification has, texts with their text."""
+    """A result has a list of content items, each of a type that the specification has, with what that type holds."""
     if not isinstance(message(call.result).get("content"), list):
         yield f"the result of {shown(call)} has no list content"
         return
@@ -46,8 +55,10 @@ def content(call: ToolCall) -> Findings:
             item["type"] not in _CONTENT and call.turn.revision in {"", *HANDSHAKE}
         ):
             yield f"the result of {shown(call)} has a content item of the type {item.get('type')!r}"
-        elif item["type"] == "text" and not isinstance(item.get("text"), str):
-            yield f"the result of {shown(call)} has a text item without a text"
+            continue
+        for name, kind in _PARTS.get(item["type"], {}).items():
+            if not isinstance(item.get(name), kind):
+                yield f"the result of {shown(call)} has a {item['type']} item without a {name}"
 
 
 @rule(
@@ -147,6 +158,62 @@ def output_conforms(call: ToolCall) -> Findings:
 def _not_here(uri: str) -> Any:
     """Schemas of targets may name any place: nothing is fetched."""
     raise ValueError(uri)
+
+
+@rule(
+    "tool/input-schema-takes-the-call",
+    DOCUMENTED,
+    on=ToolCall,
+    when=lambda call: (
+        call.tool in _NAMED
+        and not call.mistake
+        and _done(call)
+        and "name" in message(message(call.entry.get("inputSchema")).get("properties"))
+    ),
+    cite=tool_page("get_tuning_job", says="Required. The name of the tuning job to retrieve."),
+    probe="twins",
+)
+def input_schema_takes_the_call(call: ToolCall) -> Findings:
+    """The documented arguments of a call that succeeds are valid against the tool's input schema."""
+    try:
+        validator = jsonschema_rs.validator_for(call.entry["inputSchema"], retriever=_not_here)
+        first = next(iter(validator.iter_errors(call.arguments)), None)
+    except ValueError:  # as above
+        return
+    if first is not None:
+        yield f"{shown(call)} succeeded, and its inputSchema refuses it: {first.message[:100]}"
+
+
+@rule(
+    "tool/lists-the-parent",
+    DOCUMENTED,
+    on=ToolCall,
+    when=lambda call: call.tool == "list_tuning_jobs" and not call.mistake and bool(call.value),
+    cite=method("list", says="Lists tuning jobs in a location."),
+    probe="list-tool",
+)
+def lists_the_parent(call: ToolCall) -> Findings:
+    """list_tuning_jobs shows jobs of the location that was asked for."""
+    asked = text(call.arguments.get("parent")).partition("/locations/")[2]
+    for job in items(call.value.get("tuningJobs")):
+        name = text(message(job).get("name"))
+        if _JOB.fullmatch(name) and name.split("/")[3] != asked:
+            yield f"{shown(call)} was answered with {name}"
+            return
+
+
+@rule(
+    "tool/next-page-goes-on",
+    DOCUMENTED,
+    on=NextPage,
+    cite=method("list", part="parameters/pageToken/description", says="The standard list page token."),
+    probe="list-tool",
+)
+def next_page_goes_on(page: NextPage) -> Findings:
+    """The next page of list_tuning_jobs shows no job of the page before it."""
+    again = page.before.jobs & page.after.jobs
+    if again:
+        yield f"{shown(page.after)} was answered with {len(again)} jobs of the page before"
 
 
 @rule(

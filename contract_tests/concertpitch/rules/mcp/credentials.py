@@ -30,7 +30,7 @@ def _answered(outsider: Outsider) -> str:
     probe="credentials",
 )
 def wrong_token_refused(outsider: Outsider) -> Findings:
-    """An endpoint that demands credentials serves nobody whose credentials it cannot know."""
+    """An endpoint that demands credentials answers nobody whose credentials it cannot know with a success."""
     if outsider.status < _BAD_REQUEST:
         yield _answered(outsider)
 

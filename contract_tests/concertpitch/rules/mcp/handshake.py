@@ -30,6 +30,8 @@ def initialize_members(handshake: Handshake) -> Findings:
     for name in ("name", "version"):
         if not isinstance(result["serverInfo"].get(name), str):
             yield f"initialize at {handshake.turn.endpoint} was answered without serverInfo.{name}"
+    if not isinstance(result.get("instructions", ""), str):
+        yield f"initialize at {handshake.turn.endpoint} was answered with instructions that are no text"
 
 
 @rule(
@@ -99,6 +101,8 @@ def tools_capability(handshake: Handshake) -> Findings:
     """A server with tools says so in its capabilities."""
     if "tools" not in message(message(handshake.turn.result).get("capabilities")):
         yield f"initialize at {handshake.turn.endpoint} was answered without the capability tools"
+    elif not isinstance(message(message(handshake.turn.result)["capabilities"])["tools"], dict):
+        yield f"initialize at {handshake.turn.endpoint} was answered with a capability tools that is no object"
 
 
 @rule(

@@ -231,9 +231,11 @@ def method_not_found(turn: Turn) -> Findings:
     probe="messages",
 )
 def notification_202(notice: Notice) -> Findings:
-    """A notification that is accepted is answered 202."""
+    """A notification that is accepted is answered 202, with no body."""
     if notice.exchange.status != ACCEPTED:
         yield f"a notification at {notice.endpoint} was answered {notice.exchange.status}"
+    elif notice.exchange.body and not notice.replies:
+        yield f"a notification at {notice.endpoint} was answered 202 with a body"
 
 
 @rule(
@@ -251,7 +253,7 @@ def notification_unanswered(notice: Notice) -> Findings:
 
 
 def _unanswered(batch: Batch) -> list[Any]:
-    return [one for one in batch.asked if not any(same_id(one, other) for other in batch.answered)]
+    return [one for one in batch.asked if not any(same_id(one, other) for other in batch.replied)]
 
 
 def _for_batches(batch: Batch) -> bool:
@@ -267,10 +269,13 @@ def _for_batches(batch: Batch) -> bool:
     probe="messages",
 )
 def batch_answered(batch: Batch) -> Findings:
-    """Where batches of revision 2025-03-26 are taken, or no later one is spoken, all their requests are answered."""
+    """Where batches of revision 2025-03-26 are taken, or no later one is spoken, just their requests are answered."""
     left = _unanswered(batch)
+    if batch.answered and len(batch.replied) > len(batch.asked):
+        asked, replied = len(batch.asked), len(batch.replied)
+        yield f"a batch of {asked} requests at {batch.endpoint} was answered with {replied} responses"
     if left:
-        yield f"a batch at {batch.endpoint} was answered {batch.exchange.status} without results for {left}"
+        yield f"a batch at {batch.endpoint} was answered {batch.exchange.status} without answers for {left}"
 
 
 @rule(

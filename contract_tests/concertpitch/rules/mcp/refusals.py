@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from concertpitch.catalogue import ADVISED, CONVENTION, Findings, rule
 from concertpitch.rules.mcp.calls import shown
-from concertpitch.sources import mcp, tool_page
+from concertpitch.sources import aip, mcp, tool_page
 from concertpitch.subjects.mcp import ToolCall
 
 _SUCCESS_BY_DEFAULT = mcp(
@@ -82,6 +82,19 @@ def missing_argument_refused(call: ToolCall) -> Findings:
 )
 def malformed_name_refused(call: ToolCall) -> Findings:
     """A call with a name that can be no resource's is no success."""
+    yield from _not_a_success(call)
+
+
+@rule(
+    "tool/negative-page-size-refused",
+    CONVENTION,
+    on=ToolCall,
+    when=lambda call: call.mistake == "negative",
+    cite=aip(158, "Guidance", says="If the user specifies a negative value for `page_size`, the API **must**"),
+    probe="list-tool",
+)
+def negative_page_size_refused(call: ToolCall) -> Findings:
+    """A list with a negative page size is no success."""
     yield from _not_a_success(call)
 
 

@@ -45,6 +45,26 @@ def discovery_members(discovery: Discovery) -> Findings:
 
 
 @rule(
+    "mcp/discovery-served",
+    CONVENTION,
+    on=Turn,
+    when=lambda turn: turn.modern and turn.method == "server/discover" and not turn.flaw,
+    cite=mcp(
+        "discover",
+        says="capabilities, and identity before sending any other requests. Servers **MUST**",
+        revision=STATELESS,
+    ),
+    probe="stateless",
+)
+def discovery_served(turn: Turn) -> Findings:
+    """An endpoint that answers requests of revision 2026-07-28 answers server/discover, and names that revision."""
+    if turn.result is None:
+        yield f"{turn.shown} was answered {turn.exchange.status} with {turn.code or 'no result'}"
+    elif STATELESS not in items(turn.result.get("supportedVersions", [STATELESS])):
+        yield f"{turn.shown} was answered without {STATELESS}, which is served"
+
+
+@rule(
     "mcp/result-type",
     CONVENTION,
     on=Turn,

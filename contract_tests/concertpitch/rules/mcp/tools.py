@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Any
 
 import jsonschema_rs
@@ -30,7 +31,26 @@ def _schema_flaw(schema: Any) -> str:
         jsonschema_rs.meta.validate(schema)
     except ValueError as error:
         return f"is no JSON Schema: {str(error).splitlines()[0][:100]}"
-    return "" if schema.get("type") == "object" else f"has the type {schema.get('type')!r}"
+    if schema.get("type") != "object":
+        return f"has the type {schema.get('type')!r}"
+    if all(reference.startswith("#") for reference in _references(schema)):
+        try:
+            jsonschema_rs.validator_for(schema)
+        except ValueError as error:
+            return f"cannot be resolved: {str(error).splitlines()[0][:100]}"
+    return ""
+
+
+def _references(schema: Any) -> Iterator[str]:
+    """Every `$ref` in a schema."""
+    if isinstance(schema, dict):
+        reference = schema.get("$ref")
+        yield from [reference] if isinstance(reference, str) else []
+        for inner in schema.values():
+            yield from _references(inner)
+    elif isinstance(schema, list):
+        for inner in schema:
+            yield from _references(inner)
 
 
 @rule(

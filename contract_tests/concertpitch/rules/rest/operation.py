@@ -169,14 +169,15 @@ def listed_once(page: OperationsPage) -> Findings:
     "operation/error-code-is-rpc",
     DOCUMENTED,
     on=Operation,
-    when=lambda operation: operation.error_code is not None,
+    when=lambda operation: bool(message(operation.body.get("error"))),
     cite=google("RpcStatus", "code", says="should be an enum value of google.rpc.Code"),
     probe="operations",
 )
 def error_code_is_rpc(operation: Operation) -> Findings:
-    """An operation's error code is a google.rpc.Code from 1 to 16, not an HTTP status."""
+    """An operation's error code is a google.rpc.Code from 1 to 16, not an HTTP status; none is the same as 0, OK."""
     if not 1 <= (operation.error_code or 0) <= _MAX_RPC_CODE:
-        yield f"{operation.name}: error.code is {operation.error_code}"
+        shown = "absent" if operation.error_code is None else operation.error_code
+        yield f"{operation.name}: error.code is {shown}"
 
 
 @rule(

@@ -1,6 +1,6 @@
 """What the rules of the Gemini API judge: tuned models, their creation, edits, permissions and base models."""
 
-from concertpitch.subjects.gemini.edits import SETTINGS, Deletion, Patch
+from concertpitch.subjects.gemini.edits import SETTINGS, Deletion, Patch, PatchedTogether
 from concertpitch.subjects.gemini.lists import Filtered, PlainList
 from concertpitch.subjects.gemini.models import (
     ENDED,
@@ -13,6 +13,7 @@ from concertpitch.subjects.gemini.models import (
     TunedModel,
 )
 from concertpitch.subjects.gemini.permissions import (
+    Entitlement,
     Grant,
     Permission,
     PermissionChange,
@@ -40,6 +41,7 @@ __all__ = [
     "BaseModel",
     "BaseModelSameness",
     "Deletion",
+    "Entitlement",
     "Facts",
     "Filtered",
     "Grant",
@@ -50,6 +52,7 @@ __all__ = [
     "ModelChange",
     "ModelSameness",
     "Patch",
+    "PatchedTogether",
     "Permission",
     "PermissionChange",
     "PlainList",

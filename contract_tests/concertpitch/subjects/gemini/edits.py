@@ -58,6 +58,19 @@ class Patch:
 
 
 @dataclass(frozen=True)
+class PatchedTogether:
+    """A patch that was under way together with others of other members, and the first get after them all."""
+
+    patch: Patch
+    others: tuple[Patch, ...]
+    after: TunedModel
+
+    @property
+    def exchanges(self) -> tuple[Exchange, ...]:
+        return (self.patch.call.exchange, *(one.call.exchange for one in self.others), self.after.exchange)
+
+
+@dataclass(frozen=True)
 class Deletion:
     """A delete of a tuned model or permission that succeeded, and a later call on what it deleted.
 

@@ -166,3 +166,15 @@ class Trespass:
     @property
     def exchanges(self) -> tuple[Exchange, ...]:
         return self.call.exchanges
+
+
+@dataclass(frozen=True)
+class Entitlement:
+    """A call on a tuned model that the caller's role gives the right to, now that it is no longer its owner."""
+
+    call: Call
+    role: str
+
+    @property
+    def exchanges(self) -> tuple[Exchange, ...]:
+        return self.call.exchanges

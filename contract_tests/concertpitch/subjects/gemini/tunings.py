@@ -19,11 +19,13 @@ class Tuning(Create):
     """A create call for a tuned model. `operation` is what its answer shows, `model_id` whom it says it creates.
 
     `id_taken`: an earlier create of this run had been accepted with the same id, and nothing had deleted its model.
+    `id_given_twice`: one that was under way at the same time was accepted with the same id.
     """
 
     operation: Operation | None = None
     model_id: str = ""
     id_taken: bool = False
+    id_given_twice: bool = False
 
     @property
     def asked_id(self) -> str:
@@ -49,12 +51,13 @@ class Tuning(Create):
 class Kept:
     """A tuned model as a get showed it after its create had been answered, untouched, beside what was sent.
 
-    `base` is its base model as the target shows it, if it does.
+    `base` is its base model as the target shows it, if it does. `others` are the display names that other creates sent.
     """
 
     tuning: Tuning
     model: TunedModel
     base: BaseModel | None
+    others: frozenset[str] = frozenset()
 
     @property
     def exchanges(self) -> tuple[Exchange, ...]:

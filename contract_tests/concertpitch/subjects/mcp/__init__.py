@@ -3,7 +3,7 @@
 from concertpitch.subjects.mcp.doors import Afterlife, Foreign, Knock, Outsider, SessionId, Sessionless, StrangeRevision
 from concertpitch.subjects.mcp.messages import Batch, Discovery, Handshake, Malformed, Notice, Turn
 from concertpitch.subjects.mcp.revisions import BATCHING, HANDSHAKE, NEWEST_HANDSHAKE, STATELESS, STRUCTURED
-from concertpitch.subjects.mcp.tools import Tool, ToolCall, ToolList, Toolsets, ToolWalk
+from concertpitch.subjects.mcp.tools import NextPage, Tool, ToolCall, ToolList, Toolsets, ToolWalk
 from concertpitch.subjects.mcp.twins import CancelTwin, JobTwin, ListedTwin, ListTwin, OperationTwin, Reach
 
 __all__ = [
@@ -23,6 +23,7 @@ __all__ = [
     "ListTwin",
     "ListedTwin",
     "Malformed",
+    "NextPage",
     "Notice",
     "OperationTwin",
     "Outsider",

@@ -170,9 +170,9 @@ class Malformed:
 
 @dataclass(frozen=True)
 class Batch:
-    """A POST of an array with requests of the ids `asked`; `answered` are the ids of the responses.
+    """A POST of an array with requests of the ids `asked`.
 
-    `whole` says that there was one response message to the POST as a whole. `speaks` as in `Turn`.
+    `answered` are the ids of the results, `replied` those of results and errors. `speaks` as in `Turn`.
     """
 
     exchange: Exchange
@@ -181,6 +181,7 @@ class Batch:
     speaks: frozenset[str]
     asked: tuple[Any, ...]
     answered: tuple[Any, ...]
+    replied: tuple[Any, ...]
 
     @property
     def exchanges(self) -> tuple[Exchange, ...]:

@@ -103,7 +103,8 @@ class ToolCall:
     """A tools/call. `entry` is how this endpoint lists the tool, empty if it does not.
 
     `mistake` says why it cannot succeed: 'tool' (no such tool), 'nameless' (the call names none), 'missing' (a
-    required argument), 'malformed' or 'unknown' (the name of a job or operation); '' when nothing is known to be wrong.
+    required argument), 'malformed' or 'unknown' (the name of a job or operation), 'negative' (a page size); '' when
+    nothing is known to be wrong.
     """
 
     turn: Turn
@@ -159,3 +160,20 @@ class ToolCall:
         if isinstance(self.structured, dict):
             return self.structured
         return next((one for one in self.texts if isinstance(one, dict)), {})
+
+    @property
+    def jobs(self) -> frozenset[str]:
+        """The names of the jobs that a list shows."""
+        return frozenset(text(message(job).get("name")) for job in items(self.value.get("tuningJobs"))) - {""}
+
+
+@dataclass(frozen=True)
+class NextPage:
+    """Two pages of list_tuning_jobs, the second asked with the token that the first gave out."""
+
+    before: ToolCall
+    after: ToolCall
+
+    @property
+    def exchanges(self) -> tuple[Exchange, ...]:
+        return (*self.before.exchanges, *self.after.exchanges)

@@ -14,6 +14,7 @@ from concertpitch_emulator.faults.gemini import (
     listing,
     members,
     names,
+    neighbours,
     operations,
     patching,
     permissions,
@@ -42,6 +43,7 @@ _FAMILIES = (
     refuses,
     errors,
     further,
+    neighbours,
     presence,
     wire,
 )

@@ -351,4 +351,13 @@ BREAKS: Mapping[str, tuple[str, ...]] = {
     "json/empty-delete-body": ("wire/json-body",),
     "json/create-201": ("wire/success-is-200",),
     "json/text-plain": ("wire/json-media-type",),
+    "accepts/wrapped-integer": ("refuse/integer-out-of-range",),
+    "model/name-of-the-last": ("tuned-model/adopts-no-display-name",),
+    "model/id-given-to-two": ("tuned-model/id-given-once",),
+    "patch/lost-update": ("patch/together",),
+    "patch/index-accepted": ("patch/index-refused",),
+    "patch/wipes-snapshots": ("patch/keeps-snapshots", "snapshot/shown-when-active", "snapshot/stays"),
+    "permission/revoked-with-its-like": ("permission/stays-until-revoked",),
+    "permission/renamed-by-patch": ("permission/patch-keeps-name", "permission/role-stays"),
+    "transfer/locks-out": ("ownership/lesser-roles-keep-their-rights",),
 }

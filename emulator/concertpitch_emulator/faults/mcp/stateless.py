@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from concertpitch_emulator.faults.mcp.telling import Body, in_error, in_result, recode, stateless
 from concertpitch_emulator.mcp.hooks import Fault, Post, Reply
-from concertpitch_emulator.mcp.jsonrpc import HEADER_MISMATCH, INVALID_PARAMS, UNSUPPORTED_VERSION, Message
+from concertpitch_emulator.mcp.jsonrpc import (
+    HEADER_MISMATCH,
+    INVALID_PARAMS,
+    METHOD_NOT_FOUND,
+    UNSUPPORTED_VERSION,
+    Message,
+)
 from concertpitch_emulator.mcp.revisions import NAME_HEADER
 
 _RESERVED = -32050
@@ -23,6 +29,13 @@ def _unknown_method_200(reply: Reply, post: Post) -> Reply:
     return reply
 
 
+def _undiscovered(answer: Body, message: Message, post: Post) -> Body:
+    if message.method == "server/discover" and stateless(post):
+        error = {"code": METHOD_NOT_FOUND, "message": "Method not found: server/discover"}
+        return {"jsonrpc": "2.0", "id": answer["id"], "error": error}
+    return answer
+
+
 def _reserved_code(answer: Body, message: Message, post: Post) -> Body:
     if message.method == "tools/call" and "error" in answer and stateless(post) and "_meta" in message.params:
         return recode(INVALID_PARAMS, _RESERVED)(answer, message, post) or answer
@@ -36,6 +49,12 @@ def _mint_session(reply: Reply, post: Post) -> Reply:
 
 
 FAULTS = [
+    Fault(
+        id="mcp/no-discovery",
+        lie="server/discover is not known.",
+        breaks=("mcp/discovery-served",),
+        says=_undiscovered,
+    ),
     Fault(
         id="mcp/discovery-without-capabilities",
         lie="server/discover does not tell the capabilities.",

@@ -9,6 +9,7 @@ from concertpitch_emulator.mcp.hooks import Fault, Post
 from concertpitch_emulator.mcp.jsonrpc import Message
 
 _GET = "get_tuning_job"
+_DANGLING = {"type": "object", "properties": {"name": {"$ref": "#/$defs/Name"}}}
 
 
 def _without_get(result: Body) -> None:
@@ -85,6 +86,18 @@ FAULTS = [
         lie="The input schema of get_tuning_job requires nothing.",
         breaks=("tool/name-required",),
         says=in_tool(_GET, lambda tool: tool["inputSchema"].update(required=[])),
+    ),
+    Fault(
+        id="mcp/name-pattern-too-narrow",
+        lie="The input schema of get_tuning_job takes names of no job.",
+        breaks=("tool/input-schema-takes-the-call",),
+        says=in_tool(_GET, lambda tool: tool["inputSchema"]["properties"]["name"].update(pattern="^[0-9]+$")),
+    ),
+    Fault(
+        id="mcp/output-schema-dangling",
+        lie="The output schema of cancel_tuning_job refers to a definition that it lacks.",
+        breaks=("tool/output-schema",),
+        says=in_tool("cancel_tuning_job", lambda tool: tool.update(outputSchema=_DANGLING)),
     ),
     Fault(
         id="mcp/get-not-read-only",

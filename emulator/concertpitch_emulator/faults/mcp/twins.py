@@ -51,6 +51,23 @@ def _delete(shown: Body, call: ToolCall) -> Body:
     return shown
 
 
+def _one_location(post: Post) -> Post:
+    if b'"list_tuning_jobs"' in post.content:
+        post.content = re.sub(rb"/locations/(us-west4|europe-west4)", b"/locations/us-central1", post.content)
+    return post
+
+
+def _first_page(post: Post) -> Post:
+    if b'"list_tuning_jobs"' in post.content:
+        post.content = re.sub(rb',\s*"pageToken":\s*"[^"]*"', b"", post.content)
+    return post
+
+
+def _positive(post: Post) -> Post:
+    post.content = re.sub(rb'"pageSize":\s*-', b'"pageSize": ', post.content)
+    return post
+
+
 def _anywhere(post: Post) -> Post:
     if b'"get_tuning_job"' in post.content:
         post.content = re.sub(rb"/locations/[\w-]+/", b"/locations/us-central1/", post.content)
@@ -112,6 +129,24 @@ FAULTS = [
         lie="The first page of list_tuning_jobs is said to be the last.",
         breaks=("twin/listed-names",),
         shows=shown_by(_LIST, lambda page: page.pop("nextPageToken", None)),
+    ),
+    Fault(
+        id="mcp/list-of-another-location",
+        lie="list_tuning_jobs lists the same location whatever it is asked for.",
+        breaks=("tool/lists-the-parent",),
+        hears=_one_location,
+    ),
+    Fault(
+        id="mcp/page-token-overlooked",
+        lie="list_tuning_jobs shows the first page whatever the token.",
+        breaks=("tool/next-page-goes-on",),
+        hears=_first_page,
+    ),
+    Fault(
+        id="mcp/negative-page-size",
+        lie="list_tuning_jobs takes a negative page size for a positive one.",
+        breaks=("tool/negative-page-size-refused",),
+        hears=_positive,
     ),
     Fault(
         id="mcp/cancel-deletes",
