@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 
 from concertpitch.protojson import items, message, text
@@ -34,11 +34,15 @@ def job_reads_of(creations: list[Creation], calls: list[Call]) -> Iterator[First
 
 
 def kept_of(creations: list[Creation], jobs: list[Job]) -> Iterator[Kept]:
-    """The gets of each job created from a body that nothing was wrong with, one per state it was seen in."""
+    """The gets of each job created from a body that nothing was wrong with, one per state it was seen in.
+
+    A name that two creates answered tells no job from the other.
+    """
+    given = Counter(creation.job.key for creation in creations if creation.job)
     made = {
         creation.job.key: creation
         for creation in creations
-        if creation.job and creation.job.named and not creation.request.faults
+        if creation.job and creation.job.named and not creation.request.faults and given[creation.job.key] == 1
     }
     told: set[tuple[JobKey, str]] = set()
     for job in jobs:

@@ -101,11 +101,13 @@ FAULTS = (
     Fault(
         id="model/active-creates-again",
         lie="An ACTIVE model is being created again after a while.",
+        also=("tuned-model/ends-unpolled", "tuned-model/is-created", "tuning-operation/done-model-has-ended"),
         model=_back,
     ),
     Fault(
         id="model/failed-becomes-active",
         lie="A FAILED model is ACTIVE after a while.",
+        also=("tuning-operation/failed-model-is-not-active",),
         model=later(_state_of(FAILED, ACTIVE)),
     ),
     Fault(
