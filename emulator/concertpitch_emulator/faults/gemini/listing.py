@@ -143,7 +143,12 @@ _PAGES = (
         page=_of(LIST, _repeat),
     ),
     Fault(id="pages/skips", lie="One tuned model is lost between two pages.", page=_of(LIST, _skip)),
-    Fault(id="pages/no-token", lie="There is no token though there is more.", page=_of(LIST, _end)),
+    Fault(
+        id="pages/no-token",
+        lie="There is no token though there is more.",
+        also=("listing/is-up-to-date",),
+        page=_of(LIST, _end),
+    ),
     Fault(id="pages/loops", lie="The last page leads to the first.", page=_of(LIST, _loop)),
     Fault(
         id="pages/one-too-many",
