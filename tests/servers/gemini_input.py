@@ -110,7 +110,8 @@ class Reader:
         if isinstance(kind, list):
             if not isinstance(value, list) or None in value:
                 raise invalid(f"{at} is no list.")
-            return [self.value(kind[0], one, at) for one in value]
+            wide = kind[0] is int  # the one list of integers holds 64-bit ones
+            return [self.integer(one, at, bits=64) if wide else self.value(kind[0], one, at) for one in value]
         if isinstance(kind, dict):
             return self.enum(kind, value, at)
         if kind is int:
@@ -127,13 +128,15 @@ class Reader:
                 return name
         raise invalid(f"Invalid value at '{at}'.")
 
-    def integer(self, value: Any, at: str) -> int:
+    def integer(self, value: Any, at: str, bits: int = 32) -> int:
         if isinstance(value, str):
             try:
                 value = int(value) if _INTEGER.fullmatch(value) else float(value)
             except ValueError:
                 raise invalid(f"Invalid value at '{at}'.") from None
         if isinstance(value, bool) or not isinstance(value, int | float) or value != int(value):
+            raise invalid(f"Invalid value at '{at}'.")
+        if not -(2 ** (bits - 1)) <= value < 2 ** (bits - 1):
             raise invalid(f"Invalid value at '{at}'.")
         return int(value)
 

@@ -66,6 +66,8 @@ def patch(world: World, ident: str, query: dict[str, str], raw: bytes) -> dict[s
         top = path.split(".")[0]
         if top not in MESSAGES["TunedModel"] and "mask-forgiving" not in world.on:
             raise invalid(f"Invalid value at 'update_mask': {path}")
+        if top == "readerProjectNumbers" != path:
+            raise invalid(f"Invalid value at 'update_mask': {path} names an entry of a list.")
         fixed = {"baseModel", "tunedModelSource", "tuningTask"}
         if top in fixed and "immutable-ignored" not in world.on:
             raise invalid(f"{path} is immutable.")

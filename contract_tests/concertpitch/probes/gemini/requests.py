@@ -111,7 +111,7 @@ def mistakes(lab: GeminiLab) -> None:
         bodies.tuned(lab, epochCount=2, learningRate=0.001, learningRateMultiplier=0.5),
         bodies.tuned(lab, epochCount="ten"),
         bodies.tuned(lab, epochCount=1.5),
-        bodies.tuned(lab, epochCount=2**32 + 1),
+        body | {"topK": 2**32 + 1},  # no number of epochs: a target that took it would go on for ever
         body | {"readerProjectNumbers": "123"},
         body | {"colour": "blue"},
         body | {"tuningTask": {"trainingData": data, "colour": "blue"}},

@@ -23,12 +23,8 @@ _WORDS = 2**32
 
 
 def _wrapped(body: Any, call: Call) -> Any:
-    task = body.get("tuningTask") if call.method == CREATE and isinstance(body, dict) else None
-    held = task.get("hyperparameters") if isinstance(task, dict) else None
-    count = held.get("epochCount") if isinstance(held, dict) else None
-    if isinstance(held, dict) and isinstance(count, int) and count >= _WORDS:
-        held["epochCount"] = count % _WORDS
-    return body
+    count = body.get("topK") if call.method == CREATE and isinstance(body, dict) else None
+    return body | {"topK": count % _WORDS} if isinstance(count, int) and count >= _WORDS else body
 
 
 def _last_name(model: dict[str, Any], call: Call) -> dict[str, Any]:
@@ -108,7 +104,7 @@ def _owners_only(model: dict[str, Any], view: ModelView) -> dict[str, Any]:
 
 
 FAULTS = (
-    Fault(id="accepts/wrapped-integer", lie="An epochCount of more than 32 bits loses the upper ones.", body=_wrapped),
+    Fault(id="accepts/wrapped-integer", lie="A topK of more than 32 bits loses the upper ones.", body=_wrapped),
     Fault(
         id="model/name-of-the-last",
         lie="A model without a display name gets that of the model before it.",
