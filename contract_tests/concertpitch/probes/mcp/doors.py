@@ -78,7 +78,7 @@ def _list(
     method: str = "tools/list",
 ) -> Exchange:
     """Ask for the tools, or for what one of them does, in the way of the line's revision."""
-    called = min(lab.tools) if method == "tools/call" else ""
+    called = min(lab.tools, default="concertpitch_nothing") if method == "tools/call" else ""
     params: dict[str, Any] = {"name": called, "arguments": {}} if called else {}
     if line.revision != STATELESS:
         return lab.post(line, lab.request(method, params), probe=probe, headers=headers, stranger=stranger)

@@ -206,11 +206,12 @@ def lists_the_parent(call: ToolCall) -> Findings:
     "tool/next-page-goes-on",
     DOCUMENTED,
     on=NextPage,
+    when=lambda page: "pageToken" in message(message(page.after.entry.get("inputSchema")).get("properties")),
     cite=method("list", part="parameters/pageToken/description", says="The standard list page token."),
     probe="list-tool",
 )
 def next_page_goes_on(page: NextPage) -> Findings:
-    """The next page of list_tuning_jobs shows no job of the page before it."""
+    """The next page of a list_tuning_jobs that takes a pageToken shows no job of the page before it."""
     again = page.before.jobs & page.after.jobs
     if again:
         yield f"{shown(page.after)} was answered with {len(again)} jobs of the page before"

@@ -99,7 +99,7 @@ def output_schema(tool: Tool) -> Findings:
     "tool/output-described",
     ADVISED,
     on=Tool,
-    when=lambda tool: tool.name == _GET and tool.turn.revision not in {"", "2025-03-26"},
+    when=lambda tool: tool.name == _GET and tool.turn.revision in tool.turn.speaks - {"2025-03-26"},
     cite=tool_page(_GET, says="Output Schema"),
     probe="tools",
 )
