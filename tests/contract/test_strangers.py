@@ -105,7 +105,8 @@ def test_what_a_stranger_made_is_no_job_of_the_run() -> None:
     [
         ('labels.team="a" AND state="S"', (Term("labels.team", "a"), Term("state", "S"))),
         ('tunedModelDisplayName = "a b"', (Term("tunedModelDisplayName", "a b"),)),
-        ('labels.team="a" OR state="S"', ()),
+        ('labels.team="a" OR state="S"', (Term("labels.team", "a"), Term("state", "S"))),
+        ('labels.team="a" AND state="S" OR state="T"', ()),
         ('state="', ()),
     ],
 )

@@ -76,6 +76,16 @@ CREATES: list[dict[str, Any]] = [
     {**BASE, **spec(), "tunedModelDisplayName": "x" * 129},
     {**BASE, **spec(), "labels": {"k": "x" * 65}},
     {**BASE, **spec(), "labels": {"Team": "x"}},
+    {
+        **BASE,
+        **spec("gs://bucket/Train%20One.jsonl"),
+        "tunedModelDisplayName": " Tom & Jerry ",
+        "description": "one\ntwo",
+        "labels": {"two_words": "x", "empty": ""},
+        "createTime": "2001-01-01T00:00:00Z",
+    },
+    {**BASE, **spec(), "description": "nothing\0"},
+    {**BASE, "preferenceOptimizationSpec": {"trainingDatasetUri": DATASET, "hyperParameters": {"beta": 0.25}}},
 ]
 
 
@@ -172,6 +182,8 @@ class Scenario:
             "tunedModelRef": {"tuningJob": name.removeprefix("/v1/"), "tunedModel": "projects/1/locations/x/models/1@1"}
         }
         self.ask("POST", f"{JOBS}:rebaseTunedModel", content=json.dumps(both).encode())
+        unknown = {"tunedModelRef": {"tuningJob": f"{JOBS}/1234567890123456789".removeprefix("/v1/")}}
+        self.ask("POST", f"{JOBS}:rebaseTunedModel", content=json.dumps(unknown).encode())
         reference = {"tunedModelRef": {"tuningJob": name.removeprefix("/v1/")}}
         for _ in range(2):
             operation = self.ask("POST", f"{JOBS}:rebaseTunedModel", content=json.dumps(reference).encode())

@@ -120,7 +120,7 @@ FAULTS = (
     ),
     Fault(
         id="filter/unequal-is-equal",
-        lie="!= in a filter counts as =.",
+        lie="In a filter != counts as =.",
         breaks=("filter/shows-only-matching", "filter/shows-all-matching"),
         request=_rewriting(lambda text: text.replace("!=", "=")),
     ),

@@ -62,6 +62,8 @@ CREATES: list[tuple[str, Any]] = [
     *(("", body(hyper={name: 0})) for name in ("epochCount", "batchSize", "learningRate")),
     ("", body(hyper={"epochCount": 1.5})),
     ("", body(temperature=1.5)),
+    ("", body(topK=2**32 + 1)),
+    *[("tunedModelId=parallel", body(displayName="Concertpitch parallel"))] * 2,
     ("", body(nonsense=1, displayName="refused")),
     ("", body(labels="x")),
     ("", body(displayName=["x"])),
@@ -92,6 +94,9 @@ PATCHES: list[tuple[str, dict[str, Any]]] = [
     ("updateMask=baseModel", {"baseModel": "models/text-bison-001"}),
     ("updateMask=tuningTask", {"tuningTask": {"hyperparameters": {"epochCount": 9}}}),
     ("", {"displayName": "later", "state": "FAILED"}),
+    ("updateMask=readerProjectNumbers.0", {"readerProjectNumbers": ["9"]}),
+    ("updateMask=description", {"description": "At once"}),
+    ("updateMask=displayName", {"displayName": "At once"}),
 ]
 FILTERS = (
     "",
@@ -210,6 +215,8 @@ class Scenario:
         self.ask("GET", permission)
         self.ask("DELETE", owner)
         self.ask("GET", f"{name}/permissions")
+        self.ask("DELETE", made[0].get("name", ""))
+        self.ask("GET", f"{name}/permissions", query="pageSize=100")
 
     def pages(self) -> None:
         for size in (1, 2, 30):
