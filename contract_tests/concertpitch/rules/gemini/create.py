@@ -338,6 +338,7 @@ def accepts_temperature_limits(tuning: Tuning) -> Findings:
         bool(re.fullmatch(r"[a-z]([a-z0-9-]{0,38}[a-z0-9])?", tuning.asked_id))
         and not tuning.request.faults
         and not tuning.id_taken
+        and not tuning.id_given_twice
         and (tuning.accepted or (tuning.call.status == 400 and tuning.akin is not None))  # noqa: PLR2004
     ),
     cite=gemini("CreateTunedModelRequest", "tunedModelId", says="`[a-z]([a-z0-9-]{0,38}[a-z0-9])?`"),

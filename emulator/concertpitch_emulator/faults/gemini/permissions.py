@@ -77,7 +77,10 @@ def _two_owners(body: Any, call: Call) -> Any:
 
 def _keep(body: Any, call: Call) -> Any:
     if call.permission is not None:
-        permissions_of(call)[call.permission.id] = call.permission
+        held = permissions_of(call)
+        kept = sorted([*held.values(), call.permission], key=lambda one: one.serial)
+        held.clear()
+        held.update((one.id, one) for one in kept)  # where it was: lists go on as if nothing had happened
     return body
 
 
