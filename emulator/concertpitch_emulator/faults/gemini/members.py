@@ -129,6 +129,7 @@ FAULTS = (
     Fault(
         id="model/display-name-changes",
         lie="The display name is in capitals once the model is created.",
+        also=("patch/together",),
         model=once_created(changed("displayName", str.upper)),
     ),
     Fault(
