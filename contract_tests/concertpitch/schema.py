@@ -29,6 +29,8 @@ _FORMATS = {
     "byte": "bytes",
 }
 _DECIMAL = re.compile(r"-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?", re.ASCII)
+_HALF = re.compile("[\ud800-\udfff]")
+"""Half a character in UTF-16, and nothing in UTF-8."""
 _LARGEST = {"int32": 2**31 - 1, "int64": 2**63 - 1}
 _JSON_TYPES: Mapping[str, type] = {"message": dict, "map": dict, "list": list, "boolean": bool, "double": float}
 _TYPES = {"integer": "int32", "number": "double", "boolean": "boolean", "array": "list"}
@@ -152,9 +154,9 @@ class Request:
     `canonical` holds lowerCamelCase names, enum names, integers as strings, no nulls and no output-only members.
     Everything else lists JSON paths: `unknown` members, `bad_enum` names, `bad_integer` texts, `fraction`s where
     integers belong, integers `too_large` for their type, `bad_type`s, `bad_scalar`s (a number or boolean for a string,
-    and the reverse), `missing` REQUIRED members, `empty` REQUIRED members sent empty, `both` members of one oneof.
-    `spelling` names the freedoms used: snake, int64-number, int64-string, int64-exponent, int64-float, double-string,
-    enum-number, null, output-only.
+    and the reverse), `bad_text`s that no UTF-8 holds (half a surrogate pair), `missing` REQUIRED members, `empty`
+    REQUIRED members sent empty, `both` members of one oneof. `spelling` names the freedoms used: snake, int64-number,
+    int64-string, int64-exponent, int64-float, double-string, enum-number, null, output-only.
     """
 
     canonical: dict[str, Any] = field(default_factory=dict)
@@ -165,6 +167,7 @@ class Request:
     too_large: list[str] = field(default_factory=list)
     bad_type: list[str] = field(default_factory=list)
     bad_scalar: list[str] = field(default_factory=list)
+    bad_text: list[str] = field(default_factory=list)
     missing: list[str] = field(default_factory=list)
     empty: list[str] = field(default_factory=list)
     both: list[str] = field(default_factory=list)
@@ -173,7 +176,7 @@ class Request:
 
     FAULTS = (
         *("unknown", "bad_enum", "bad_integer", "fraction", "too_large", "bad_type", "bad_scalar"),
-        *("missing", "empty", "both"),
+        *("bad_text", "missing", "empty", "both"),
     )
 
     @property
@@ -267,6 +270,8 @@ class _Reader:
             scalar = kind not in {"message", "map", "list"} and not isinstance(value, dict | list)
             (self.request.bad_scalar if scalar else self.request.bad_type).append(where)
             return value
+        if isinstance(value, str) and _HALF.search(value):
+            self.request.bad_text.append(where)
         return self.container(node, value, where)
 
     def double(self, value: Any) -> float | None:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+import pkgutil
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import pytest
+from concertpitch import rules
 from concertpitch.catalogue import Rule
 from concertpitch.rules import RULES
 from concertpitch.silences import SILENCES, Silence
@@ -78,3 +81,9 @@ def test_there_are_silences() -> None:
 
 def test_opinions_only_warn() -> None:
     assert not [rule.id for rule in RULES.values() if rule.cite.document == "advice" and rule.level.fails]
+
+
+@pytest.mark.parametrize("folder", [rules.client, rules.gemini, rules.mcp, rules.rest, rules.vertex])
+def test_every_module_of_rules_is_in_the_catalogue(folder: ModuleType) -> None:
+    modules = {module.name for module in pkgutil.iter_modules(folder.__path__)}
+    assert modules == set(folder.__all__)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -10,7 +11,7 @@ from concertpitch import protojson
 from concertpitch.exchange import Exchange, read_json
 from concertpitch.reading import subjects_of
 from concertpitch.schema import read_request
-from concertpitch.subjects import Page, Retrieval, Walk
+from concertpitch.subjects import Page, Refusal, Retrieval, Walk
 from concertpitch.subjects.vertex import Change, Creation, Job
 from concertpitch.surfaces import VERTEX_V1
 
@@ -105,10 +106,29 @@ def test_integers(value: Any, read: int | None) -> None:
         ({"baseModel": "b", "preTunedModel": {"tunedModelName": "t"}}, "both"),
         ({"labels": []}, "bad_type"),
         ({"baseModel": 1}, "bad_scalar"),
+        ({"baseModel": "half \ud83d"}, "bad_text"),
     ],
 )
 def test_what_a_request_gets_wrong(body: Any, fault: str) -> None:
     assert read_request(VERTEX_V1.schemas, MESSAGE, body).only(fault)
+
+
+@pytest.mark.parametrize(
+    ("body", "media_type", "mistake"),
+    [
+        (b'{"baseModel": "\xff"}', "application/json", "a body that is not UTF-8"),
+        (b'{"baseModel": "b"}', "text/plain; charset=utf-8", "a body sent as text/plain"),
+        (b'{"baseModel": "b"}', "Application/JSON; charset=utf-8", ""),
+        (b'{"baseModel": "b"}', "", ""),
+    ],
+)
+def test_how_a_body_travels_may_be_the_mistake(body: bytes, media_type: str, mistake: str) -> None:
+    exchange = replace(
+        sent(1, "POST", JOBS, {}, status=500),
+        request_body=body,
+        request_headers=(("Content-Type", media_type),) if media_type else (),
+    )
+    assert [refusal.client_fault for refusal in subjects(Refusal, exchange)] == [mistake]
 
 
 def test_spellings_of_the_same_request_are_one_canonical_body() -> None:

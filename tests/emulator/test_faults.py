@@ -36,6 +36,10 @@ RICH = {
 }
 
 
+METRICS = [{"predefinedMetricSpec": {"metricSpecName": "instruction_following_v1"}}]
+EVALUATION = {"metrics": METRICS, "outputConfig": {"gcsDestination": {"outputUriPrefix": "gs://bucket/out/"}}}
+
+
 def spec(dataset: str = DATASET, **hyper: Any) -> dict[str, Any]:
     return {
         "supervisedTuningSpec": {
@@ -51,6 +55,7 @@ CREATES: list[dict[str, Any]] = [
     {**BASE, **spec(epochCount=2, adapterSize=2)},
     {**BASE, **spec("gs://bucket/truncated.jsonl")},
     {**BASE, **spec("gs://bucket/endpoint-fails.jsonl")},
+    {**BASE, **spec("gs://bucket/multimodal.jsonl")},
     {**BASE, **spec("gs://bucket/does-not-exist.jsonl")},
     {**BASE, "preferenceOptimizationSpec": {"trainingDatasetUri": DATASET}},
     {**BASE, **spec(), "tunedModelDisplayName": "x" * 128},
@@ -86,6 +91,8 @@ CREATES: list[dict[str, Any]] = [
     },
     {**BASE, **spec(), "description": "nothing\0"},
     {**BASE, "preferenceOptimizationSpec": {"trainingDatasetUri": DATASET, "hyperParameters": {"beta": 0.25}}},
+    {**BASE, "supervisedTuningSpec": {"trainingDatasetUri": DATASET, "evaluationConfig": EVALUATION}},
+    {**BASE, "supervisedTuningSpec": {"trainingDatasetUri": DATASET, "evaluationConfig": {"metrics": METRICS}}},
 ]
 
 
@@ -101,6 +108,8 @@ class Scenario:
         names = [name for name in names if name] or [f"{JOBS}/unknown"] * 3
         self.raw(b"{not json")
         self.raw(b"[" * 300 + b"]" * 300)
+        self.raw(b'{"baseModel": "\xff"}')
+        self.raw(b'{"baseModel": "\\ud83d"}')
         self.see(*names)
         self.rebase(names[0])
         names += self.at_once()
@@ -200,9 +209,13 @@ class Scenario:
         self.ask("GET", f"{JOBS}/1/operations/1")
         self.ask("GET", f"{JOBS}/1/nothing")
         self.ask("GET", f"{name}:cancel")
+        elsewhere = self.ask("POST", JOBS, content=json.dumps({**BASE, **spec()}).encode())
+        self.ask("POST", f"/v1/{elsewhere.get('name', '')}:cancel".replace("us-central1", "europe-west4"))
 
     def operations(self) -> None:
         operations = JOBS.replace("tuningJobs", "operations")
+        self.ask("GET", operations, "pageSize=1")
+        self.ask("POST", f"{operations}/1:cancel")
         for operation in self.ask("GET", operations).get("operations", ()):
             self.ask("GET", f"/v1/{operation['name']}")
             self.ask("POST", f"/v1/{operation['name']}:cancel")
@@ -222,6 +235,7 @@ def honest(start) -> list[Any]:
 
 BEYOND = {
     "create/emoji-500",
+    "create/forgets-checkpoint-of-pre-tuned",
     "create/other-pre-tuned-model",
     "create/refuses-double-string",
     "job/delete-works",

@@ -30,8 +30,32 @@ SLOW = {
 MANY = 2
 """Broken rules beyond which a fault has a run of its own."""
 
-NEAR = {"auth": "refuse", "life": "job", "tuning": "model", "accepts": "refuses", "rebase": "operation"}
-"""Nouns whose faults hide one another: a job without a name has no life to follow."""
+NEAR = {
+    "auth": "refuse",
+    "life": "job",
+    "tuning": "model",
+    "accepts": "refuses",
+    "rebase": "operation",
+    "list": "filter",
+    "pages": "filter",
+}
+"""Nouns whose faults hide one another: a page that leaves jobs out says nothing of a filter."""
+
+ALONE = frozenset(
+    {
+        "create/answers-operation",
+        "job/failed-without-error",
+        "job/get-returns-another",
+        "job/no-name",
+        "model/display-name-lost",
+        "model/get-answers-another",
+        "wire/enum-without-prefix",
+        "mcp/empty-stream",
+        "mcp/no-hints",
+        "mcp/no-structured-content",
+    }
+)
+"""Faults that leave little for others to show in: what has no name has no history."""
 
 HONEST_WITHOUT = {
     "vertex": set(),
@@ -56,14 +80,14 @@ def noun_of(name: str) -> str:
 def groups_of(size: int) -> list[tuple[str, ...]]:
     """Every fault once, with others of its surface that have to do with other things: no noun of their ids is shared.
 
-    A fault that breaks many rules is alone.
+    A fault that breaks many rules, or hides others, is alone.
     """
     groups: list[tuple[str, ...]] = []
     for surface in CAMPAIGNS:
         open_groups: list[tuple[list[str], set[str]]] = []
         for fault in (fault for fault in FAULTS.values() if fault.surface == surface):
             nouns = {noun_of(each) for each in (fault.id, *fault.breaks, *fault.also)}
-            if fault.id in SLOW or len(fault.breaks) > MANY or size == 1:
+            if fault.id in ALONE or fault.id in SLOW or len(fault.breaks) > MANY or size == 1:
                 groups.append((fault.id,))
                 continue
             group = next((group for group in open_groups if not nouns & group[1]), None)

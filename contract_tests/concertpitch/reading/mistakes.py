@@ -9,6 +9,10 @@ def of_create(create: Create) -> str:
     """What is wrong with the body of a create."""
     if create.unreadable:
         return "a body that is no JSON"
+    if create.misencoded:
+        return "a body that is not UTF-8"
+    if "json" not in create.media_type:
+        return f"a body sent as {create.media_type}"
     faults = ", ".join(sorted(create.request.faults)).replace("_", " ")
     return f"a body with members that are: {faults}" if faults else ""
 

@@ -95,15 +95,17 @@ def operation_calls_of(
 def operation_lists_of(
     calls: list[Call], operations: list[Operation], start: str, place: Place
 ) -> Iterator[OperationsPage]:
-    """Lists of one parent's operations that are whole, with the operations that were started there before."""
+    """Lists of one parent's operations; whole ones with the operations that were started there before."""
     deleted = {call.resource for call in calls if call.method.endswith(_DELETING)}
     for call in calls:
         body = message(call.exchange.answer.value)
-        if call.method.endswith(_LISTING) and call.succeeded and not call.query and not body.get(_NEXT):
+        if call.method.endswith(_LISTING) and call.succeeded:
+            whole = not call.query and not body.get(_NEXT)
             expected = {
                 operation.name
                 for operation in operations
-                if operation.call.method == start
+                if whole
+                and operation.call.method == start
                 and place(operation.name).startswith(place(call.resource) + "/")
                 and operation.exchange.before(call.exchange)
                 and operation.name not in deleted

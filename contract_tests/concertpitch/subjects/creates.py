@@ -40,6 +40,21 @@ class Create:
         return self.call.refused
 
     @property
+    def misencoded(self) -> bool:
+        """Whether the request body is not UTF-8, as RFC 8259 demands of JSON."""
+        try:
+            self.call.exchange.request_body.decode()
+        except UnicodeDecodeError:
+            return True
+        return False
+
+    @property
+    def media_type(self) -> str:
+        """What the request said its body is, without parameters; JSON where it said nothing."""
+        said = {name.lower(): value for name, value in self.call.exchange.request_headers}.get("content-type", "")
+        return said.partition(";")[0].strip().lower() or "application/json"
+
+    @property
     def sent(self) -> dict[str, Any]:
         return self.request.canonical
 

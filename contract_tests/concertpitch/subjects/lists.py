@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Hashable
 from dataclasses import dataclass
 from typing import Protocol
@@ -10,6 +11,7 @@ from concertpitch.exchange import Exchange
 from concertpitch.protojson import integer, message, text
 from concertpitch.subjects.calls import Call
 
+_QUOTED = re.compile(r'"(?:\\.|[^"\\])*"')
 LIST_LAG = 4.5
 """Seconds a list may be behind get: AIP-121 promises strong consistency of get alone, and nothing bounds the lag."""
 
@@ -73,8 +75,9 @@ class Page:
 
     @property
     def filter_broken(self) -> bool:
-        """Whether the filter cannot be read by any grammar of AIP-160: a quotation mark is left open."""
-        return self.filter.count('"') % 2 == 1
+        """Whether no grammar of AIP-160 reads the filter: a quotation mark or a parenthesis is left open."""
+        bare = _QUOTED.sub("", self.filter)
+        return '"' in bare or bare.count("(") != bare.count(")")
 
     @property
     def of_another_list(self) -> bool:

@@ -106,7 +106,7 @@ class OperationCall:
 
 @dataclass(frozen=True)
 class OperationsPage:
-    """A whole, unfiltered list of one parent's operations, and those that must be on it."""
+    """A page of one parent's operations; where it is whole and unfiltered, with those that must be on it."""
 
     call: Call
     names: tuple[str, ...]
@@ -115,6 +115,11 @@ class OperationsPage:
     @property
     def shown(self) -> frozenset[str]:
         return frozenset(self.names)
+
+    @property
+    def size(self) -> int:
+        """The page size asked for, 0 when absent or no integer."""
+        return integer(self.call.query.get("pageSize")) or 0
 
     @property
     def exchanges(self) -> tuple[Exchange, ...]:

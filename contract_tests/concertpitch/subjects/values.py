@@ -55,6 +55,12 @@ class String(Seen): ...
 class Timestamp(Seen): ...
 
 
+class Duration(Seen): ...
+
+
+class Bytes(Seen): ...
+
+
 class Enum(Seen): ...
 
 
@@ -79,6 +85,8 @@ SEEN: dict[str, type[Seen]] = {
     "boolean": Boolean,
     "string": String,
     "timestamp": Timestamp,
+    "duration": Duration,
+    "bytes": Bytes,
     "enum": Enum,
     "message": Message,
     "map": Map,

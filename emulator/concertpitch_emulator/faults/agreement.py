@@ -87,6 +87,11 @@ def _another_model(message: dict[str, Any], _call: Call) -> dict[str, Any]:
     return message
 
 
+def _last_checkpoint(message: dict[str, Any], _call: Call) -> dict[str, Any]:
+    message.get("preTunedModel", {}).pop("checkpointId", None)
+    return message
+
+
 def _refuse_quoted_rate(body: Any, call: Call) -> Any:
     if call.method == _CREATE and b'"learningRateMultiplier":"' in orjson.dumps(body):
         raise invalid("Invalid JSON payload received. learningRateMultiplier must be a number.")
@@ -184,6 +189,12 @@ FAULTS = (
         lie="Every continuous job goes on from one and the same model.",
         breaks=("create/echoes-pre-tuned-model",),
         draft=_another_model,
+    ),
+    Fault(
+        id="create/forgets-checkpoint-of-pre-tuned",
+        lie="A continuous job goes on from the default checkpoint, whichever was asked for.",
+        breaks=("create/echoes-pre-tuned-model",),
+        draft=_last_checkpoint,
     ),
     Fault(
         id="create/refuses-double-string",

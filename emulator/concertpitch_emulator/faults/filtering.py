@@ -93,7 +93,18 @@ def _no_second_page(call: Call) -> None:
         raise invalid("The page token is invalid, or was made for another request.", "page-token")
 
 
+def _failing(error: ApiError, call: Call) -> ApiError:
+    failed = error.kind == "filter" and "(" in _filter(call)
+    return ApiError(500, "INTERNAL", "Internal error encountered.", "internal") if failed else error
+
+
 FAULTS = (
+    Fault(
+        id="filter/parenthesis-500",
+        lie="A parenthesis that is left open in a filter is an internal error.",
+        breaks=("refuse/client-fault-is-not-5xx",),
+        refusal=_failing,
+    ),
     Fault(
         id="filter/ignored",
         lie="A list shows the same jobs whatever its filter says.",

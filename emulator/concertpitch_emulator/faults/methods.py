@@ -164,7 +164,21 @@ def _rename(_call: Call, record: JobRecord) -> None:
     record.display_name = "Concertpitch renamed"
 
 
+def _anywhere(call: Call) -> None:
+    """Lead a cancel to the job of that id, wherever it is."""
+    if call.method == _CANCEL:
+        for record in call.service.store.all_jobs():
+            if record.id == call.path["job"]:
+                call.path["location"] = record.parent.location
+
+
 FAULTS = (
+    Fault(
+        id="cancel/any-location",
+        lie="Cancel finds a job by its id in whatever location it is asked for.",
+        breaks=("cancel/only-that-job", "refuse/cancel-unknown-job"),
+        request=_anywhere,
+    ),
     Fault(
         id="job/delete-works",
         lie="DELETE of a job deletes it, though no method does.",

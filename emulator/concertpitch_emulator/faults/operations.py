@@ -213,7 +213,31 @@ def _listed_twice(body: Any, call: Call) -> Any:
     return body
 
 
+def _of_all_jobs(call: Call) -> None:
+    if call.method.endswith("operations.list"):
+        call.path.pop("job", None)
+        call.query.pop("pageSize", None)
+
+
+def _acted_on_unknown(error: ApiError, call: Call) -> ApiError | Reply:
+    if error.kind == "unknown-Operation" and call.method.endswith((".cancel", ".delete", ".wait")):
+        return reply(HTTPStatus.OK, {})
+    return error
+
+
 FAULTS = (
+    Fault(
+        id="operation/page-too-long",
+        lie="A list of operations shows those of all jobs, whatever its pageSize.",
+        breaks=("operation/page-size-bound",),
+        request=_of_all_jobs,
+    ),
+    Fault(
+        id="operation/unknown-acted-on",
+        lie="Cancel, delete and wait answer an empty object for an operation that does not exist.",
+        breaks=("refuse/act-on-unknown-operation",),
+        refusal=_acted_on_unknown,
+    ),
     Fault(
         id="rebase/unknown-job-500",
         lie="Rebase of a job that does not exist is an internal error.",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
@@ -108,6 +109,29 @@ def _answered(method: str, kind: str, code: int, status: str = "", *, ok: Any = 
         return reply(code, ok) if ok is not None else ApiError(code, status, error.message, kind)
 
     return hook
+
+
+def _stumbling(over: Callable[[bytes], bool]) -> RefusalHook:
+    """500 for a body that is of some kind."""
+
+    def hook(error: ApiError, call: Call) -> ApiError:
+        return ApiError(500, "INTERNAL", "Internal error encountered.", "internal") if over(call.content) else error
+
+    return hook
+
+
+def _misencoded(content: bytes) -> bool:
+    return content.decode("utf-8", "ignore").encode() != content
+
+
+def _halved(content: bytes) -> bool:
+    try:
+        json.dumps(json.loads(content), ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        return True
+    except (ValueError, RecursionError):  # no JSON at all, which is another fault
+        return False
+    return False
 
 
 _ENVELOPES = (
@@ -239,6 +263,18 @@ _STATUSES = (
         lie="A body that is not JSON is 500.",
         breaks=("refuse/client-fault-is-not-5xx",),
         refusal=_answered("", "malformed-json", 500, "INTERNAL"),
+    ),
+    Fault(
+        id="refuse/misencoded-500",
+        lie="A body that is not UTF-8 is 500.",
+        breaks=("refuse/client-fault-is-not-5xx",),
+        refusal=_stumbling(_misencoded),
+    ),
+    Fault(
+        id="refuse/half-character-500",
+        lie="A text with half a surrogate pair is 500.",
+        breaks=("refuse/client-fault-is-not-5xx",),
+        refusal=_stumbling(_halved),
     ),
     Fault(
         id="refuse/bad-page-token-500",

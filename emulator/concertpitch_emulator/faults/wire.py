@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import contextlib
 import re
 from http import HTTPStatus
@@ -86,6 +87,18 @@ def _number_counts(stats: dict[str, Any]) -> None:
             stats[name] = int(value)
         elif isinstance(value, dict) and isinstance(value.get("sum"), str):
             value["sum"] = int(value["sum"])
+
+
+def _in_parts(name: str, member: str, change: Callable[[str], Any]) -> JobHook:
+    """A job hook that changes a member of the parts of the dataset's examples."""
+
+    def rewrite(stats: dict[str, Any]) -> None:
+        for content in stats.get("userDatasetExamples", ()):
+            for part in content.get("parts", ()):
+                if name in part:
+                    part[name] = {**part[name], member: change(part[name][member])}
+
+    return in_stats(rewrite)
 
 
 def _error_code_as_string(error: dict[str, Any]) -> dict[str, Any]:
@@ -194,6 +207,18 @@ FAULTS = (
         lie="The error code of a failed or cancelled job is a string.",
         breaks=("wire/int32-is-number",),
         job=changed("error", _error_code_as_string),
+    ),
+    Fault(
+        id="wire/bytes-as-list",
+        lie="Inline data of examples is a list of numbers.",
+        breaks=("wire/bytes-is-base64",),
+        job=_in_parts("inlineData", "data", lambda data: list(base64.b64decode(data))),
+    ),
+    Fault(
+        id="wire/duration-as-number",
+        lie="Moments of a video are numbers of seconds.",
+        breaks=("wire/duration-is-seconds",),
+        job=_in_parts("videoMetadata", "startOffset", lambda offset: float(offset.removesuffix("s"))),
     ),
     Fault(
         id="wire/double-as-string",

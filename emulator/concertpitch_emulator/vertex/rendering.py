@@ -45,6 +45,8 @@ def job(record: JobRecord, phase: Phase) -> dict[str, Any]:
         out["error"] = CANCELLED_ERROR
     if phase.state == SUCCEEDED or (phase.state == FAILED and record.scenario.leaves_model):
         out["tunedModel"] = tuned_model(record, deployed=phase.state == SUCCEEDED)
+    if phase.state == SUCCEEDED and "evaluationConfig" in tuning_spec(record.spec):
+        out["evaluateDatasetRuns"] = evaluation_runs(record)
     stats = data_stats(record) if phase.processed else None
     if stats is not None:
         out["tuningDataStats"] = stats
@@ -82,12 +84,26 @@ def checkpoints(record: JobRecord) -> list[dict[str, Any]]:
     ]
 
 
+def evaluation_runs(record: JobRecord) -> list[dict[str, Any]]:
+    """One run of the evaluation that was asked for per checkpoint, or one of the model where there are none."""
+    first = int(record.id)
+    if tuning_spec(record.spec).get("exportLastCheckpointOnly"):
+        return [{"evaluationRun": f"{record.parent}/evaluationRuns/{first}"}]
+    return [
+        {
+            "evaluationRun": f"{record.parent}/evaluationRuns/{first + number}",
+            "checkpointId": checkpoint["checkpointId"],
+        }
+        for number, checkpoint in enumerate(checkpoints(record))
+    ]
+
+
 def data_stats(record: JobRecord) -> dict[str, Any] | None:
     """The TuningDataStats; None for the kinds of tuning whose statistics no record shows."""
-    truncated = record.scenario.truncates
+    truncated, multimodal = record.scenario.truncates, record.scenario.multimodal
     if "supervisedTuningSpec" in record.spec:
         dataset = record.spec["supervisedTuningSpec"].get("trainingDatasetUri", "")
-        return {"supervisedTuningDataStats": statistics.supervised(dataset, truncated=truncated)}
+        return {"supervisedTuningDataStats": statistics.supervised(dataset, truncated=truncated, multimodal=multimodal)}
     if "preferenceOptimizationSpec" in record.spec:
         dataset = record.spec["preferenceOptimizationSpec"].get("trainingDatasetUri", "")
         return {"preferenceOptimizationDataStats": statistics.preference(dataset, truncated=truncated)}

@@ -9,7 +9,10 @@ from concertpitch_emulator.vertex.timeline import EXPIRED, FAILED, SUCCEEDED
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
-    """An outcome, with the google.rpc.Status of a failure; `early`: before the dataset was processed."""
+    """An outcome, with the google.rpc.Status of a failure; `early`: before the dataset was processed.
+
+    `multimodal`: the examples of the dataset hold an image and a moment of a video.
+    """
 
     trigger: str
     outcome: str
@@ -17,6 +20,7 @@ class Scenario:
     message: str = ""
     early: bool = False
     truncates: bool = False
+    multimodal: bool = False
     leaves_model: bool = False
 
 
@@ -40,6 +44,7 @@ SCENARIOS = (
     Scenario("malformed", FAILED, 3, "The training dataset holds a line that is not an example.", early=True),
     Scenario("expires", EXPIRED),
     Scenario("truncated", SUCCEEDED, truncates=True),
+    Scenario("multimodal", SUCCEEDED, multimodal=True),
 )
 
 

@@ -15,6 +15,14 @@ _TEXT_LIMIT = 400
 _SAMPLES = 3
 _DROPPED = 3
 _PROMPT = "Summarise the following report in one sentence. "
+# The smallest GIF, and a moment of a video.
+_MEDIA = [
+    {"inlineData": {"mimeType": "image/gif", "data": "R0lGODlhAQABAAAAACH5BAEKAAEALAAAAAABAAEAAAICTAEAOw=="}},
+    {
+        "fileData": {"mimeType": "video/mp4", "fileUri": "gs://examples/harbour.mp4"},
+        "videoMetadata": {"startOffset": "1.500s", "endOffset": "4s"},
+    },
+]
 _SENTENCES = (
     "The river rose two metres overnight and closed the lower road. ",
     "A new bridge was opened by the mayor on Sunday afternoon. ",
@@ -32,7 +40,7 @@ def example_count(dataset: str) -> int:
 
 
 @lru_cache(maxsize=1024)
-def supervised(dataset: str, *, truncated: bool) -> dict[str, Any]:
+def supervised(dataset: str, *, truncated: bool, multimodal: bool = False) -> dict[str, Any]:
     """`supervisedTuningDataStats` of a dataset; callers must not change it."""
     draw, count = random.Random(dataset), example_count(dataset)  # noqa: S311 - as above
     inputs, outputs = _lengths(draw, count, 5.2), _lengths(draw, count, 3.6)
@@ -48,6 +56,8 @@ def supervised(dataset: str, *, truncated: bool) -> dict[str, Any]:
         ],
         "totalBillableTokenCount": str(sum(inputs) + sum(outputs)),
     }
+    if multimodal:
+        stats["userDatasetExamples"].append({"role": "user", "parts": _MEDIA})
     if truncated:
         indices = sorted(draw.sample(range(1, count + _DROPPED + 1), _DROPPED))
         stats["totalTruncatedExampleCount"] = str(_DROPPED)

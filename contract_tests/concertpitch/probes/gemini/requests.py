@@ -100,6 +100,8 @@ def mistakes(lab: GeminiLab) -> None:
     wrong: list[Any] = [
         b'{"baseModel": ',
         b"not json at all",
+        json.dumps(body).encode().replace(b"baseModel", b"base\xffModel"),
+        body | {"tuningTask": {"hyperparameters": {}, "trainingData": {}}, "description": "\ud83d"},
         {"baseModel": lab.base_model},
         {"tuningTask": task},
         body | {"tuningTask": {}},

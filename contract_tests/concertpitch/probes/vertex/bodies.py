@@ -47,6 +47,7 @@ def scenarios(base_model: str, dataset: str) -> tuple[Recipe, ...]:
             ("truncated", "JOB_STATE_SUCCEEDED"),
             ("endpoint-fails", "JOB_STATE_FAILED"),
             ("expires", "JOB_STATE_EXPIRED"),
+            ("multimodal", "JOB_STATE_SUCCEEDED"),
         )
     )
 
@@ -74,8 +75,22 @@ def last_checkpoint_only(lab: VertexLab) -> Body:
     return tuned(lab, exportLastCheckpointOnly=True, hyperParameters={"epochCount": "4"})
 
 
+def evaluated(lab: VertexLab) -> Body:
+    """A job whose checkpoints are evaluated."""
+    bucket = lab.settings.dataset.rpartition("/")[0]
+    config = {
+        "metrics": [{"predefinedMetricSpec": {"metricSpecName": "instruction_following_v1"}}],
+        "outputConfig": {"gcsDestination": {"outputUriPrefix": f"{bucket}/evaluations/"}},
+    }
+    return tuned(lab, evaluationConfig=config)
+
+
 def preference(lab: VertexLab) -> Body:
-    spec = {"trainingDatasetUri": lab.settings.dataset, "hyperParameters": {"beta": 0.1, "epochCount": "2"}}
+    spec = {
+        "trainingDatasetUri": lab.settings.dataset,
+        "validationDatasetUri": lab.settings.dataset.replace("train", "validation"),
+        "hyperParameters": {"beta": 0.1, "epochCount": "2"},
+    }
     return {"baseModel": lab.settings.base_model, "preferenceOptimizationSpec": spec}
 
 
@@ -84,6 +99,12 @@ def continuous(lab: VertexLab) -> Body:
     body = plain(lab)
     del body["baseModel"]
     return body | {"preTunedModel": {"tunedModelName": f"{lab.parent()}/{PRE_TUNED_MODEL}"}}
+
+
+def from_checkpoint(lab: VertexLab) -> Body:
+    """A job that goes on from a checkpoint of a tuned model that is not its last."""
+    body = continuous(lab)
+    return body | {"preTunedModel": body["preTunedModel"] | {"checkpointId": "1"}}
 
 
 def encrypted(lab: VertexLab) -> Body:

@@ -106,10 +106,20 @@ def isolation(lab: VertexLab) -> None:
     for known in lab.ids()[:1]:
         lab.get(known, probe="isolation", parent=stranger)
     if lab.settings.writes:
+        _cancel_elsewhere(lab, other)
         lab.create(bodies.plain(lab), probe="isolation", parent=other)
         for made in [one for one in lab.made.values() if one.parent == other]:
             lab.get(made.job_id, probe="isolation", parent=other)
             lab.walk(probe="isolation", limit=20, parent=other)
+
+
+def _cancel_elsewhere(lab: VertexLab, other: str) -> None:
+    """A cancel of a new job, by its id, in a location where it is not."""
+    created = lab.create(bodies.plain(lab), probe="isolation")
+    job_id = text(message(created.answer.value).get("name")).rpartition("/")[2] if created else ""
+    if job_id:
+        lab.cancel(job_id, probe="isolation", parent=other)
+        lab.get(job_id, probe="isolation")
 
 
 def strange_token(lab: VertexLab) -> None:
@@ -146,6 +156,7 @@ def filters(lab: VertexLab) -> None:
     ):
         lab.walk(probe="filters", limit=60, filter=wanted, pageSize=size)
     lab.page(probe="filters", filter='tunedModelDisplayName="')
+    lab.page(probe="filters", filter=f"({team}")
     token = text(message(lab.page(probe="filters", filter=team, pageSize="1").answer.value).get("nextPageToken"))
     if token:
         lab.page(probe="filters", filter=no_team, pageSize="1", pageToken=token)

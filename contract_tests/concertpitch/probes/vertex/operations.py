@@ -37,7 +37,11 @@ def operations(lab: VertexLab) -> None:
             _follow(lab, strange)
             _remember_result(lab, strange)
         parent, _, operation = name.rpartition("/")
-        lab.send("GET", f"{parent}/{lab.unknown_like(operation, {operation})}", probe=_PROBE)
+        nobody = f"{parent}/{lab.unknown_like(operation, {operation})}"
+        lab.send("GET", nobody, probe=_PROBE)
+        lab.send("POST", f"{nobody}:cancel", probe=_PROBE)
+        lab.send("POST", f"{nobody}:wait", probe=_PROBE, query={"timeout": "0.2s"})
+        lab.send("DELETE", nobody, probe=_PROBE)
         lab.send("GET", parent, probe=_PROBE)
         lab.send("POST", f"{name}:cancel", probe=_PROBE)
         lab.send("GET", name, probe=_PROBE)
@@ -47,6 +51,7 @@ def operations(lab: VertexLab) -> None:
             lab.send("POST", f"{second}:cancel", probe=_PROBE)
             _follow(lab, second)
             _remember_result(lab, second)
+            lab.send("GET", parent, probe=_PROBE, query={"pageSize": "1"})
             lab.send("DELETE", second, probe=_PROBE)
             lab.send("GET", second, probe=_PROBE)
         return

@@ -13,6 +13,8 @@ _BEYOND_DOUBLE = str(2**53 + 1)
 _INTERNAL = 500
 _MUCH = "much " * 60_000
 """More than many servers take in one body by default."""
+_HALF = "gs://concertpitch/\ud83d.jsonl"
+"""Half a character, which JSON can write and UTF-8 cannot; it stands where the create is refused anyway."""
 _ADAPTER_FOUR = 2
 """AdapterSize numbers are not in order of size: ADAPTER_SIZE_FOUR is 2 in tuning_job.proto."""
 
@@ -67,6 +69,7 @@ def limits(lab: VertexLab) -> None:
     longest_name, longest_label = 128, 64
     lab.create(bodies.plain(lab), probe="limits")
     lab.create(bodies.marked_up_dataset(lab), probe="limits")
+    lab.create(bodies.from_checkpoint(lab), probe="limits")
     insist(lab, bodies.marked_up(lab))
     for members in (
         {"labels": {"song": ""}},
@@ -100,12 +103,15 @@ def mistakes(lab: VertexLab) -> None:
     body, spec = bodies.plain(lab), bodies.plain(lab)["supervisedTuningSpec"]
     pre_tuned = bodies.continuous(lab)["preTunedModel"]
     preference = bodies.preference(lab)["preferenceOptimizationSpec"]
+    evaluation = bodies.evaluated(lab)["supervisedTuningSpec"]["evaluationConfig"]
     wrong: list[Any] = [
         b'{"baseModel": ',
         b"not json at all",
+        json.dumps(body).encode().replace(b"baseModel", b"base\xffModel"),
         body | {"supervisedTuningSpec": {}},
         body | {"supervisedTuningSpec": {"validationDatasetUri": spec["trainingDatasetUri"]}},
         body | {"supervisedTuningSpec": {"trainingDatasetUri": ""}},
+        body | {"supervisedTuningSpec": {"validationDatasetUri": _HALF}},
         {"baseModel": body["baseModel"], "preferenceOptimizationSpec": {"hyperParameters": {"beta": 0.1}}},
         body | {"preTunedModel": pre_tuned},
         body | {"preferenceOptimizationSpec": preference},
@@ -122,6 +128,7 @@ def mistakes(lab: VertexLab) -> None:
         body | {"description": 7},
         bodies.tuned(lab, exportLastCheckpointOnly="true"),
         body | {"encryptionSpec": {}},
+        bodies.tuned(lab, evaluationConfig={"metrics": evaluation["metrics"]}),
         bodies.tuned(lab, hyperParameters={"epochCount": "ten"}) | {"description": _MUCH},
         json.dumps([body]).encode(),
         b'{"labels":' + b'{"a":' * 2000 + b"1" + b"}" * 2001,
@@ -130,6 +137,14 @@ def mistakes(lab: VertexLab) -> None:
         if isinstance(mistake, dict):
             mistake.setdefault("tunedModelDisplayName", f"Concertpitch mistake {lab.run_id} {number}")
         lab.create(mistake, probe="refusals", label=isinstance(mistake, dict))
+    as_text = lab.send(
+        "POST",
+        f"{lab.parent()}/tuningJobs",
+        probe="refusals",
+        body={"baseModel": body["baseModel"]},
+        headers={"content-type": "text/plain"},
+    )
+    lab.remember(as_text, lab.parent())
     lab.walk(probe="refusals", limit=50)
 
 

@@ -44,6 +44,7 @@ COHORT = (
     Member(bodies.full),
     Member(bodies.last_checkpoint_only),
     Member(bodies.preference),
+    Member(bodies.evaluated),
     Member(bodies.continuous),
     Member(bodies.encrypted),
     Member(bodies.numeric_name),

@@ -65,6 +65,7 @@ def cancellations_of(calls: list[Call], jobs: list[Job]) -> Iterator[Cancellatio
     met = acquaintance_of(jobs)
     sightings = by_key(jobs)
     gets = [call for call in calls if call.method == "tuningJobs.get" and not call.succeeded]
+    places = {call.parent for call in calls if call.succeeded}
     answered = []
     for call in calls:
         if call.method != "tuningJobs.cancel":
@@ -86,6 +87,7 @@ def cancellations_of(calls: list[Call], jobs: list[Job]) -> Iterator[Cancellatio
             before[-1] if before else None,
             after,
             gone,
+            call.parent in places,
         )
         yield cancellation
         if call.succeeded and after and before and before[-1].alive:

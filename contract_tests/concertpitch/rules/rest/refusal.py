@@ -13,7 +13,7 @@ from concertpitch.sources import protojson as proto
 from concertpitch.subjects import Aftermath, Create, Page
 
 _INTERNAL = 500
-_OWN_RULE = ("trainingDatasetUri", "tuningTask", "trainingData")
+_OWN_RULE = ("trainingDatasetUri", "tuningTask", "trainingData", "evaluationConfig.outputConfig")
 """Required members with a sentence of their own, and so a rule of their own."""
 
 

@@ -87,6 +87,11 @@ def _model(job: object) -> str:
     return name.rpartition("/")[2].partition("@")[0]
 
 
+def _checkpoint(job: object) -> str:
+    """The id of the checkpoint that a job goes on from."""
+    return text(message(message(job).get("preTunedModel")).get("checkpointId"))
+
+
 @rule(
     "create/echoes-pre-tuned-model",
     CONVENTION,
@@ -96,7 +101,10 @@ def _model(job: object) -> str:
     probe="cohort",
 )
 def echoes_pre_tuned_model(creation: Creation) -> Findings:
-    """The model that a job goes on from comes back as it was sent (the server may settle its version)."""
+    """The model and the checkpoint that a job goes on from come back as sent (the server may settle a version)."""
     held = _model(creation.job.body) if creation.job else ""
     if held != _model(creation.sent):
         yield f"the model {_model(creation.sent)} was sent to go on from and came back as {held or 'absent'}"
+    sent, shown = _checkpoint(creation.sent), _checkpoint(creation.job.body if creation.job else {})
+    if sent and shown != sent:
+        yield f"the checkpoint {sent} was sent to go on from and came back as {shown or 'absent'}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from concertpitch.catalogue import CONVENTION, DOCUMENTED, Cite, Findings, rule
 from concertpitch.protojson import integer, message, text
 from concertpitch.sources import aip, method, vertex
-from concertpitch.subjects import Operation, OperationCall, OperationChange
+from concertpitch.subjects import Operation, OperationCall, OperationChange, OperationsPage
 from concertpitch.subjects.vertex import Outcome, Rebase
 
 _TUNING_JOB = "type.googleapis.com/google.cloud.aiplatform.{version}.TuningJob"
@@ -197,6 +197,37 @@ def delete_answers_empty(it: OperationCall) -> Findings:
     held = message(it.call.exchange.answer.value)
     if held:
         yield f"a delete of {it.name} was answered with {', '.join(sorted(held))}"
+
+
+@rule(
+    "operation/page-size-bound",
+    CONVENTION,
+    on=OperationsPage,
+    when=lambda page: page.size > 0,
+    cite=aip(158, "Guidance", says="field, allowing users to specify the maximum number of results to return."),
+    probe="operations",
+)
+def page_size_bound(page: OperationsPage) -> Findings:
+    """A page of operations holds at most pageSize of them."""
+    if len(page.names) > page.size:
+        yield f"asked for at most {page.size} operations, the page holds {len(page.names)}"
+
+
+@rule(
+    "refuse/act-on-unknown-operation",
+    CONVENTION,
+    on=OperationCall,
+    when=lambda it: (
+        not it.given and it.lookalike and it.call.method.endswith((".cancel", ".delete", ".wait")) and it.call.served
+    ),
+    cite=aip(193, "Permission Denied", says="parent does not exist, the service **must** error with `NOT_FOUND` (HTTP"),
+    probe="operations",
+)
+def act_on_unknown_operation(it: OperationCall) -> Findings:
+    """A cancel, a delete or a wait for an operation that does not exist does not succeed."""
+    if it.call.succeeded:
+        verb = it.call.method.rpartition(".")[2]
+        yield f"a {verb} of an operation that does not exist was answered {it.call.status}"
 
 
 @rule(

@@ -41,7 +41,9 @@ def unknown_job(get: JobRetrieval) -> Findings:
     "refuse/cancel-unknown-job",
     CONVENTION,
     on=Cancellation,
-    when=lambda cancel: not cancel.known and cancel.lookalike and cancel.call.served and cancel.call.status < _INTERNAL,
+    when=lambda cancel: (
+        not cancel.known and cancel.lookalike and cancel.open and cancel.call.served and cancel.call.status < _INTERNAL
+    ),
     cite=aip(
         193,
         "Permission Denied",

@@ -46,7 +46,7 @@ class Cancellation:
     """A cancel call with what was seen of the job: last before the call, and everything after its answer.
 
     `known`: the target had shown this job before. `lookalike`: the id has the form of a shown one. `repeated`:
-    another cancel of the job left before this one was answered.
+    another cancel of the job left before this one was answered. `open`: some call in the same location succeeded.
     """
 
     call: Call
@@ -56,6 +56,7 @@ class Cancellation:
     before: Job | None
     after: tuple[Job, ...]
     gone: tuple[Call, ...]
+    open: bool
 
     @property
     def exchanges(self) -> tuple[Exchange, ...]:
