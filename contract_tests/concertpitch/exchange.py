@@ -153,7 +153,7 @@ class Exchange:
         wanted = name.lower()
         return next((value for key, value in self.request_headers if key.lower() == wanted), None)
 
-    @property
+    @cached_property
     def server_time(self) -> int | None:
         """Nanoseconds since 1970 of the answer's Date header, or None."""
         try:

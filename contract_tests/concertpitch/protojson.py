@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 _TIMESTAMP = re.compile(r"(\d{4})-(\d{2})-(\d{2})[Tt ](\d{2}):(\d{2}):(\d{2})(?:\.(\d{1,9}))?([Zz]|[+-]\d{2}:\d{2})?")
@@ -23,7 +24,12 @@ SPECIAL_DOUBLES = frozenset({"NaN", "Infinity", "-Infinity"})
 
 def instant(value: Any) -> int | None:
     """Nanoseconds since 1970-01-01T00:00:00Z of an RFC 3339 text (no zone is read as UTC), or None."""
-    match = _TIMESTAMP.fullmatch(value) if isinstance(value, str) else None
+    return _instant(value) if isinstance(value, str) else None
+
+
+@lru_cache(maxsize=4096)
+def _instant(value: str) -> int | None:
+    match = _TIMESTAMP.fullmatch(value)
     if match is None:
         return None
     *fields, fraction, zone = match.groups()

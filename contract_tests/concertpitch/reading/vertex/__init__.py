@@ -18,7 +18,7 @@ from concertpitch.reading.vertex.creations import (
     kept_of,
 )
 from concertpitch.reading.vertex.filters import filtered_of
-from concertpitch.reading.vertex.jobs import changes_of, jobs_of, sameness_of, stats_of, trails_of
+from concertpitch.reading.vertex.jobs import changes_of, jobs_of, sameness_of, stats_of, told_of, trails_of
 from concertpitch.reading.vertex.lists import job_pages_of, job_walks_of
 from concertpitch.reading.vertex.mistakes import mistakes_of
 from concertpitch.reading.vertex.operations import START, outcomes_of, rebases_of, without_project
@@ -32,7 +32,7 @@ __all__ = ["intrusions_of", "vertex_subjects"]
 def vertex_subjects(calls: list[Call], surface: Surface) -> Iterator[object]:
     """Everything beyond calls, answers and values that the rules of Vertex can judge in these calls."""
     jobs = jobs_of(calls, surface.schemas)
-    yield from jobs
+    yield from told_of(jobs)
     yield from changes_of(jobs)
     yield from sameness_of(jobs)
     yield from stats_of(jobs)

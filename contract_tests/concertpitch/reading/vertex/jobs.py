@@ -71,11 +71,29 @@ def _given_twice(sightings: list[Job]) -> bool:
     return len(created) > 1 or any(one.exchange.before(created[0].exchange) for one in sightings if created)
 
 
+def told_of(jobs: Iterable[Job]) -> Iterator[Job]:
+    """The first of the sights of each job that show the same in the same kind of answer: one verdict does for all."""
+    told = set()
+    for job in jobs:
+        shown = (job.key, job.source, id(job.body))  # equal texts were read into one object
+        if shown not in told:
+            told.add(shown)
+            yield job
+
+
 def changes_of(jobs: Iterable[Job]) -> Iterator[Change]:
-    """Each sighting of a job with the latest one that was answered before its request left."""
+    """Each sighting of a job with the latest one that was answered before its request left.
+
+    Of pairs that show the same before and the same after in the same kinds of answers, the first does for all.
+    """
     for sightings in by_key(jobs).values():
-        for before, after in pairs_of(sightings):
-            yield Change(before, after)
+        told = set()
+        for change in (Change(before, after) for before, after in pairs_of(sightings)):
+            before, after = change.before, change.after
+            shown = (before.source, id(before.body), after.source, id(after.body), change.lagging)
+            if shown not in told:
+                told.add(shown)
+                yield change
 
 
 def sameness_of(jobs: Iterable[Job]) -> Iterator[Sameness]:
