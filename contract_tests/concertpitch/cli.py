@@ -72,12 +72,15 @@ def _run(order: Order, accepted: dict[str, Waiver]) -> int:
     from rich.console import Console  # noqa: PLC0415 - start-up time
     from rich.markup import escape  # noqa: PLC0415
 
+    from concertpitch.pace import Interruption  # noqa: PLC0415
     from concertpitch.reports import terminal  # noqa: PLC0415
     from concertpitch.run import run  # noqa: PLC0415
 
     console = Console(soft_wrap=True)
     identity = order.identity()
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # a terminated run cleans up like an interrupted one
+    interruption = Interruption()
+    for number in (signal.SIGINT, signal.SIGTERM):  # a terminated run cleans up like an interrupted one
+        signal.signal(number, interruption)
     codes = []
     began = time.monotonic()
     with ExitStack() as stack:
@@ -91,7 +94,7 @@ def _run(order: Order, accepted: dict[str, Waiver]) -> int:
             )
             try:
                 with terminal.bar(console) as progress:
-                    result = run(settings, identity, progress)
+                    result = run(settings, identity, progress, interruption)
             except NotServed as reason:
                 if len(order.surfaces) == 1:
                     raise

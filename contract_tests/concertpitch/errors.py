@@ -6,7 +6,7 @@
         CannotJudge         something answers, but not this API (exit 3)
             NotServed       it answers every method that was tried as one it does not have
 
-`OutOfTime` is none of them: it ends the traffic of a run like Ctrl-C does, and the run reports what it has.
+`OutOfTime` and `Interrupted` are none of them: they end the traffic of a run, and the run reports what it has.
 A fault of the target is never an exception: it is a finding.
 """
 
@@ -39,3 +39,7 @@ class NotServed(CannotJudge):
 
 class OutOfTime(BaseException):
     """The run's deadline is over. No Exception, so that nothing on the way takes it for a failure and goes on."""
+
+
+class Interrupted(OutOfTime):
+    """The run was asked to end, by Ctrl-C or by who started it."""

@@ -113,6 +113,10 @@ class Lab:
             authorize=stranger is None,
         )
 
+    def sleep(self, seconds: float) -> None:
+        """Wait, as long as the run is not asked to end."""
+        self.transport.pace.rest(seconds)
+
     def take(self) -> bool:
         """Take one creation out of the budget; False when it is spent."""
         with self.lock:

@@ -12,10 +12,10 @@ from urllib.parse import urlsplit
 
 from concertpitch.campaigns import CAMPAIGNS, Campaign, Step
 from concertpitch.credentials import Identity
-from concertpitch.errors import OutOfTime
+from concertpitch.errors import Interrupted, OutOfTime
 from concertpitch.exchange import Exchange, Trouble
 from concertpitch.lab import Settings
-from concertpitch.pace import Pace
+from concertpitch.pace import Interruption, Pace
 from concertpitch.reading import sights_of, subjects_of
 from concertpitch.rules import rules_of
 from concertpitch.subjects.client import Coverage
@@ -85,10 +85,12 @@ class Result:
         return 0 if self.judged and not self.interrupted else 3
 
 
-def run(settings: Settings, credentials: Identity, progress: Progress) -> Result:
+def run(
+    settings: Settings, credentials: Identity, progress: Progress, interruption: Interruption | None = None
+) -> Result:
     """Run the suite. Raises TargetUnreachable or CannotJudge when there is nothing to judge at all."""
     began = time.monotonic()
-    pace = Pace(settings.rate, _until(settings, began))
+    pace = Pace(settings.rate, _until(settings, began), interruption)
     transport = Transport(settings.target, credentials, settings.timeout, pace=pace, pause=max(_PAUSE, settings.pause))
     campaign = CAMPAIGNS[settings.surface.name](settings, transport)
     result = Result(
@@ -111,7 +113,7 @@ def run(settings: Settings, credentials: Identity, progress: Progress) -> Result
         steps = campaign.steps()
         todo = [step.about for step in steps]
         _make_traffic(campaign, steps, transport, progress, todo)
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, Interrupted):
         result.interrupted = "interrupted by the user"
     except OutOfTime:
         result.undone = todo

@@ -6,12 +6,15 @@ import json
 import signal
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
 import httpx
 import pytest
 from concertpitch.embedded import emulator
+from concertpitch.errors import Interrupted
+from concertpitch.pace import Interruption, Pace
 from concertpitch.probes.vertex.lab import RUN_LABEL
 
 
@@ -51,3 +54,20 @@ def test_interrupted(how: signal.Signals, tmp_path: Path) -> None:
     summary = json.loads((tmp_path / "verdicts.json").read_text())["summary"]
     assert summary["interrupted"]
     assert summary["HELD"] > 20
+
+
+def test_a_wish_to_end_is_heard_while_waiting_and_not_while_cleaning_up() -> None:
+    wish = Interruption()
+    pace = Pace(interruption=wish)
+    threading.Timer(0.2, lambda: wish(signal.SIGINT, None)).start()
+    for wait in (pace.rest, pace.sleep):
+        began = time.monotonic()
+        with pytest.raises(Interrupted):
+            wait(20.0)
+        assert time.monotonic() - began < 10
+    with pytest.raises(Interrupted):
+        pace.take()
+    pace.extend()
+    pace.take()
+    with pytest.raises(KeyboardInterrupt):  # whoever asks twice does not want to wait
+        wish(signal.SIGINT, None)

@@ -54,11 +54,11 @@ def test_a_rate_lets_a_second_worth_through_and_then_its_pace(monkeypatch: pytes
 
 def test_a_rate_holds_over_all_threads(monkeypatch: pytest.MonkeyPatch) -> None:
     waits: list[float] = []
-    monkeypatch.setattr("concertpitch.pace.time.sleep", waits.append)
+    monkeypatch.setattr(Pace, "rest", lambda _, seconds: waits.append(seconds))
     pace = Pace(rate=1.0)
     with ThreadPoolExecutor(8) as pool:
         list(pool.map(lambda _: pace.take(), range(8)))
-    assert sorted(round(wait) for wait in waits) == [1, 2, 3, 4, 5, 6, 7]
+    assert sorted(round(wait) for wait in waits) == [0, 1, 2, 3, 4, 5, 6, 7]
 
 
 def test_nothing_is_sent_after_the_end(stub: Any) -> None:

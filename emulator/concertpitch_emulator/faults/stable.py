@@ -119,6 +119,13 @@ def _other_model(job: dict[str, Any], view: JobView) -> dict[str, Any]:
     return job
 
 
+def _other_endpoint(job: dict[str, Any], view: JobView) -> dict[str, Any]:
+    if "endpoint" in job.get("tunedModel", {}):
+        view.record.marks["endpoints"] = shown = view.record.marks.get("endpoints", 0) + 1
+        job["tunedModel"]["endpoint"] += str(shown)
+    return job
+
+
 def _other_error(job: dict[str, Any], view: JobView) -> dict[str, Any]:
     if "error" in job and aged(view):
         job["error"]["code"] = 14
@@ -233,6 +240,12 @@ FAULTS = (
         lie="The tuned model is another a while after the end.",
         breaks=("stable/tuned-model",),
         job=_other_model,
+    ),
+    Fault(
+        id="stable/endpoint-changes",
+        lie="The endpoint of a tuned model is another at every read.",
+        breaks=("stable/outcome",),
+        job=_other_endpoint,
     ),
     Fault(
         id="stable/error-changes",

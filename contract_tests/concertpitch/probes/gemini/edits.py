@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from concurrent.futures import ThreadPoolExecutor, wait
 from typing import Any
 
@@ -125,7 +124,7 @@ def deletes(lab: GeminiLab) -> None:
 
 def look_back(lab: GeminiLab) -> None:
     """Read ended models and their operations again after a while; operations that lag behind once more, later."""
-    time.sleep(lab.settings.pause)
+    lab.sleep(lab.settings.pause)
     behind = []
     for model_id in lab.ids()[:12]:
         lab.get(model_id, probe="watch")
@@ -135,7 +134,7 @@ def look_back(lab: GeminiLab) -> None:
             if read.status == _OK and message(read.answer.value).get("done") is not True:
                 behind.append(name)
     if behind:
-        time.sleep(LIST_LAG)
+        lab.sleep(LIST_LAG)
     for name in behind:
         lab.operation(name, probe="operations")
 

@@ -185,7 +185,7 @@ class GeminiLab(Lab):
             waiting = [made for made in waiting if not made.deleted]
             if not waiting or time.monotonic() > deadline:
                 return [made.name for made in waiting]
-            time.sleep(self.settings.pause)
+            self.sleep(self.settings.pause)
 
     def _find_lost(self) -> None:
         """Remember the models of this run, known by their mark, whose create was not answered."""

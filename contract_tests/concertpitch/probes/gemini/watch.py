@@ -72,8 +72,8 @@ class Watch:
         """Wait until all models of the cohort have ended, at most the patience, then read them a last time."""
         deadline = time.monotonic() + self._lab.settings.patience
         while self._thread.is_alive() and time.monotonic() < deadline and self._unfinished():
-            time.sleep(self._lab.settings.pause)
-        time.sleep(min(0.5, 5 * self._lab.settings.pause))
+            self._lab.sleep(self._lab.settings.pause)
+        self._lab.sleep(min(0.5, 5 * self._lab.settings.pause))
         self.stop()
         for model_id in self._waiting:
             self._poll(model_id)

@@ -92,7 +92,7 @@ def _to_the_end(lab: McpLab, names: list[str]) -> None:
     deadline = time.monotonic() + lab.settings.patience
     waiting = list(names)
     while waiting and time.monotonic() < deadline:
-        time.sleep(pause)
+        lab.sleep(pause)
         for name in list(waiting):
             shown = message(_read_job(lab, lab.lines[-1], name).answer.value)
             if text(shown.get("state")) in ENDED or "state" not in shown:
@@ -111,7 +111,7 @@ def _cancel(lab: McpLab) -> None:
         lab.call(line, "cancel_tuning_job", {"name": name}, probe=_PROBE)
         deadline = time.monotonic() + lab.settings.patience
         while time.monotonic() < deadline:
-            time.sleep(lab.settings.pause)
+            lab.sleep(lab.settings.pause)
             read = lab.rest.send("GET", name, probe=_PROBE)
             if text(message(read.answer.value).get("state")) in ENDED or read.status == 404:  # noqa: PLR2004
                 _read_job(lab, line, name)

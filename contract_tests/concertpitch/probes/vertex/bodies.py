@@ -66,7 +66,7 @@ def full(lab: VertexLab) -> Body:
     )
     return body | {
         "tunedModelDisplayName": "Concertpitch full",
-        "description": "A job with all its members set.",
+        "description": "A job with all its members set. " * 8,
         "labels": {"team": "concertpitch", "stage": "1"},
     }
 
@@ -82,7 +82,7 @@ def evaluated(lab: VertexLab) -> Body:
         "metrics": [{"predefinedMetricSpec": {"metricSpecName": "instruction_following_v1"}}],
         "outputConfig": {"gcsDestination": {"outputUriPrefix": f"{bucket}/evaluations/"}},
     }
-    return tuned(lab, evaluationConfig=config)
+    return tuned(lab, evaluationConfig=config, hyperParameters={"adapterSize": "ADAPTER_SIZE_THIRTY_TWO"})
 
 
 def preference(lab: VertexLab) -> Body:
@@ -104,7 +104,8 @@ def continuous(lab: VertexLab) -> Body:
 def from_checkpoint(lab: VertexLab) -> Body:
     """A job that goes on from a checkpoint of a tuned model that is not its last."""
     body = continuous(lab)
-    return body | {"preTunedModel": body["preTunedModel"] | {"checkpointId": "1"}}
+    spec = body["supervisedTuningSpec"] | {"hyperParameters": {"adapterSize": "ADAPTER_SIZE_TWO"}}
+    return body | {"preTunedModel": body["preTunedModel"] | {"checkpointId": "1"}, "supervisedTuningSpec": spec}
 
 
 def encrypted(lab: VertexLab) -> Body:

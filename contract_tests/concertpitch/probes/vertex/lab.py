@@ -149,15 +149,16 @@ class VertexLab(Lab):
                 self.cancel(made.job_id, probe="cleanup", parent=made.parent)
         waiting = [made for made in self.made.values() if not made.ended]
         while waiting and time.monotonic() < deadline:
-            time.sleep(self.settings.pause)
+            self.sleep(self.settings.pause)
             for made in waiting:
                 self.get(made.job_id, probe="cleanup", parent=made.parent)
             waiting = [made for made in waiting if not made.ended]
         return [f"{made.parent}/tuningJobs/{made.job_id}" for made in waiting]
 
     def find_lost(self, *, probe: str) -> None:
-        """Adopt the jobs of this run, known by their label, whose create was not answered, or was refused."""
+        """Adopt the jobs of this run, known by label or name, whose create was not answered, or was refused."""
         for page in self.walk(probe=probe, limit=100, pageSize="100"):
             for job in map(message, items(message(page.answer.value).get("tuningJobs"))):
-                if message(job.get("labels")).get(RUN_LABEL) == self.run_id:
+                named = self.run_id in text(job.get("tunedModelDisplayName"))
+                if named or message(job.get("labels")).get(RUN_LABEL) == self.run_id:
                     self.adopt(text(job.get("name")).rpartition("/")[2], text(job.get("state")))

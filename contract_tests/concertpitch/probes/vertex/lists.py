@@ -55,7 +55,7 @@ def wait_for_lists(lab: VertexLab) -> None:
         endless = bool(text(message(pages[-1].answer.value).get("nextPageToken")))
         if endless or all(states.get(made.job_id) == made.state for made in lab.settled()):
             return
-        time.sleep(4 * lab.settings.pause)
+        lab.sleep(4 * lab.settings.pause)
 
 
 def look_back(lab: VertexLab) -> None:
@@ -63,7 +63,7 @@ def look_back(lab: VertexLab) -> None:
     ended = lab.settled()[:_READ_AGAIN]
     if ended:
         most = sorted(made.rested for made in ended)[3 * len(ended) // 4]
-        time.sleep(max(0.0, most + LIST_LAG - time.monotonic()))
+        lab.sleep(max(0.0, most + LIST_LAG - time.monotonic()))
         lab.walk(probe="paging", limit=_PAGES, pageSize="100")
     for made in ended:
         lab.get(made.job_id, probe="watch")

@@ -76,7 +76,7 @@ def _follow(lab: VertexLab, name: str) -> None:
         if not waited:
             lab.send("POST", f"{name}:wait", probe=_PROBE, query={"timeout": "0.2s"})
             waited = True
-        time.sleep(lab.settings.pause)
+        lab.sleep(lab.settings.pause)
     lab.send("POST", f"{name}:wait", probe=_PROBE, query={"timeout": "0.2s"})
     for _ in range(2):
         lab.send("GET", name, probe=_PROBE)

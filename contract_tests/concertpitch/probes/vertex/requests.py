@@ -70,6 +70,7 @@ def limits(lab: VertexLab) -> None:
     lab.create(bodies.plain(lab), probe="limits")
     lab.create(bodies.marked_up_dataset(lab), probe="limits")
     lab.create(bodies.from_checkpoint(lab), probe="limits")
+    lab.create(bodies.plain(lab, tunedModelDisplayName=f"Concertpitch {lab.run_id}"), probe="limits", label=False)
     insist(lab, bodies.marked_up(lab))
     for members in (
         {"labels": {"song": ""}},

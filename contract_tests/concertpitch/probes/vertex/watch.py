@@ -50,7 +50,7 @@ COHORT = (
     Member(bodies.numeric_name),
     Member(bodies.international),
     Member(lambda lab: bodies.tuned(lab, hyperParameters={})),
-    Member(lambda lab: bodies.with_dataset(lab, "does-not-exist.jsonl"), reaches="JOB_STATE_FAILED"),
+    Member(lambda lab: bodies.with_dataset(lab, "does-not-exist/Training%20Set.jsonl"), reaches="JOB_STATE_FAILED"),
     Member(bodies.plain, "at once"),
     Member(bodies.plain, "at once", {}),
     Member(bodies.full, "at once"),
@@ -102,7 +102,7 @@ class Watch:
         """
         deadline = time.monotonic() + self._lab.settings.patience
         while self._thread.is_alive() and time.monotonic() < deadline and self._unfinished():
-            time.sleep(self._lab.settings.pause)
+            self._lab.sleep(self._lab.settings.pause)
         if self._lab.settings.quick:
             self.stop()
         for job_id in self._waiting:

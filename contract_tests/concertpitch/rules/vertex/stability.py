@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from concertpitch.catalogue import ADVISED, CONVENTION, DOCUMENTED, OBSERVED, Findings, rule
-from concertpitch.protojson import instant, message, text
+from concertpitch.protojson import instant, items, message, text
 from concertpitch.rules.vertex.echo import same_value, sent_hyperparameters
 from concertpitch.sources import advice, aip, records, vertex
 from concertpitch.subjects.vertex import Change, Job, Kept, Trail
@@ -269,6 +269,34 @@ def _resting(trail: Trail) -> list[Job]:
         return []
     still = ended[-1].body | {"updateTime": ""}
     return [job for job in ended if job.body | {"updateTime": ""} == still]
+
+
+@rule(
+    "stable/outcome",
+    CONVENTION,
+    on=Trail,
+    when=lambda trail: len(_outcomes(trail)) >= _READS,
+    cite=aip(216, "Resting states", says='"Resting states" are lifecycle states that, absent user action, are'),
+    probe="watch",
+)
+def outcome(trail: Trail) -> Findings:
+    """What an ended job made does not have another endpoint or other checkpoints at every read."""
+    models = _outcomes(trail)
+    for what, shown in (
+        ("endpoint", [model.get("endpoint") for model in models]),
+        ("checkpoints", [_checkpoint_ids(model) for model in models]),
+    ):
+        if all(shown) and len(set(map(str, shown))) == len(shown):
+            yield f"{trail.sightings[-1].shown} has ended, and each of {len(shown)} reads shows other {what}"
+
+
+def _outcomes(trail: Trail) -> list[dict[str, Any]]:
+    """The tuned model in each get of a job that has ended and made one."""
+    return [job.tuned_model for job in trail.sightings if job.ended and job.source == "get" and job.tuned_model]
+
+
+def _checkpoint_ids(model: dict[str, Any]) -> list[Any]:
+    return [message(one).get("checkpointId") for one in items(model.get("checkpoints"))]
 
 
 @rule(
