@@ -33,6 +33,9 @@ test: $(SETUP) ## run the contract suite (TARGET=http://... for another implemen
 	  $(if $(PROFILE),--profile '$(PROFILE)') $(if $(PROJECT),--project '$(PROJECT)') \
 	  $(if $(LOCATION),--location '$(LOCATION)') --report-dir '$(REPORT_DIR)'
 
+# Hundreds of short programs would be compiled again and again.
+unexport PYTHONDONTWRITEBYTECODE
+
 check: lint types unit faults docs test ## everything that must pass before a change lands
 
 lint: $(SETUP) ## style and layers

@@ -136,6 +136,14 @@ FAULTS = (
         request=_rewriting(lambda text: text.replace("!=", "=")),
     ),
     Fault(
+        id="filter/cancelled-too",
+        lie="A filter for a state shows cancelled jobs too.",
+        breaks=("filter/shows-only-matching",),
+        request=_rewriting(
+            lambda text: f'{text} OR state="JOB_STATE_CANCELLED"' if text.startswith("state=") else text
+        ),
+    ),
+    Fault(
         id="filter/or-is-and",
         lie="OR in a filter counts as AND.",
         breaks=("filter/shows-all-matching",),

@@ -198,6 +198,18 @@ def _last_words(body: Any, call: Call) -> Any:
     return {"name": call.operation.name, "done": True} if gone and call.operation else body
 
 
+def _cancel_words(body: Any, call: Call) -> Any:
+    asked = call.method.endswith("operations.cancel") and call.operation
+    return {"name": call.operation.name} if asked and call.operation else body
+
+
+def _other_words(operation: dict[str, Any], record: OperationRecord, _call: Call) -> dict[str, Any]:
+    if "response" in operation:
+        record.marks["responses"] = shown = record.marks.get("responses", 0) + 1
+        operation["response"] = {**operation["response"], "description": f"Response {shown}"}
+    return operation
+
+
 def _not_listed(body: Any, call: Call) -> Any:
     return {} if call.method.endswith("operations.list") else body
 
@@ -261,6 +273,18 @@ FAULTS = (
         lie="Delete of an operation answers the operation.",
         breaks=("operation/delete-answers-empty",),
         answer=_last_words,
+    ),
+    Fault(
+        id="operation/cancel-answers-it",
+        lie="Cancel of an operation answers its name.",
+        breaks=("operation/cancel-answers-empty",),
+        answer=_cancel_words,
+    ),
+    Fault(
+        id="operation/response-changes",
+        lie="The description in the response of an operation is another at every read.",
+        breaks=("operation/response-stays",),
+        operation=_other_words,
     ),
     Fault(
         id="operation/updated-before-created",

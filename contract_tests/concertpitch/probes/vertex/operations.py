@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from typing import Any
 
 from concertpitch.exchange import Exchange
 from concertpitch.probes.vertex.lab import VertexLab
@@ -22,7 +23,8 @@ def operations(lab: VertexLab) -> None:
             lab.missing[_PROBE] = f"the target answers rebaseTunedModel with {first.status}"
             return
         both = {"tuningJob": f"{lab.parent()}/tuningJobs/{job_id}", "tunedModel": f"{lab.parent()}/models/1@1"}
-        for mistake in ({}, {"tunedModelRef": both}):
+        mistakes: list[dict[str, Any]] = [{}, {"tunedModelRef": {}}, {"tunedModelRef": both}]
+        for mistake in mistakes:
             lab.send("POST", f"{lab.parent()}/tuningJobs:rebaseTunedModel", probe=_PROBE, body=mistake)
         name = text(message(first.answer.value).get("name"))
         if first.status != 200 or "operations/" not in name:  # noqa: PLR2004

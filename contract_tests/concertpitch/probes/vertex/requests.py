@@ -124,6 +124,7 @@ def mistakes(lab: VertexLab) -> None:
         {"tuningJob": body},
         bodies.tuned(lab, hyperParameters={"colour": "blue"}),
         body | {"labels": "blue"},
+        body | {"labels": {"colour": {"name": "blue"}}},
         body | {"supervisedTuningSpec": [spec]},
         body | {"tunedModelDisplayName": {"name": "blue"}},
         body | {"description": 7},
@@ -132,6 +133,7 @@ def mistakes(lab: VertexLab) -> None:
         bodies.tuned(lab, evaluationConfig={"metrics": evaluation["metrics"]}),
         bodies.tuned(lab, hyperParameters={"epochCount": "ten"}) | {"description": _MUCH},
         json.dumps([body]).encode(),
+        b"null",
         b'{"labels":' + b'{"a":' * 2000 + b"1" + b"}" * 2001,
     ]
     for number, mistake in enumerate(wrong):

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from concertpitch.subjects import Walk
+from concertpitch.subjects import LIST_LAG, Walk
 from concertpitch.subjects.vertex import Creation, Filtered, Job, JobKey, Term
 
 _TERM = re.compile(r'(NOT\s+|-)?([A-Za-z]\w*(?:\.[A-Za-z][\w-]*)?)\s*(!?=)\s*"([^"\\]*)"')
@@ -37,6 +37,9 @@ def filtered_of(walks: list[Walk], jobs: list[Job], creations: list[Creation]) -
         return  # what lists lose without a filter is told by the rules on lists
     for walk, terms in judged:
         seen = [(job, sent.get(job.key, {})) for job in _last_seen(walk, gets)]
+        if any(term.member == "state" for term in terms):
+            rested = _rested(walk, gets)
+            seen = [(job, body) for job, body in seen if job.key in rested]
         known = [job for job, body in seen if all(term.tells(job) and _as_sent(job, body, term) for term in terms)]
         either = _OR in walk.pages[0].filter
         joined = any if either else all
@@ -59,6 +62,12 @@ def _as_sent(job: Job, sent: Mapping[str, Any], term: Term) -> bool:
 def _left_out(walk: Walk) -> bool:
     """Whether the walk does not show every job that existed when it began."""
     return bool({job.key for job in walk.expected} - {job.key for job in walk.items})
+
+
+def _rested(walk: Walk, gets: list[Job]) -> set[JobKey]:
+    """The jobs that a get had shown ended so long before the walk that every list knows it."""
+    began = walk.pages[0].call.exchange.sent
+    return {job.key for job in gets if job.ended and job.exchange.answered + LIST_LAG <= began}
 
 
 def _last_seen(walk: Walk, gets: list[Job]) -> list[Job]:

@@ -10,7 +10,7 @@ from concertpitch.sources import aip, google, lro, method
 from concertpitch.sources import protojson as proto
 from concertpitch.subjects import Operation, OperationCall, OperationChange, OperationsPage
 
-_NAME = re.compile(r"(.+/)?operations/[^/]+")
+_NAME = re.compile(r"(?!/|v\d\w*/|https?:)(.+/)?operations/[^/]+")
 _NOT_FOUND, _FORBIDDEN, _INTERNAL, _MAX_RPC_CODE = 404, 403, 500, 16
 
 
@@ -22,7 +22,7 @@ _NOT_FOUND, _FORBIDDEN, _INTERNAL, _MAX_RPC_CODE = 404, 403, 500, 16
     probe="operations",
 )
 def name_format(operation: Operation) -> Findings:
-    """An operation's name ends with `operations/{unique_id}`."""
+    """An operation's name is a relative resource name that ends with `operations/{unique_id}`."""
     if not _NAME.fullmatch(operation.name):
         yield f"an operation is named '{operation.name}'"
 

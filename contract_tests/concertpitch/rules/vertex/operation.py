@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from concertpitch.catalogue import CONVENTION, DOCUMENTED, Cite, Findings, rule
 from concertpitch.protojson import integer, message, text
-from concertpitch.sources import aip, method, vertex
+from concertpitch.sources import aip, google, method, vertex
 from concertpitch.subjects import Operation, OperationCall, OperationChange, OperationsPage
 from concertpitch.subjects.vertex import Outcome, Rebase
 
 _TUNING_JOB = "type.googleapis.com/google.cloud.aiplatform.{version}.TuningJob"
 _METADATA = (
-    "google.cloud.aiplatform.{version}.RebaseTunedModelOperationMetadata",
-    "google.cloud.aiplatform.{version}.GenericOperationMetadata",
+    "type.googleapis.com/google.cloud.aiplatform.{version}.RebaseTunedModelOperationMetadata",
+    "type.googleapis.com/google.cloud.aiplatform.{version}.GenericOperationMetadata",
 )
 _SLACK = 2.5
 """Seconds a wait may take beyond its timeout: a slow machine and a polling server are no breach."""
@@ -36,14 +36,21 @@ def answers_operation(rebase: Rebase) -> Findings:
     "refuse/missing-tuned-model-ref",
     DOCUMENTED,
     on=Rebase,
-    when=lambda rebase: rebase.request.only("missing") and rebase.call.served and rebase.call.status < 500,  # noqa: PLR2004
+    when=lambda rebase: (
+        (rebase.request.only("missing") or rebase.request.only("empty"))
+        and rebase.call.served
+        and rebase.call.status < 500  # noqa: PLR2004
+    ),
     cite=method("rebaseTunedModel", part="request/$ref", says="GoogleCloudAiplatformV1RebaseTunedModelRequest"),
     probe="operations",
 )
 def missing_tuned_model_ref(rebase: Rebase) -> Findings:
-    """A rebase without tunedModelRef is refused."""
+    """A rebase without tunedModelRef, or with nothing in it, is refused."""
     if rebase.call.succeeded:
-        yield f"a rebase without {', '.join(rebase.request.missing)} was accepted"
+        if rebase.request.missing:
+            yield f"a rebase without {', '.join(rebase.request.missing)} was accepted"
+        else:
+            yield f"a rebase with nothing in {', '.join(rebase.request.empty)} was accepted"
 
 
 @rule(
@@ -133,7 +140,7 @@ def response_is_the_job(operation: Operation) -> Findings:
 def metadata_type(operation: Operation) -> Findings:
     """The metadata of a rebase is its own or the generic message (Discovery has this one only), of that version."""
     found = operation.metadata["@type"]
-    if found.rpartition("/")[2] not in {name.format(version=operation.version) for name in _METADATA}:
+    if found not in {name.format(version=operation.version) for name in _METADATA}:
         yield f"{operation.name}: metadata has the type {found}"
 
 
@@ -182,6 +189,41 @@ def wait_answers_operation(it: OperationCall) -> Findings:
     shown = text(message(it.call.exchange.answer.value).get("name"))
     if shown.rpartition("/")[2] != it.name.rpartition("/")[2]:
         yield f"a wait for {it.name} was answered {f'with {shown}' if shown else 'without a name'}"
+
+
+@rule(
+    "operation/cancel-answers-empty",
+    DOCUMENTED,
+    on=OperationCall,
+    when=lambda it: it.call.method == "tuningJobs.operations.cancel" and it.given and it.call.succeeded,
+    cite=method("operations.cancel", part="response/$ref", says="GoogleProtobufEmpty"),
+    probe="operations",
+)
+def cancel_answers_empty(it: OperationCall) -> Findings:
+    """A cancel of an operation answers `{}`."""
+    held = message(it.call.exchange.answer.value)
+    if held:
+        yield f"a cancel of {it.name} was answered with {', '.join(sorted(held))}"
+
+
+_SETTLED = ("name", "baseModel", "tunedModelDisplayName", "description", "labels", "createTime")
+"""What no method changes in a job, whatever it goes through."""
+
+
+@rule(
+    "operation/response-stays",
+    DOCUMENTED,
+    on=OperationChange,
+    when=lambda change: change.before.done and change.after.done and bool(change.before.response),
+    cite=google("LongrunningOperation", "done", says="If `true`, the operation is completed"),
+    probe="operations",
+)
+def response_stays(change: OperationChange) -> Findings:
+    """The job in the response of a done operation keeps its name, its create time and what its caller set."""
+    before, after = change.before.response, change.after.response
+    for member in _SETTLED:
+        if member in before and member in after and before[member] != after[member]:
+            yield f"{change.after.name}: response.{member} was {before[member]} and is now {after[member]}"
 
 
 @rule(

@@ -29,8 +29,8 @@ class Term:
 
     @property
     def certain(self) -> bool:
-        """Whether what is compared never changes, so that a list and a get of another moment can be compared."""
-        return self.member in {"labels", "tunedModelDisplayName"}
+        """Whether what is compared never changes, or not once a job has ended, so that list and get can be compared."""
+        return self.member in {"labels", "tunedModelDisplayName", "state"}
 
     def of(self, body: Mapping[str, Any]) -> str:
         """What a job, or the request that made it, holds at the path; '' for nothing."""
