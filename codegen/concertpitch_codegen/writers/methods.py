@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from concertpitch_codegen.document import Array, Enum, Message, Ref, Scalar
-from concertpitch_codegen.leftout import downloads, left_out_of, uploads
+from concertpitch_codegen.leftout import downloads, left_out_of, resumable, uploads
 from concertpitch_codegen.writers.naming import snake_case
 from concertpitch_codegen.writers.shapes import Ending, Pages, ending_of, pages_of
 from concertpitch_codegen.writers.templates import WIDTH, literal
@@ -54,6 +54,7 @@ class Method:
     pages: Pages | None
     ending: Ending | None
     uploads: bool
+    resumable: bool
     downloads: bool
 
     def brings(self) -> set[str]:
@@ -179,6 +180,7 @@ def _method(operation: Operation, document: Document, names: dict[str, str]) -> 
         pages=pages_of(operation, document, names),
         ending=ending_of(operation, document, names),
         uploads=uploads(operation, document),
+        resumable=resumable(operation),
         downloads=downloads(operation),
     )
 

@@ -14,7 +14,7 @@ from importlib.resources import as_file, files
 from typing import TYPE_CHECKING, Any
 
 from concertpitch_codegen.problems import CodegenError
-from concertpitch_codegen.writers.naming import class_names
+from concertpitch_codegen.writers.naming import class_names, constant_name
 from concertpitch_codegen.writers.templates import WIDTH, literal, wrapped
 
 if TYPE_CHECKING:
@@ -114,15 +114,9 @@ def _constants(schema: dict[str, Any]) -> dict[str, Any]:
     descriptions = schema.get("x-google-enum-descriptions") or [""] * len(schema["enum"])
     return {
         "enum": schema["enum"],
-        "x-enum-varnames": [_constant(value) for value in schema["enum"]],
+        "x-enum-varnames": [constant_name(value) for value in schema["enum"]],
         "x-enum-descriptions": [_wrapped(text) or None for text in descriptions],
     }
-
-
-def _constant(value: str) -> str:
-    """Name a constant as the API does, as far as Python lets it."""
-    name = re.sub(r"\W", "_", value)
-    return name if name.isidentifier() and not name.startswith("_") else f"VALUE_{name.lstrip('_')}"
 
 
 def _wrapped(text: str | None) -> str:

@@ -46,6 +46,12 @@ def snake_case(name: str) -> str:
     return f"{safe}_" if keyword.iskeyword(safe) else safe
 
 
+def constant_name(value: str) -> str:
+    """Name a constant of an enum as the API does, as far as Python lets it."""
+    name = re.sub(r"\W", "_", value)
+    return name if name.isidentifier() and not name.startswith("_") else f"VALUE_{name.lstrip('_')}"
+
+
 def _strip(name: str, prefixes: list[str]) -> str:
     for prefix in prefixes:
         rest = name.removeprefix(prefix)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from concertpitch_codegen.document import Array, Enum, Message, Ref
-from concertpitch_codegen.writers.naming import snake_case
+from concertpitch_codegen.writers.naming import constant_name, snake_case
 
 if TYPE_CHECKING:
     from concertpitch_codegen.document import Document, Operation
@@ -63,4 +63,4 @@ def ending_of(operation: Operation, document: Document, names: dict[str, str]) -
     last = [each.name for each in states.values if each.name.endswith(_ENDED)]
     if not any(each.endswith("FAILED") for each in last) or len(last) == 1:
         return None
-    return Ending(tuple(f"{names[states.name]}.{each}" for each in last))
+    return Ending(tuple(f"{names[states.name]}.{constant_name(each)}" for each in last))

@@ -6,7 +6,10 @@ Owns the table of google.rpc.Code and the reading of the envelope. Must not know
 from __future__ import annotations
 
 import json
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
+
+if TYPE_CHECKING:
+    import httpx
 
 
 class ApiError(Exception):
@@ -176,6 +179,13 @@ def error_from(http_status: int, body: bytes, retry_after: str | None = None) ->
         details=_objects(error.get("details")),
         retry_after=seconds,
     )
+
+
+def content_of(response: httpx.Response) -> bytes:
+    """Give the body of an answer. Raises `ApiError` for one that is not 2xx."""
+    if not response.is_success:
+        raise error_from(response.status_code, response.content, response.headers.get("retry-after"))
+    return response.content
 
 
 def error_of(status: dict[str, Any]) -> ApiError:
