@@ -75,7 +75,7 @@ def main() -> None:
     """Turn the documents of an API into models, clients and schemas, and keep them in step."""
     # A document is hundreds of thousands of small objects that live until the end: looking for garbage among them
     # takes a fifth of the time.
-    gc.set_threshold(100_000, 50, 100)
+    gc.disable()
 
 
 @main.command()

@@ -54,6 +54,7 @@ class Evidence(StrEnum):
     TEXT = "text"
     PROTO = "proto"
     OVERLAY = "overlay"
+    __hash__ = str.__hash__  # that of enums is a function in Python
 
 
 class Behavior(StrEnum):
@@ -65,6 +66,7 @@ class Behavior(StrEnum):
     INPUT_ONLY = "INPUT_ONLY"
     IMMUTABLE = "IMMUTABLE"
     IDENTIFIER = "IDENTIFIER"
+    __hash__ = str.__hash__  # as above
 
 
 @record(order=True)

@@ -163,7 +163,7 @@ class _Reader:
     def _type(self, at: Cursor, name: str | None) -> Type:
         said = at.value
         if "$ref" in said:
-            return self.definitions.refer(at.required_text("$ref"), at)
+            return self.definitions.refer(at.text("$ref") or "", at)
         match at.text("type"):
             case "string" if name is not None and "enum" in said:
                 return self.definitions.enum(name, at, at.texts("enumDescriptions"), at.flags("enumDeprecated"))
