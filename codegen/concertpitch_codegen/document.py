@@ -54,7 +54,6 @@ class Evidence(StrEnum):
     TEXT = "text"
     PROTO = "proto"
     OVERLAY = "overlay"
-    __hash__ = str.__hash__  # that of enums is a function in Python
 
 
 class Behavior(StrEnum):
@@ -66,7 +65,6 @@ class Behavior(StrEnum):
     INPUT_ONLY = "INPUT_ONLY"
     IMMUTABLE = "IMMUTABLE"
     IDENTIFIER = "IDENTIFIER"
-    __hash__ = str.__hash__  # as above
 
 
 @record(order=True)

@@ -90,7 +90,8 @@ def _load(data: bytes, document: str, pairs: Callable[[list[tuple[str, Any]]], d
     except RecursionError:
         raise refuse(document, f"is nested deeper than {MAX_DEPTH} levels", _too_deep(text)) from None
     except ValueError as error:
-        raise refuse(document, str(error)) from None
+        digits = "set_int_max_str_digits" in str(error)
+        raise refuse(document, "has an integer with thousands of digits" if digits else str(error)) from None
 
 
 def dump(value: object) -> bytes:

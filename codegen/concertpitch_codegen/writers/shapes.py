@@ -5,11 +5,13 @@ Owns the recognition. Must not know what is made of it.
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from concertpitch_codegen.document import Array, Enum, Message, Ref
 from concertpitch_codegen.writers.naming import constant_name, snake_case
+from concertpitch_codegen.writers.templates import literal
 
 if TYPE_CHECKING:
     from concertpitch_codegen.document import Document, Operation
@@ -63,4 +65,7 @@ def ending_of(operation: Operation, document: Document, names: dict[str, str]) -
     last = [each.name for each in states.values if each.name.endswith(_ENDED)]
     if not any(each.endswith("FAILED") for each in last) or len(last) == 1:
         return None
-    return Ending(tuple(f"{names[states.name]}.{constant_name(each)}" for each in last))
+    named = Counter(constant_name(each.name) for each in states.values)
+    enum = names[states.name]
+    # What cannot be named as it is, or as another one is, is told by its value.
+    return Ending(tuple(f"{enum}.{each}" if named[each] == 1 else f"{enum}({literal(each)})" for each in last))
