@@ -352,4 +352,6 @@ def _root(given: Path | None) -> Path:
     for candidate in [given] if given else [here, *here.parents]:
         if (candidate / "specs" / "sources.toml").is_file():
             return candidate
-    raise CodegenError(f"there is no specs/sources.toml in {given or here}: run in a checkout, or pass --root")
+    raise CodegenError(
+        f"there is no specs/sources.toml in {given or here}: run in a checkout, or pass --root or --document"
+    )

@@ -85,8 +85,9 @@ def _load(data: bytes, document: str, pairs: Callable[[list[tuple[str, Any]]], d
     except UnicodeDecodeError as error:
         raise refuse(document, f"is not UTF-8: byte {error.start} cannot be decoded") from None
     except json.JSONDecodeError as error:
-        cut = " (the text ends early)" if error.pos >= len(data.rstrip()) - 1 else ""
-        raise refuse(document, f"is not JSON: {error.msg} at line {error.lineno}{cut}") from None
+        early = error.pos >= len(text.rstrip()) - 1 or error.msg.startswith("Unterminated string")
+        cut = " (the text ends early)" if early else ""
+        raise refuse(document, f"is not JSON: {error.msg.removesuffix(' at')} at line {error.lineno}{cut}") from None
     except RecursionError:
         raise refuse(document, f"is nested deeper than {MAX_DEPTH} levels", _too_deep(text)) from None
     except ValueError as error:

@@ -40,7 +40,7 @@ def test_selecting_nothing_is_a_problem(toy: dict[str, Any]) -> None:
     with pytest.raises(DocumentError) as caught:
         cut(discovery.read(toy, "toy.v1"), ("shop",), ("Nothing",))
     assert [each.message for each in caught.value.problems] == [
-        "has no method 'shop' and none under it",
+        "has no method 'shop' and none under it; it has shops, shops.get",
         "has no schema 'Nothing'",
     ]
 

@@ -59,7 +59,7 @@ class Method:
 
     def brings(self) -> set[str]:
         """List the names that the method and what is made of it have in its class."""
-        paged = {f"{self.name}_pages", f"{self.name}_all"} if self.pages else set()
+        paged = {f"{self.name}_pages", f"{self.name}_all"} if self.pages else set()  # the second is kept free
         return {self.name, *paged, *[f"{self.name}_media"] * (self.uploads or self.downloads)}
 
     def signature(self, *, serving: bool = False) -> list[str]:
@@ -180,7 +180,7 @@ def _method(operation: Operation, document: Document, names: dict[str, str]) -> 
         answer=answer or ANY,
         returns_nothing=answer in {None, names.get(_EMPTY)},
         deprecated=operation.deprecated,
-        pages=pages_of(operation, document, names),
+        pages=pages_of(operation, document),
         ending=ending_of(operation, document, names),
         uploads=uploads(operation, document),
         resumable=resumable(operation),
