@@ -46,6 +46,8 @@ class Slice:
 def _nothing_selected(selector: str, document: Document) -> str:
     from difflib import get_close_matches  # noqa: PLC0415 - needed for this alone
 
+    if not document.operations:
+        return "has no method that is called over HTTP, so there is nothing to select"
     ids = [each.removeprefix(f"{document.api}.").split(".") for each in document.operations]
     known = {".".join(parts[:end]) for parts in ids for end in range(1, len(parts) + 1)}
     known |= {f"/{each.path}" for each in document.operations.values()}
