@@ -26,7 +26,7 @@ _NOTES = {
 }
 _WORDS = {"string": "String", "integer": "Integer", "number": "Number", "boolean": "Boolean"}
 _INDEX = "README.md"
-_CODE = re.compile(r"`([^`\n]*&(?:amp|lt|gt);[^`\n]*)`")
+_CODE = re.compile(r"`([^`\n]+)`")
 _SENTENCE_END = re.compile(r"(?<=[.!?])(?<!e\.g\.)(?<!i\.e\.)\s+(?=[A-Z`\[])")
 
 
@@ -174,7 +174,7 @@ def _anchor(heading: str) -> str:
 def _prose(text: str) -> str:
     """Keep text from being read as HTML. Markdown does not resolve entities in its own code spans, HTML's does."""
     escaped = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    return _CODE.sub(r"<code>\1</code>", escaped)
+    return _CODE.sub(lambda code: f"<code>{code[1]}</code>" if "&" in code[1] else code[0], escaped)
 
 
 def _cell(text: str) -> str:
