@@ -170,7 +170,7 @@ def check(root: Path | None, out: Path | None, package: str | None) -> None:
         from concertpitch_codegen.userpackage import check_package  # noqa: PLC0415
 
         new_meanings, differing = check_package(out, package)
-        found = [*new_meanings, *(f"{package}: {name} {_FOUND['differs']}" for name in differing)]
+        found = [*new_meanings, *(f"{package}: {name} {_FOUND['differs']} --document" for name in differing)]
     else:
         found = _check_surfaces(root)
     for sentence in found:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from concertpitch_codegen import stamp
 from concertpitch_codegen.build import build_files, build_runtime
 from concertpitch_codegen.convert import load_document
-from concertpitch_codegen.jsontext import canonical_sha256, dump, parse
+from concertpitch_codegen.jsontext import canonical_sha256, dump, parse, sha256
 from concertpitch_codegen.leftout import left_out
 from concertpitch_codegen.meanings import check_meanings, new_meanings
 from concertpitch_codegen.problems import CodegenError
@@ -78,7 +78,9 @@ def check_package(out: Path, package: str) -> tuple[list[str], list[str]]:
         raise CodegenError(f"{target} holds no generated package ({error}): run generate --document first") from None
     files = _build(source, document, select, package)
     left = _left_over(target, {**files, SOURCE: b"", LOCK: b"", stamp.NAME: b""})
-    return _new_meanings(target, files), [*_changed(target, files), *left]
+    locked = stamp.outputs_of(target)
+    edited = [name for name in (SOURCE, LOCK) if sha256((target / name).read_bytes()) != locked.get(name)]
+    return _new_meanings(target, files), [*edited, *_changed(target, files), *left]
 
 
 def namespaces_of(document: Document) -> tuple[str, ...]:
