@@ -23,41 +23,35 @@ _WORDS = {
 }
 _FIRST = frozenset("[" + "".join({word[0] for word in (*_WORDS, "deprecated")}))
 _FIRST |= {letter.upper() for letter in _FIRST}
-_PREFIX = re.compile(
-    rf"(?:\[\s*(?P<bracketed>{'|'.join(_WORDS)}|deprecated)\s*\][.:,;]?|(?P<plain>{'|'.join(_WORDS)}|deprecated)[.:,;!])\s*",
-    re.IGNORECASE,
-)
+_WORD = re.compile(rf"{'|'.join(_WORDS)}|deprecated", re.IGNORECASE)
+_OPENING = re.compile(rf"\s*(?:(?:\[\s*(?:{_WORD.pattern})\s*\][.:,;]?|(?:{_WORD.pattern})[.:,;!])\s*)*", re.IGNORECASE)
 
 
 def stated(description: str | None, origin: Origin) -> tuple[tuple[BehaviorFact, ...], bool]:
     """Read the behaviours a description opens with, and whether it opens with "Deprecated"."""
     if not description or (description[0] not in _FIRST and not description[0].isspace()):
         return (), False  # as most are
-    behaviors, deprecated = _said(description)
+    behaviors, deprecated = _said(_opening(description))
     if not behaviors:
         return (), deprecated
     place = Origin(origin.document, origin.pointer + "/description")
     return tuple([BehaviorFact(each, Evidence.TEXT, place) for each in behaviors]), deprecated
 
 
-@lru_cache(maxsize=4096)  # the same sentences stand at many places
-def _said(description: str) -> tuple[tuple[Behavior, ...], bool]:
-    words = [(match["bracketed"] or match["plain"]).lower() for match in _openings(description)]
+@lru_cache  # there are few
+def _said(opening: str) -> tuple[tuple[Behavior, ...], bool]:
+    words = [word.lower() for word in _WORD.findall(opening)]
     behaviors = dict.fromkeys(_WORDS[word] for word in words if word in _WORDS)
     return tuple(behaviors), "deprecated" in words
 
 
 def without_words(description: str | None) -> str:
     """Give a description without the words it opens with that state behaviour."""
-    opening = _openings(description or "")
-    return (description or "")[opening[-1].end() if opening else 0 :].strip()
+    text = description or ""
+    return text[len(_opening(text)) :].strip()
 
 
-def _openings(description: str) -> list[re.Match[str]]:
-    """Find the words that state behaviour, one after the other."""
-    found: list[re.Match[str]] = []
-    position = len(description) - len(description.lstrip()) if description[:1].isspace() else 0
-    while description[position : position + 1] in _FIRST and (match := _PREFIX.match(description, position)):
-        found.append(match)
-        position = match.end()
-    return found
+def _opening(description: str) -> str:
+    """Find the words that state behaviour, one after the other, with what is between them."""
+    match = _OPENING.match(description)
+    return match[0] if match else ""

@@ -30,6 +30,7 @@ _FOUND = {
 
 # What `diff` exits with, so that "could not compare" never reads as an answer: refused, and a fault of this program.
 _NOT_COMPARED, _FAULT = 100, 101
+_INTERRUPTED = 130  # as shells have it
 _AGREED = "specs/ agrees with its lock, generated/ agrees with specs/"
 
 
@@ -48,6 +49,9 @@ class _Group(click.Group):
             ]
         except CodegenError as error:
             lines = [str(error)]
+        except KeyboardInterrupt:
+            click.echo("concertpitch-codegen: interrupted", err=True)
+            sys.exit(_INTERRUPTED)  # click would exit with 1, which says that `diff` found something
         except BrokenPipeError:
             raise  # click knows that a reader who has seen enough is no error
         except OSError as error:
@@ -71,7 +75,7 @@ def main() -> None:
     """Turn the documents of an API into models, clients and schemas, and keep them in step."""
     # A document is hundreds of thousands of small objects that live until the end: looking for garbage among them
     # takes a fifth of the time.
-    gc.set_threshold(100_000, 50, 100)
+    gc.disable()
 
 
 @main.command()
@@ -165,7 +169,8 @@ def check(root: Path | None, out: Path | None, package: str | None) -> None:
     if out and package:
         from concertpitch_codegen.userpackage import check_package  # noqa: PLC0415
 
-        found = [f"{package}: {name} {_FOUND['differs']}" for name in check_package(out, package)]
+        new_meanings, differing = check_package(out, package)
+        found = [*new_meanings, *(f"{package}: {name} {_FOUND['differs']} --document" for name in differing)]
     else:
         found = _check_surfaces(root)
     for sentence in found:
@@ -347,4 +352,6 @@ def _root(given: Path | None) -> Path:
     for candidate in [given] if given else [here, *here.parents]:
         if (candidate / "specs" / "sources.toml").is_file():
             return candidate
-    raise CodegenError(f"there is no specs/sources.toml in {given or here}: run in a checkout, or pass --root")
+    raise CodegenError(
+        f"there is no specs/sources.toml in {given or here}: run in a checkout, or pass --root or --document"
+    )

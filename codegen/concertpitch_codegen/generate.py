@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from concertpitch_codegen import stamp
-from concertpitch_codegen.jsontext import write_atomically
-from concertpitch_codegen.meanings import check_meanings
+from concertpitch_codegen.meanings import check_meanings, new_meanings
 from concertpitch_codegen.problems import CodegenError
 from concertpitch_codegen.sources.config import load_sources
 from concertpitch_codegen.sources.files import read_inputs
 from concertpitch_codegen.sources.lock import disagreements, load_lock
+from concertpitch_codegen.trees import recover_tree, replace_tree
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -38,6 +38,7 @@ def generate(root: Path, *, accept_new_meanings: bool = False) -> list[Change]:
     Raises `CodegenError`, and writes nothing, when a class would keep its name and change its meaning.
     """
     target = _target(root)
+    recover_tree(target)
     inputs = _inputs(root)
     texts = _input_bytes(root, inputs)
     if stamp.is_current(target, texts):
@@ -45,19 +46,17 @@ def generate(root: Path, *, accept_new_meanings: bool = False) -> list[Change]:
     files = _build(inputs, texts)
     changes = _compare(root, files)
     if not accept_new_meanings:
-        _check_meanings(target, files, changes)
-    for change in changes:
-        if change.what == "left over":
-            (target / change.path).unlink()
-        else:
-            write_atomically(target / change.path, files[change.path])
+        check_meanings(_new_meanings(target, files, changes))
+    gone = [each.path for each in changes if each.what == "left over"]
+    replace_tree(target, {each.path: files[each.path] for each in changes if each.path not in gone}, gone)
     return changes
 
 
 def check(root: Path) -> tuple[list[str], list[Change]]:
     """Regenerate in memory.
 
-    Give the disagreements of lock and documents, and of generated/ and the documents.
+    Give in sentences the disagreements of lock and documents, or else the classes that keep their name and change their
+    meaning; and how generated/ and the documents disagree.
     """
     specs = root / "specs"
     sources, pins = load_sources(specs), load_lock(specs)
@@ -69,7 +68,8 @@ def check(root: Path) -> tuple[list[str], list[Change]]:
     inputs = _inputs(root)
     files = _build(inputs, _input_bytes(root, inputs))
     # The stamp speaks of the generator too, whose every edit would count as drift.
-    return [], [change for change in _compare(root, files) if change.path != stamp.NAME]
+    changes = [change for change in _compare(root, files) if change.path != stamp.NAME]
+    return _new_meanings(_target(root), files, changes), changes
 
 
 def conflicts(root: Path) -> list[Problem]:
@@ -114,10 +114,14 @@ def _build(inputs: list[Inputs], texts: dict[str, bytes]) -> dict[str, bytes]:
     return {**files, stamp.NAME: stamp.stamp(texts, files)}
 
 
-def _check_meanings(target: Path, files: dict[str, bytes], changes: list[Change]) -> None:
-    for change in changes:
-        if change.what == "differs" and change.path.endswith("/models.py"):
-            check_meanings((target / change.path).read_text(encoding="utf-8"), files[change.path].decode())
+def _new_meanings(target: Path, files: dict[str, bytes], changes: list[Change]) -> list[str]:
+    """Say which classes of generated/ keep their name and change their meaning."""
+    return [
+        sentence
+        for each in changes
+        if each.what == "differs" and each.path.endswith("/models.py")
+        for sentence in new_meanings((target / each.path).read_text(encoding="utf-8"), files[each.path].decode())
+    ]
 
 
 def _compare(root: Path, files: dict[str, bytes]) -> list[Change]:

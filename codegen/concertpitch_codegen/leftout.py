@@ -36,11 +36,8 @@ def left_out(document: Document) -> list[Problem]:
 
 def left_out_of(operation: Operation, document: Document) -> Iterator[str]:
     """Yield what the client leaves out of one method, as the rest of a sentence about it."""
-    upload = _said(operation, "mediaUpload") or {}
-    if uploads(operation, document):
-        if "resumable" in upload["protocols"]:
-            yield "uploads a file in one request, and cannot resume an upload that broke off"
-    elif upload or _said(operation, "supportsMediaUpload"):
+    upload = _said(operation, "mediaUpload")
+    if (upload or _said(operation, "supportsMediaUpload")) and not uploads(operation, document):
         yield "sends the metadata only, it uploads no media"
     if any(_said(operation, each) for each in _DOWNLOADS) and not downloads(operation):
         yield "reads the metadata only, it downloads no media"
@@ -53,13 +50,16 @@ def left_out_of(operation: Operation, document: Document) -> Iterator[str]:
 
 def uploads(operation: Operation, document: Document) -> bool:
     """Say whether a file is uploaded with one request to the method's own path below ``/upload/``."""
-    upload = _said(operation, "mediaUpload")
-    protocols = upload.get("protocols") if isinstance(upload, dict) else None
-    simple = protocols.get("simple") if isinstance(protocols, dict) else None
+    simple = _protocols(operation).get("simple")
     if not isinstance(simple, dict) or operation.http_method == "GET":
         return False
     path = "/".join(filter(None, ["/upload", service_of(document), operation.template.lstrip("/")]))
     return simple.get("path") == path and (operation.request is None or simple.get("multipart") is True)
+
+
+def resumable(operation: Operation) -> bool:
+    """Say whether the same path takes a file in parts too."""
+    return "resumable" in _protocols(operation)
 
 
 def downloads(operation: Operation) -> bool:
@@ -70,6 +70,12 @@ def downloads(operation: Operation) -> bool:
 def service_of(document: Document) -> str:
     """Give what follows the host in all paths of an API, such as ``storage/v1``."""
     return urlsplit(document.base_url).path.strip("/")
+
+
+def _protocols(operation: Operation) -> dict[str, Any]:
+    upload = _said(operation, "mediaUpload")
+    protocols = upload.get("protocols") if isinstance(upload, dict) else None
+    return protocols if isinstance(protocols, dict) else {}
 
 
 def _said(operation: Operation, member: str) -> Any:

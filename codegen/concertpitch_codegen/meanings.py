@@ -21,14 +21,18 @@ def meanings(models: str) -> dict[str, str]:
     return {name: f"{document}#{pointer}" for name, document, pointer in _CITED.findall(models)}
 
 
-def check_meanings(before: str, after: str) -> None:
-    """Raise `CodegenError` when a class of `before` stands for something else in `after`."""
+def new_meanings(before: str, after: str) -> list[str]:
+    """Say in sentences which classes of the module `before` stand for something else in `after`."""
     old, new = meanings(before), meanings(after)
-    changed = [
+    return [
         f"the class {name} meant {old[name]}, now it would mean {new[name]}"
         for name in sorted(old.keys() & new.keys())
         if not _same(old[name], new[name])
     ]
+
+
+def check_meanings(changed: list[str]) -> None:
+    """Raise `CodegenError` when there are new meanings."""
     if changed:
         found = "; ".join(changed)
         raise CodegenError(f"{found}: pass --accept-new-meanings if users of the old classes are warned")

@@ -43,6 +43,18 @@ class Slice:
     reasons: Mapping[str, str]
 
 
+def _nothing_selected(selector: str, document: Document) -> str:
+    from difflib import get_close_matches  # noqa: PLC0415 - needed for this alone
+
+    if not document.operations:
+        return "has no method that is called over HTTP, so there is nothing to select"
+    ids = [each.removeprefix(f"{document.api}.").split(".") for each in document.operations]
+    known = {".".join(parts[:end]) for parts in ids for end in range(1, len(parts) + 1)}
+    known |= {f"/{each.path}" for each in document.operations.values()}
+    near = ", ".join(get_close_matches(selector, sorted(known), n=3))
+    return f"has no method {selector!r} and none under it{'; it has ' * bool(near)}{near}"
+
+
 def cut(document: Document, select: tuple[str, ...], messages: tuple[str, ...] = ()) -> Slice:
     """Keep the operations under the resources or with the ids in `select`, and the closure of `messages`.
 
@@ -55,7 +67,7 @@ def cut(document: Document, select: tuple[str, ...], messages: tuple[str, ...] =
     for selector in select:
         found = {key: value for key, value in document.operations.items() if _selects(selector, document.api, value)}
         if not found:
-            problems.append(Problem(document.id, "", f"has no method {selector!r} and none under it"))
+            problems.append(Problem(document.id, "", _nothing_selected(selector, document)))
         kept |= found
     problems += [
         Problem(document.id, "/schemas", f"has no schema {name!r}")

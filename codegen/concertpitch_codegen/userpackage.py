@@ -13,12 +13,13 @@ from typing import TYPE_CHECKING
 from concertpitch_codegen import stamp
 from concertpitch_codegen.build import build_files, build_runtime
 from concertpitch_codegen.convert import load_document
-from concertpitch_codegen.jsontext import canonical_sha256, dump, parse, write_atomically
+from concertpitch_codegen.jsontext import canonical_sha256, dump, parse, sha256
 from concertpitch_codegen.leftout import left_out
-from concertpitch_codegen.meanings import check_meanings
+from concertpitch_codegen.meanings import check_meanings, new_meanings
 from concertpitch_codegen.problems import CodegenError
 from concertpitch_codegen.readers.formats import cut_source, read
 from concertpitch_codegen.slicing import cut
+from concertpitch_codegen.trees import recover_tree, replace_tree
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -39,6 +40,7 @@ def generate_package(
     that was not generated stands in the way.
     """
     target = _target(out, package)
+    recover_tree(target)
     loaded = load_document(where)
     part = cut(loaded.document, select)
     source = dump(cut_source(loaded.raw, part.document))
@@ -52,31 +54,33 @@ def generate_package(
     }
     files = _build(source, loaded.document.id, select, package) | {SOURCE: source, LOCK: dump(lock)}
     files[stamp.NAME] = stamp.stamp({SOURCE: source}, files)
-    changed = _changed(target, files)
+    changed, gone = _changed(target, files), _left_over(target, files)
     if not (target / LOCK).is_file() and (foreign := [name for name in changed if (target / name).exists()]):
         raise CodegenError(f"{target / foreign[0]} was not generated: move it, or choose another --package")
-    if not accept_new_meanings and (target / "models.py").is_file():
-        check_meanings((target / "models.py").read_text(encoding="utf-8"), files["models.py"].decode())
-    for name in _left_over(target, files):
-        (target / name).unlink()
-    for name in changed:
-        write_atomically(target / name, files[name])
+    if not accept_new_meanings:
+        check_meanings(_new_meanings(target, files))
+    if changed or gone:
+        replace_tree(target, {name: files[name] for name in changed}, gone)
     return changed, left_out(part.document)
 
 
-def check_package(out: Path, package: str) -> list[str]:
+def check_package(out: Path, package: str) -> tuple[list[str], list[str]]:
     """Regenerate from the package's own slice.
 
-    Give the paths that differ. Raises `CodegenError` without one.
+    Give in sentences the classes that keep their name and change their meaning, and the paths that differ. Raises
+    `CodegenError` where there is no package.
     """
     target = _target(out, package)
     try:
         source, lock = (target / SOURCE).read_bytes(), parse((target / LOCK).read_bytes(), LOCK)
         document, select = str(lock["document"]), tuple(map(str, lock["select"]))
-    except (OSError, KeyError) as error:
+    except (OSError, KeyError, TypeError) as error:
         raise CodegenError(f"{target} holds no generated package ({error}): run generate --document first") from None
     files = _build(source, document, select, package)
-    return [*_changed(target, files), *_left_over(target, {**files, SOURCE: b"", LOCK: b"", stamp.NAME: b""})]
+    left = _left_over(target, {**files, SOURCE: b"", LOCK: b"", stamp.NAME: b""})
+    locked = stamp.outputs_of(target)
+    edited = [name for name in (SOURCE, LOCK) if sha256((target / name).read_bytes()) != locked.get(name)]
+    return _new_meanings(target, files), [*edited, *_changed(target, files), *left]
 
 
 def namespaces_of(document: Document) -> tuple[str, ...]:
@@ -100,6 +104,14 @@ def _target(out: Path, package: str) -> Path:
     if not all(part.isidentifier() and not iskeyword(part) for part in parts):
         raise CodegenError(f"{package!r} is not the name of a Python package")
     return out.joinpath(*parts)
+
+
+def _new_meanings(target: Path, files: dict[str, bytes]) -> list[str]:
+    """Say which classes of the package keep their name and change their meaning."""
+    models = target / "models.py"
+    if not models.is_file():
+        return []
+    return new_meanings(models.read_text(encoding="utf-8", errors="replace"), files["models.py"].decode())
 
 
 def _changed(target: Path, files: dict[str, bytes]) -> list[str]:

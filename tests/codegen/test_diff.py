@@ -367,3 +367,12 @@ def test_a_fault_of_the_differ_is_no_answer(files: tuple[str, str], monkeypatch:
 def test_forms(files: tuple[str, str], form: str, expected: str) -> None:
     result = CliRunner().invoke(main, ["diff", *files, "--format", form])
     assert expected.replace("%3A", ":") in result.stdout
+
+
+def test_an_interrupt_is_no_answer(files: tuple[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("concertpitch_codegen.diff.run.diff", interrupted)
+    result = CliRunner().invoke(main, ["diff", *files])
+    assert (result.exit_code, result.stderr) == (130, "concertpitch-codegen: interrupted\n")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -11,7 +12,7 @@ from pathlib import Path
 import pytest
 from concertpitch_codegen import generate as module
 from concertpitch_codegen.generate import Change, check, generate
-from concertpitch_codegen.meanings import check_meanings, meanings
+from concertpitch_codegen.meanings import meanings, new_meanings
 from concertpitch_codegen.problems import CodegenError, DocumentError
 
 MODELS = Path("generated/concertpitch_models")
@@ -94,8 +95,12 @@ def test_a_class_does_not_change_its_meaning_unnoticed(copied: Path) -> None:
         "aiplatform.v1#/schemas/GoogleCloudAiplatformV1TuningJob/properties/state"
     )
     path.write_text(text.replace("V1TuningJob/properties/state", "V1CustomJob/properties/state"))
-    with pytest.raises(CodegenError, match=r"the class TuningJobState meant .*V1CustomJob/.* now it would mean"):
+    told = r"the class TuningJobState meant .*V1CustomJob/.* now it would mean"
+    with pytest.raises(CodegenError, match=told):
         generate(copied)
+    (sentence,), changes = check(copied)
+    assert re.match(told, sentence)
+    assert changes == [Change("vertex_v1/models.py", "differs")]
     assert "V1CustomJob/properties/state" in path.read_text()
     assert generate(copied, accept_new_meanings=True) == [Change("vertex_v1/models.py", "differs")]
 
@@ -119,8 +124,11 @@ def test_another_document_may_tell_of_the_same_class() -> None:
     proto = "/messages/google.ai.v1.Model", "/enums/google.ai.v1.Model.State"
     form = "/components/schemas/Model", "/components/schemas/Model/properties/state"
     for old, new in zip(proto, form, strict=True):
-        check_meanings(text.format("Model", "protos", "1", old), text.format("Model", "live", "2", new))
-    with pytest.raises(CodegenError, match="now it would mean live#/components/schemas/Model/properties"):
-        check_meanings(text.format("Model", "protos", "1", proto[0]), text.format("Model", "live", "2", form[1]))
-    with pytest.raises(CodegenError, match="meant live#"):
-        check_meanings(text.format("Model", "live", "1", form[0]), text.format("Model", "live", "2", form[1]))
+        assert new_meanings(text.format("Model", "protos", "1", old), text.format("Model", "live", "2", new)) == []
+    after = text.format("Model", "live", "2", form[1])
+    assert new_meanings(text.format("Model", "protos", "1", proto[0]), after) == [
+        f"the class Model meant protos#{proto[0]}, now it would mean live#{form[1]}"
+    ]
+    assert new_meanings(text.format("Model", "live", "1", form[0]), after) == [
+        f"the class Model meant live#{form[0]}, now it would mean live#{form[1]}"
+    ]

@@ -191,6 +191,119 @@ def test_names_of_protos_are_refused(tmp_path: Path, place: str, name: str) -> N
     assert sorted(each.name for each in tmp_path.iterdir()) == ["hostile.json"]
 
 
+def script(tmp_path: Path, text: str) -> tuple[str, str]:
+    """Run a program that uses the package; give what it says."""
+    command = [sys.executable, "-W", "error", "-c", text]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    return done.stdout, done.stderr
+
+
+LISTING = """
+import httpx
+from acme.hostile.client import Client
+answer = httpx.Response(200, json={"items": [{}, {}]})
+with Client(http=httpx.Client(transport=httpx.MockTransport(lambda _: answer))) as client:
+    for name in NAMES:
+        resource = client
+        for part in name.split("."):
+            resource = getattr(resource, part)
+        assert len(list(resource.list_all())) == 2, name
+"""
+
+
+def test_resources_may_have_the_names_a_client_needs_itself(tmp_path: Path, toy: dict[str, Any]) -> None:
+    listed = {"items": {"type": "array", "items": {"$ref": "Toy"}}, "nextPageToken": {"type": "string"}}
+    toy["schemas"]["Listed"] = {"id": "Listed", "type": "object", "properties": listed}
+
+    def resource(name: str) -> dict[str, Any]:
+        token = {"pageToken": {"type": "string", "location": "query"}}
+        method = {"id": f"toy.{name}.list", "path": f"v1/{name}", "httpMethod": "GET", "parameters": token}
+        return {"methods": {"list": {**method, "response": {"$ref": "Listed"}}}}
+
+    names = [
+        "pages",
+        "items",
+        "client",
+        "sub",
+        "resource",
+        "message",
+        "sequence",
+        "self",
+        "None",
+        "aB.c",
+        "a.bC",
+        "a.1",
+    ]
+    toy["resources"] |= {name: resource(name) for name in names}
+    assert generate(toy, tmp_path).exit_code == 0
+    attributes = [*names[:8], "none", "a_b.c", "a.b_c", "a.field_1"]
+    assert script(tmp_path, LISTING.replace("NAMES", repr(attributes))) == ("", "")
+
+
+def test_a_state_is_no_code(tmp_path: Path, toy: dict[str, Any]) -> None:
+    states = ["OK", "FAILED", "OK, print(7) , FAILED", "job_FAILED", "JOB_FAILED", "1_FAILED", "_FAILED"]
+    toy["schemas"]["Shop"]["properties"]["state"] = {"type": "string", "enum": states}
+    assert generate(toy, tmp_path).exit_code == 0
+    text = f"""
+import httpx
+from acme.hostile.client import Client
+for state in {states[1:]!r}:
+    answer = httpx.Response(200, json={{"state": state}})
+    with Client(http=httpx.Client(transport=httpx.MockTransport(lambda _: answer))) as client:
+        assert client.shops.wait_for("shops/1", deadline=0).state == state
+"""
+    assert script(tmp_path, text) == ("", "")
+
+
+def test_constants_keep_their_values(tmp_path: Path, toy: dict[str, Any]) -> None:
+    values = [
+        "it's",
+        "'",
+        '"',
+        "'\"",
+        "\\",
+        "\n",
+        "\0",
+        "\u2028",
+        "\x0c",
+        "a",
+        "A",
+        "a-",
+        "a_",
+        "mro",
+        "{{ 1 }}",
+        '"""',
+    ]
+    toy["schemas"]["Shop"]["properties"]["kind"] = {"type": "string", "enum": values, "enumDescriptions": values}
+    assert generate(toy, tmp_path).exit_code == 0
+    text = f"from acme.hostile.models import ShopKind\nprint([str(each) for each in ShopKind] == {values!r})"
+    assert script(tmp_path, text) == ("True\n", "")
+
+
+def test_schemas_and_fields_may_have_the_names_messages_need_themselves(tmp_path: Path, toy: dict[str, Any]) -> None:
+    fields = ["fromWire", "to_wire", "requestProblems", "model_fields", "copy", "self", "__class__"]
+    schemas = ["_1foo", "__", "Client", "BaseModel", "Any", "datetime", "README", "readme", "A.B"]
+    for name in schemas:
+        properties = {each: {"type": "string"} for each in fields} | {"again": {"$ref": name}}
+        toy["schemas"][name] = {"id": name, "type": "object", "properties": properties}
+    toy["schemas"]["Shop"]["properties"] |= {f"a{number}": {"$ref": name} for number, name in enumerate(schemas)}
+    assert generate(toy, tmp_path).exit_code == 0
+    wire = json.dumps({each: each for each in fields}, separators=(",", ":"))
+    text = f"""
+import json
+from acme.hostile import client, models
+found = [each for each in vars(models).values() if "again" in getattr(each, "model_fields", ())]
+for each in found:
+    message = each.from_wire({wire!r})
+    assert json.loads(message.to_wire()) == json.loads({wire!r}) and not message.model_extra
+    assert message.request_problems() == []
+print(len(found))
+"""
+    assert script(tmp_path, text) == (f"{len(schemas)}\n", "")
+    pages = tmp_path / "acme/hostile/pages"
+    assert len({each.name.lower() for each in pages.iterdir()}) == len(schemas) + 5  # of the toy, and the index
+
+
 def test_media_is_not_left_out_in_silence(tmp_path: Path, toy: dict[str, Any]) -> None:
     get = toy["resources"]["shops"]["methods"]["get"]
     get |= {"supportsMediaUpload": True, "mediaUpload": {"accept": ["*/*"]}, "useMediaDownloadService": True}

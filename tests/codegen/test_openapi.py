@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
+OWNER = "#/components/schemas/Owner"
+
+
 def test_googles_own_form(form: dict[str, Any]) -> None:
     document = openapi.read(form, "toy")
     assert (document.title, document.version, document.revision) == ("Toy API", "v1", "20260102")
@@ -128,3 +131,34 @@ def test_published_documents_lose_nothing(published: Path) -> None:
         assert len(document.operations) == sum(
             verb in {"get", "post", "put", "patch", "delete"} for item in raw["paths"].values() for verb in item
         )
+
+
+@pytest.mark.parametrize(
+    ("said", "written"),
+    [
+        ({"type": "string", "nullable": True}, {"type": ["string", "null"]}),
+        ({"type": ["string", "null"], "maxLength": 3}, {"type": ["string", "null"], "maxLength": 3}),
+        ({"anyOf": [{"type": "number"}, {"type": "null"}]}, {"type": ["number", "null"]}),
+        ({"oneOf": [{"type": "null"}, {"$ref": OWNER}]}, {"anyOf": [{"$ref": OWNER}, {"type": "null"}]}),
+        ({"type": "integer", "enum": [1, 2]}, {"type": "integer", "enum": [1, 2]}),
+        ({"type": ["integer", "null"], "enum": [1, None]}, {"type": ["integer", "null"], "enum": [1, None]}),
+        ({"enum": ["on", 1]}, {"enum": ["on", 1]}),
+        ({"type": ["string", "integer"]}, {"type": ["string", "integer"]}),
+        (
+            {"type": "string", "nullable": True, "enum": ["on", None]},
+            {"anyOf": [{"$ref": "#/components/schemas/ToyField"}, {"type": "null"}]},
+        ),
+    ],
+)
+def test_null_and_several_types_are_not_lost(
+    form: dict[str, Any], said: dict[str, Any], written: dict[str, Any]
+) -> None:
+    form["components"]["schemas"]["Toy"]["properties"]["field"] = said
+    first = write(openapi.read(form, "toy"))
+    schemas = first["components"]["schemas"]
+    validate("toy", first, json_schema(schemas, "toy"))
+    assert schemas["Toy"]["properties"]["field"] == written
+    again = write(openapi.read(first, "toy"))["components"]["schemas"]
+    assert again["Toy"]["properties"]["field"] == written
+    if "ToyField" in schemas:
+        assert schemas["ToyField"]["enum"] == again["ToyField"]["enum"] == ["on"]

@@ -132,3 +132,10 @@ def test_a_slice_of_protos_is_openapi(tree: Path) -> None:
     assert list(written["paths"]) == ["/v1/shops/{shopsId}/toys/{toysId}"]
     assert [name for name in written["components"]["schemas"] if "Toy" in name]
     assert run("convert", tree / "cut.json").exit_code == 0
+
+
+def test_a_file_without_a_package_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "toy.proto").write_text('syntax = "proto3";\nmessage Toy {}\n')
+    result = CliRunner().invoke(main, ["convert", str(tmp_path / "toy.proto")])
+    assert result.exit_code == 1
+    assert "toy.proto declares no package" in result.output

@@ -36,11 +36,17 @@ def test_a_cut_source_keeps_every_pointer(toy: dict[str, Any]) -> None:
     assert discovery.read(kept, "toy.v1").operations == part.document.operations
 
 
+def test_without_methods_there_is_nothing_to_select(toy: dict[str, Any]) -> None:
+    del toy["resources"]
+    with pytest.raises(DocumentError, match="has no method that is called over HTTP"):
+        cut(discovery.read(toy, "toy.v1"), ("*",))
+
+
 def test_selecting_nothing_is_a_problem(toy: dict[str, Any]) -> None:
     with pytest.raises(DocumentError) as caught:
         cut(discovery.read(toy, "toy.v1"), ("shop",), ("Nothing",))
     assert [each.message for each in caught.value.problems] == [
-        "has no method 'shop' and none under it",
+        "has no method 'shop' and none under it; it has shops, shops.get",
         "has no schema 'Nothing'",
     ]
 

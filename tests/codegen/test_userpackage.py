@@ -78,6 +78,28 @@ def test_drift_is_found_offline(document: Path, tmp_path: Path) -> None:
     assert "acme.toys: client.py differs" in result.output
 
 
+def test_a_slice_that_is_not_the_locked_one_is_found(document: Path, tmp_path: Path) -> None:
+    generate(document, tmp_path)
+    source = tmp_path / "acme/toys/source.json"
+    source.write_bytes(source.read_bytes() + b" ")
+    result = check(tmp_path)
+    assert result.exit_code == 1
+    assert result.output == "acme.toys: source.json differs: run concertpitch-codegen generate --document\n"
+
+
+def test_a_class_that_changes_its_meaning_is_named(document: Path, tmp_path: Path) -> None:
+    generate(document, tmp_path)
+    models = tmp_path / "acme/toys/models.py"
+    models.write_text(models.read_text().replace('/schemas/Toy"', '/schemas/Game"'))
+    result = check(tmp_path)
+    assert result.exit_code == 1
+    told = "the class Toy meant toy.v1#/schemas/Game, now it would mean toy.v1#/schemas/Toy"
+    assert told in result.output
+    assert told in generate(document, tmp_path).output
+    assert generate(document, tmp_path, "--accept-new-meanings").exit_code == 0
+    assert check(tmp_path).exit_code == 0
+
+
 def test_a_second_run_writes_nothing(document: Path, tmp_path: Path) -> None:
     generate(document, tmp_path)
     assert generate(document, tmp_path).output == "acme.toys is up to date\n"

@@ -7,6 +7,8 @@ import json
 import subprocess
 import sys
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 
 import httpx
 import pytest
@@ -67,6 +69,20 @@ def test_pages_are_walked_as_they_are_needed() -> None:
         {"filter": 'x="y"', "pageSize": "2", "pageToken": "a b"},
         {"filter": 'x="y"', "pageSize": "2", "pageToken": "c"},
     ]
+
+
+def test_servers_ask_to_wait_for_seconds_or_until_a_date() -> None:
+    assert errors.error_from(429, b"", "3").retry_after == 3
+    assert errors.error_from(429, b"", "Fri, 31 Dec 1999 23:59:59 GMT").retry_after == 0
+    tomorrow = format_datetime(datetime.now(UTC) + timedelta(days=1), usegmt=True)
+    asked = errors.error_from(429, b"", tomorrow).retry_after
+    assert asked is not None
+    assert 80_000 < asked <= 86_400
+
+
+@pytest.mark.parametrize("said", [None, "", "soon", "-1", "²", "1.5"])
+def test_what_is_no_time_asks_for_nothing(said: str | None) -> None:
+    assert errors.error_from(429, b"", said).retry_after is None
 
 
 def test_custom_methods_and_empty_answers() -> None:

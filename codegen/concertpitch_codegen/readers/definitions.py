@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from concertpitch_codegen.document import Definition, Enum, EnumValue, Ref
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from concertpitch_codegen.readers.cursor import Cursor
 
 NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.\-]*\Z")
-PATH = re.compile(r"(?:[A-Za-z0-9_.\-~/:+$@*,=!()']|\{[+/]?[A-Za-z0-9_.\-$@]+\*?\})*\Z")
+PATH = re.compile(r"(?:[A-Za-z0-9_.\-~/:+$@*,=!()']++|\{[+/]?[A-Za-z0-9_.\-$@]+\*?\})*+\Z")
 
 
 class Definitions:
@@ -63,7 +64,7 @@ class Definitions:
 
     def free(self, name: str, at: Cursor) -> str:
         """Find a name for something unnamed, beside those the document declares."""
-        for candidate in (name, name + "Value", *(f"{name}Value{number}" for number in range(2, 100))):
+        for candidate in chain((name, name + "Value"), (f"{name}Value{number}" for number in range(2, 100))):
             if candidate not in self.declared and candidate not in self.found:
                 return candidate
         at.problem(f"leaves no name free for {name!r}")
@@ -86,4 +87,6 @@ class Definitions:
 @lru_cache(maxsize=4096)
 def pascal(name: str) -> str:
     """Write a name as a class has it: ``toys.list`` is ``ToysList``."""
+    if name.isascii() and name.isalnum():  # as most are
+        return name[0].upper() + name[1:]
     return "".join(part[:1].upper() + part[1:] for part in re.split(r"[^A-Za-z0-9]+", name))

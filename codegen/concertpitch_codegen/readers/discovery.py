@@ -33,6 +33,7 @@ from concertpitch_codegen.readers.cursor import Cursor
 from concertpitch_codegen.readers.definitions import NAME, PATH, Definitions, pascal
 from concertpitch_codegen.readers.limits import LIMITS, read_limits
 
+Place = tuple[str, ...]  # a name that a document gives, or "", and what leads from there to something without one
 _VARIABLE = re.compile(r"\{[+/]?([^}*]+)\*?\}")
 
 # fmt: off
@@ -126,20 +127,20 @@ class _Reader:
             self.definitions.found[name] = Message(
                 name=name,
                 origin=at.origin,
-                fields={key: self._schema(field, name + pascal(key)) for key, field in at.members("properties")},
+                fields={key: self._schema(field, (name, key)) for key, field in at.members("properties")},
                 description=description,
                 deprecated=at.flag("deprecated") or stated(description, at.origin)[1],
                 hoisted=hoisted,
                 extras=at.rest(_SCHEMA_KEYS),
             )
         else:
-            schema = self._schema(at, name + "Value")
+            schema = self._schema(at, (name, "Value"))
             self.definitions.found[name] = Alias(
                 name, at.origin, schema, schema.description, schema.deprecated, hoisted=hoisted
             )
 
-    def _schema(self, at: Cursor, name: str | None) -> Schema:
-        """Read a schema in place; an enum or object in it gets `name`, without one an enum stays inline."""
+    def _schema(self, at: Cursor, place: Place | None) -> Schema:
+        """Read a schema in place; an enum or object in it is named by `place`, without one an enum stays inline."""
         said, origin = at.value, at.origin
         if "properties" in said and "additionalProperties" in said:
             at.problem("has both properties and additionalProperties")
@@ -149,10 +150,10 @@ class _Reader:
             behaviors = (BehaviorFact(Behavior.REQUIRED, Evidence.FLAG, at.place("required")), *behaviors)
         if "readOnly" in said and at.flag("readOnly"):
             behaviors = (BehaviorFact(Behavior.OUTPUT_ONLY, Evidence.FLAG, at.place("readOnly")), *behaviors)
-        known = _NAMED_KEYS if name else _SCHEMA_KEYS
+        known = _NAMED_KEYS if place else _SCHEMA_KEYS
         return Schema(
             origin,
-            self._type(at, name),
+            self._type(at, place),
             description,
             behaviors,
             deprecated or ("deprecated" in said and at.flag("deprecated")),
@@ -160,39 +161,39 @@ class _Reader:
             {} if said.keys() <= known else at.rest(known),
         )
 
-    def _type(self, at: Cursor, name: str | None) -> Type:
+    def _type(self, at: Cursor, place: Place | None) -> Type:
         said = at.value
         if "$ref" in said:
-            return self.definitions.refer(at.required_text("$ref"), at)
+            return self.definitions.refer(at.text("$ref") or "", at)
         match at.text("type"):
-            case "string" if name is not None and "enum" in said:
-                return self.definitions.enum(name, at, at.texts("enumDescriptions"), at.flags("enumDeprecated"))
+            case "string" if place and "enum" in said:
+                return self.definitions.enum(_name(place), at, at.texts("enumDescriptions"), at.flags("enumDeprecated"))
             case "string" | "integer" | "number" | "boolean" as kind:
                 return Scalar(kind, at.text("format") if "format" in said else None)
             case "array":
-                return self._array(at, name)
+                return self._array(at, place)
             case "object":
-                return self._object(at, name)
+                return self._object(at, place)
             case "any":
                 pass
             case kind:
                 at.problem(f"has the unknown type {kind!r}")
         return Anything()
 
-    def _array(self, at: Cursor, name: str | None) -> Type:
+    def _array(self, at: Cursor, place: Place | None) -> Type:
         items = at.child("items")
         if items is None:
             at.problem("is a list without items")
             return Anything()
-        return Array(self._schema(items, name))
+        return Array(self._schema(items, place))
 
-    def _object(self, at: Cursor, name: str | None) -> Type:
+    def _object(self, at: Cursor, place: Place | None) -> Type:
         values = at.child("additionalProperties")
         if values is not None:
-            return Map(self._schema(values, name))
+            return Map(self._schema(values, place))
         if "additionalProperties" in at:
             return Map(Schema(at.origin, Anything()))
-        hoisted = self.definitions.free(name or "Value", at)
+        hoisted = self.definitions.free(_name(place) if place else "Value", at)
         self._define(hoisted, at, hoisted=True)
         return Ref(hoisted)
 
@@ -214,9 +215,9 @@ class _Reader:
             at.problem(f"has the id {identity!r}, which no generated function could have")
         if not PATH.match(path):
             at.problem(f"has the path {path!r}, which is no URI template")
-        own_name = pascal(identity.removeprefix(self.api + "."))
+        own_name = identity.removeprefix(self.api + ".")
         parameters = tuple(
-            self._parameter(name, each, own_name + pascal(name)) for name, each in at.members("parameters")
+            [self._parameter(name, each, ("", own_name, name)) for name, each in at.members("parameters")]
         )
         template = at.text("path") or path
         self._check_variables(at, template, parameters)
@@ -230,21 +231,21 @@ class _Reader:
             description=at.text("description"),
             parameters=parameters,
             order=at.texts("parameterOrder"),
-            request=self._schema(request, own_name + "Request") if request else None,
-            response=self._schema(response, own_name + "Response") if response else None,
+            request=self._schema(request, ("", own_name, "Request")) if request else None,
+            response=self._schema(response, ("", own_name, "Response")) if response else None,
             scopes=at.texts("scopes"),
             deprecated=at.flag("deprecated"),
             extras=at.rest(_METHOD_KEYS),
         )
 
-    def _parameter(self, name: str, at: Cursor, enum_name: str | None) -> Parameter:
+    def _parameter(self, name: str, at: Cursor, place: Place | None) -> Parameter:
         location = at.text("location")
         if location not in {"path", "query"}:
             at.problem(f"has the unknown location {location!r}")
         return Parameter(
             name=name,
             location=location or "query",
-            schema=self._schema(at, enum_name),
+            schema=self._schema(at, place),
             required=at.flag("required"),
             repeated=at.flag("repeated"),
         )
@@ -266,3 +267,8 @@ class _Reader:
                 at.problem(f"has the same verb and path as another method: {each.http_method} {each.path}")
             ids.add(each.id)
             routes.add((each.http_method, each.path))
+
+
+def _name(place: Place) -> str:
+    """Name something by its place. As little has no name, and much has a place, this is done when it is needed."""
+    return place[0] + "".join(map(pascal, place[1:]))

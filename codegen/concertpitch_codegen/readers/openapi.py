@@ -155,7 +155,7 @@ class _Reader:
             template=template,
             description=at.text("description") or at.text("summary"),
             parameters=read,
-            order=tuple(_VARIABLE.findall(template)),
+            order=tuple(dict.fromkeys(_VARIABLE.findall(template))),
             request=self._content(self._resolved(at.child("requestBody"), "requestBodies"), own_name + "Request"),
             response=response,
             error=self._content(self._error(at), own_name + "Error"),

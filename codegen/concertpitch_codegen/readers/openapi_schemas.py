@@ -1,7 +1,8 @@
 """Schemas of OpenAPI 3.0 and 3.1 as definitions, with Google's `x-google-*`.
 
 Owns what a schema's members mean: one-element `allOf` around a `$ref` with siblings, `allOf` as a way to take over
-properties. What has no counterpart (`oneOf`, `not`, ...) is kept as extras beside any value. Must not know paths.
+properties, the ways to say "or null". What has no counterpart (`oneOf`, `not`, ...) is kept as extras beside any value.
+Must not know paths.
 """
 
 from __future__ import annotations
@@ -44,6 +45,7 @@ SCHEMA_KEYS = frozenset({
     extensions.BEHAVIOR, extensions.NUMBERS, extensions.ONEOF,
 })  # fmt: skip
 _OURS = "x-concertpitch-"
+_NULL = {"type": "null"}
 
 
 class SchemaReader:
@@ -57,7 +59,7 @@ class SchemaReader:
         """Define every schema the document names."""
         for name, at in self.schemas.items():
             if self.definitions.check_name(name, at):
-                self._define(name, at, hoisted=False)
+                self._define(name, _plain(at), hoisted=False)
 
     def _define(self, name: str, at: Cursor, *, hoisted: bool) -> None:
         if "enum" in at and at.value.get("type") == "string":
@@ -107,6 +109,7 @@ class SchemaReader:
 
     def schema(self, at: Cursor, name: str | None, *, required: bool = False) -> Schema:
         """Read a schema in place; an enum or object in it gets `name`, without one an enum stays inline."""
+        at = _plain(at)
         wrapped = at.value.get("allOf")
         if isinstance(wrapped, list) and len(wrapped) == 1 and isinstance(wrapped[0], dict) and "$ref" in wrapped[0]:
             inner = Cursor(at.document, wrapped[0], f"{at.pointer}/allOf/0", at.problems)
@@ -134,8 +137,6 @@ class SchemaReader:
         if "$ref" in at:
             return self.definitions.refer(self._name(at), at)
         kind = at.value.get("type")
-        if isinstance(kind, list):
-            kind = next((each for each in kind if each != "null"), None)
         match kind:
             case "string" if "enum" in at and name is not None:
                 return self._enum(name, at)
@@ -169,6 +170,10 @@ class SchemaReader:
 
     def _rest(self, at: Cursor) -> dict[str, Any]:
         kept = rest(at)
+        if isinstance(at.value.get("type"), list):
+            kept["type"] = at.value["type"]
+        if "enum" in at and at.value.get("type") != "string":
+            kept["enum"] = at.value["enum"]
         for name in kept_references(kept):
             self.definitions.refer(name, at)
         return kept
@@ -178,6 +183,28 @@ class SchemaReader:
         if not reference.startswith(_SCHEMAS):
             at.problem(f"refers to {reference!r}; only {_SCHEMAS}... is read")
         return reference.removeprefix(_SCHEMAS)
+
+
+def _plain(at: Cursor) -> Cursor:
+    """Write each of the ways in which OpenAPI 3.0 and 3.1 say "or null" as the first one, `nullable`."""
+    said = at.value
+    for key in ("anyOf", "oneOf"):
+        options = said.get(key)
+        if isinstance(options, list) and len(options) == 2 and _NULL in options:  # noqa: PLR2004 - null, and another
+            other = options[1 - options.index(_NULL)]
+            if isinstance(other, dict):
+                beside = {name: value for name, value in said.items() if name != key}
+                said = {**other, **beside, "nullable": True}
+    kinds = said.get("type")
+    if isinstance(kinds, list) and all(isinstance(each, str) for each in kinds):
+        others = [each for each in kinds if each != "null"]
+        said = {**said, "type": others[0] if len(others) == 1 else kinds}
+        if len(others) == 1 < len(kinds):
+            said["nullable"] = True
+    values = said.get("enum")
+    if isinstance(values, list) and None in values and said.get("nullable") is True:
+        said = {**said, "enum": [each for each in values if each is not None]}
+    return at if said is at.value else Cursor(at.document, said, at.pointer, at.problems)
 
 
 def rest(at: Cursor, known: frozenset[str] = SCHEMA_KEYS | {"allOf"}) -> dict[str, Any]:

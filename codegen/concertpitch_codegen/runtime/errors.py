@@ -6,7 +6,10 @@ Owns the table of google.rpc.Code and the reading of the envelope. Must not know
 from __future__ import annotations
 
 import json
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
+
+if TYPE_CHECKING:
+    import httpx
 
 
 class ApiError(Exception):
@@ -156,7 +159,7 @@ _BY_CODE: dict[str, type[ApiError]] = {each.code: each for each in ApiError.__su
 
 def error_from(http_status: int, body: bytes, retry_after: str | None = None) -> ApiError:
     """Make the exception for an answer; a body that is no error envelope gives a plain `ApiError`."""
-    seconds = float(retry_after) if retry_after and retry_after.isdigit() else None
+    seconds = _seconds(retry_after) if retry_after else None
     try:
         answer = json.loads(body)
     except ValueError:
@@ -176,6 +179,28 @@ def error_from(http_status: int, body: bytes, retry_after: str | None = None) ->
         details=_objects(error.get("details")),
         retry_after=seconds,
     )
+
+
+def _seconds(retry_after: str) -> float | None:
+    """Read Retry-After, which is a number of seconds or a date (RFC 9110); None where it is neither."""
+    if retry_after.isascii() and retry_after.isdigit():
+        return float(retry_after)
+    from datetime import UTC, datetime  # noqa: PLC0415 - dates are rare here, and what reads them is slow to import
+    from email.utils import parsedate_to_datetime  # noqa: PLC0415
+
+    try:
+        moment = parsedate_to_datetime(retry_after)
+    except ValueError:
+        return None
+    left = moment.replace(tzinfo=moment.tzinfo or UTC) - datetime.now(UTC)
+    return max(left.total_seconds(), 0.0)
+
+
+def content_of(response: httpx.Response) -> bytes:
+    """Give the body of an answer. Raises `ApiError` for one that is not 2xx."""
+    if not response.is_success:
+        raise error_from(response.status_code, response.content, response.headers.get("retry-after"))
+    return response.content
 
 
 def error_of(status: dict[str, Any]) -> ApiError:

@@ -33,7 +33,9 @@ def load_protos(where: str) -> tuple[str, dict[str, Any]]:
     if not wanted:
         raise CodegenError(f"{where} holds no .proto files: name the folder in which those of one package stand")
     packages = {found[1] if (found := _PACKAGE.search(_COMMENT.sub("", _text(each)))) else "" for each in wanted}
-    if len(packages) > 1 or "" in packages:
+    if packages == {""}:
+        raise CodegenError(f"{where} declares no package: only what belongs to one has names of its own")
+    if len(packages) > 1:
         raise CodegenError(f"{where} has not one package but {sorted(packages)}: name files that declare the same one")
     package = packages.pop()
     folder = wanted[0].resolve().parent

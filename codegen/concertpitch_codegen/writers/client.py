@@ -77,9 +77,10 @@ def _module(document: Document) -> str:
 
 def _parts(root: Resource, methods: list[Method]) -> list[str]:
     """List what a client imports from the runtime's `resource`."""
-    paged = [each for each in methods if each.pages]
+    paged = [each.pages for each in methods if each.pages]
     used = ["ATTEMPTS", "AsyncResource", "Resource", *["Awaited"] * bool(methods), *["Sub"] * bool(root.children)]
-    used += ["AsyncItems", "AsyncPages", "Items", "Pages"] * bool(paged)
+    used += ["AsyncPages", "Pages"] * bool(paged)
+    used += ["AsyncItems", "Items"] * any(each.items for each in paged)
     used += ["AsyncWait", "Wait"] * any(each.ending for each in methods)
     return sorted(used)
 

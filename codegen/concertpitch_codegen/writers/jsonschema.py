@@ -36,9 +36,10 @@ if TYPE_CHECKING:
 # What OpenAPI 3.0 has too, under the same name and with the same meaning, beside what is read.
 _KEYWORDS = frozenset({
     "allOf", "anyOf", "const", "discriminator", "enum", "example", "externalDocs", "maxItems", "maxLength",
-    "maxProperties", "minItems", "minLength", "minProperties", "multipleOf", "not", "oneOf", "title", "uniqueItems",
-    "xml",
+    "maxProperties", "minItems", "minLength", "minProperties", "multipleOf", "not", "oneOf", "title", "type",
+    "uniqueItems", "xml",
 })  # fmt: skip
+_NULLABLE = "x-google-nullable"  # as OpenAPI 3.0's `nullable` is kept
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 
@@ -77,6 +78,8 @@ def element_schema(schema: Schema, document: Document | None, prefix: str) -> di
         written |= _limits(schema)
     if schema.extras:
         written |= _extras(schema.extras)
+        if written.pop(_NULLABLE, None):
+            written = _or_null(written)
     if schema.behaviors:
         written |= _behaviors(tuple([(fact.behavior, fact.evidence) for fact in schema.behaviors]))
     if schema.description and (said := text_limits(schema)):
@@ -101,23 +104,34 @@ def _behaviors(facts: tuple[tuple[Behavior, Evidence], ...]) -> dict[str, Any]:
 
 
 def _type(schema: Schema, document: Document | None, prefix: str) -> dict[str, Any]:
-    match schema.type:
-        case Scalar(json_type, None):
-            return {"type": json_type}
-        case Scalar(json_type, form):
-            return {"type": json_type, "format": form}
-        case Ref(name):
-            return {"$ref": prefix + name}
-        case Array(items):
-            return {"type": "array", "items": element_schema(items, document, prefix)}
-        case Map(values):
-            return {"type": "object", "additionalProperties": element_schema(values, document, prefix)}
+    kind = schema.type
+    match kind:  # by class alone, which is much quicker than by members too
+        case Scalar():
+            return {"type": kind.json_type, "format": kind.format} if kind.format else {"type": kind.json_type}
+        case Ref():
+            return {"$ref": prefix + kind.name}
+        case Array():
+            return {"type": "array", "items": element_schema(kind.items, document, prefix)}
+        case Map():
+            return {"type": "object", "additionalProperties": element_schema(kind.values, document, prefix)}
         case Anything():
             return {}
 
 
 def _extras(extras: Mapping[str, Any]) -> dict[str, Any]:
     return {key if key in _KEYWORDS else extension(key): value for key, value in extras.items()}
+
+
+def _or_null(written: dict[str, Any]) -> dict[str, Any]:
+    """Allow null as OpenAPI 3.1 says it."""
+    if "$ref" in written:
+        beside = {key: value for key, value in written.items() if key != "$ref"}
+        return {"anyOf": [{"$ref": written["$ref"]}, {"type": "null"}], **beside}
+    if isinstance(written.get("type"), str):
+        written["type"] = [written["type"], "null"]
+    if "enum" in written:
+        written["enum"] = [*written["enum"], None]
+    return written
 
 
 def _limits(schema: Schema) -> dict[str, Any]:

@@ -11,8 +11,8 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from concertpitch_codegen.document import Array, Enum, Message, Ref, Scalar
-from concertpitch_codegen.leftout import downloads, left_out_of, uploads
-from concertpitch_codegen.writers.naming import snake_case
+from concertpitch_codegen.leftout import downloads, left_out_of, resumable, uploads
+from concertpitch_codegen.writers.naming import resource_class_names, snake_case
 from concertpitch_codegen.writers.shapes import Ending, Pages, ending_of, pages_of
 from concertpitch_codegen.writers.templates import WIDTH, literal
 
@@ -54,11 +54,12 @@ class Method:
     pages: Pages | None
     ending: Ending | None
     uploads: bool
+    resumable: bool
     downloads: bool
 
     def brings(self) -> set[str]:
         """List the names that the method and what is made of it have in its class."""
-        paged = {f"{self.name}_pages", f"{self.name}_all"} if self.pages else set()
+        paged = {f"{self.name}_pages", f"{self.name}_all"} if self.pages else set()  # the second is kept free
         return {self.name, *paged, *[f"{self.name}_media"] * (self.uploads or self.downloads)}
 
     def signature(self, *, serving: bool = False) -> list[str]:
@@ -106,6 +107,10 @@ def tree(document: Document, names: dict[str, str]) -> Resource:
             node = _child(node, path[depth:end])
         node.methods.append(_named_apart(_method(operation, document, names), node))
     _part(root)
+    below = [each for each in walk(root) if each is not root]
+    class_names = resource_class_names(each.path for each in below)
+    for each in below:
+        each.class_name = class_names[each.path]
     return root
 
 
@@ -140,8 +145,7 @@ def _child(node: Resource, path: tuple[str, ...]) -> Resource:
     for child in node.children:
         if child.path == path:
             return child
-    name = "".join(part[:1].upper() + part[1:] for part in path)
-    made = Resource(path, re.sub(r"\W", "", name), snake_case(path[-1]))
+    made = Resource(path, "", snake_case(path[-1]))
     node.children.append(made)
     return made
 
@@ -176,9 +180,10 @@ def _method(operation: Operation, document: Document, names: dict[str, str]) -> 
         answer=answer or ANY,
         returns_nothing=answer in {None, names.get(_EMPTY)},
         deprecated=operation.deprecated,
-        pages=pages_of(operation, document, names),
+        pages=pages_of(operation, document),
         ending=ending_of(operation, document, names),
         uploads=uploads(operation, document),
+        resumable=resumable(operation),
         downloads=downloads(operation),
     )
 

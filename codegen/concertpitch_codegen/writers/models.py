@@ -14,7 +14,7 @@ from importlib.resources import as_file, files
 from typing import TYPE_CHECKING, Any
 
 from concertpitch_codegen.problems import CodegenError
-from concertpitch_codegen.writers.naming import class_names
+from concertpitch_codegen.writers.naming import class_names, constant_name, snake_case
 from concertpitch_codegen.writers.templates import WIDTH, literal, wrapped
 
 if TYPE_CHECKING:
@@ -35,6 +35,7 @@ _BEHAVIORS = {
     "OUTPUT_ONLY": "__output_only__",
     "REQUIRED": "__required__",
 }
+_METHODS = frozenset({"from_wire", "request_problems", "to_wire"})  # of the runtime's Message
 _KEPT = ("type", "minItems", "maxItems")
 
 
@@ -63,13 +64,14 @@ def _definition(schema: dict[str, Any], names: dict[str, str], package: str) -> 
 
 def _schema(schema: dict[str, Any], names: dict[str, str], package: str) -> dict[str, Any]:
     prepared: dict[str, Any] = {key: schema[key] for key in _KEPT if key in schema}
-    if "$ref" in schema:
-        prepared["$ref"] = _REF + names[schema["$ref"].rpartition("/")[2]]
+    for each in (schema, *schema.get("anyOf", ())):  # a reference, or one that may be null, as every field may
+        if "$ref" in each and (each is schema or {"type": "null"} in schema["anyOf"]):
+            prepared["$ref"] = _REF + names[each["$ref"].rpartition("/")[2]]
     if scalar := _SCALARS.get(schema.get("format", "")):
         prepared = {"customTypePath": f"{package}.runtime.scalars.{scalar}"}
     if text := _wrapped(schema.get("description")):
         prepared["description"] = text
-    if "enum" in schema:
+    if "enum" in schema and schema.get("type") == "string":
         prepared |= _constants(schema)
     if "items" in schema:
         prepared["items"] = _schema(schema["items"], names, package)
@@ -114,15 +116,9 @@ def _constants(schema: dict[str, Any]) -> dict[str, Any]:
     descriptions = schema.get("x-google-enum-descriptions") or [""] * len(schema["enum"])
     return {
         "enum": schema["enum"],
-        "x-enum-varnames": [_constant(value) for value in schema["enum"]],
+        "x-enum-varnames": [constant_name(value) for value in schema["enum"]],
         "x-enum-descriptions": [_wrapped(text) or None for text in descriptions],
     }
-
-
-def _constant(value: str) -> str:
-    """Name a constant as the API does, as far as Python lets it."""
-    name = re.sub(r"\W", "_", value)
-    return name if name.isidentifier() and not name.startswith("_") else f"VALUE_{name.lstrip('_')}"
 
 
 def _wrapped(text: str | None) -> str:
@@ -143,6 +139,7 @@ def _generate(schemas: dict[str, Any], facts: dict[str, dict[str, Any]], package
     with as_file(files("concertpitch_codegen") / "templates" / "models") as templates:
         result = dmcg.generate(
             json.dumps(schemas),
+            aliases=_kept_apart(schemas),
             additional_imports=[f"{package}.runtime.enums.OpenEnum"],
             alias_generator=AliasGenerator.ToCamel,
             capitalise_enum_members=True,
@@ -171,11 +168,18 @@ def _generate(schemas: dict[str, Any], facts: dict[str, dict[str, Any]], package
     return result
 
 
+def _kept_apart(schemas: dict[str, Any]) -> dict[str, str]:
+    """Name the fields that would hide a method of the runtime's messages, by their names on the wire."""
+    fields = {name for each in schemas["$defs"].values() for name in each.get("properties", ())}
+    return {name: f"{snake_case(name)}_" for name in sorted(fields) if snake_case(name) in _METHODS}
+
+
 def _tidy(source: str, package: str) -> str:
     """Import only what is used, sorted; close the file with one newline."""
     tree = ast.parse(source)
     imports = [node for node in tree.body if isinstance(node, ast.ImportFrom)]
-    body = "\n".join(source.splitlines()[max(node.end_lineno or 0 for node in imports) :])
+    # Python's lines end at line feeds alone; strings may hold what `splitlines` takes for an end.
+    body = "\n".join(source.split("\n")[max(node.end_lineno or 0 for node in imports) :])
     # Messages are built when they are first used, those that refer to themselves too.
     body = re.sub(r"^\w+\.model_rebuild\(\)$", "", body, flags=re.MULTILINE).strip("\n")
     used = set(re.findall(r"\w+", body))

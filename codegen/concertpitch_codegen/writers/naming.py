@@ -9,6 +9,7 @@ from __future__ import annotations
 import keyword
 import re
 from collections import Counter
+from itertools import chain
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -21,6 +22,13 @@ _TAKEN = frozenset({
     "Annotated", "Any", "Base64", "BaseModel", "ConfigDict", "Duration", "Enum", "False", "Field",
     "FieldMask", "Int64", "Literal", "Message", "Model", "None", "OpenEnum", "RootModel", "StrEnum",
     "Timestamp", "True", "TypeAlias",
+})
+# Names that modules of clients and servers import or define themselves.
+_TAKEN_BY_CLIENTS = frozenset({
+    "ABC", "ATTEMPTS", "BASE_URL", "AsyncClient", "AsyncDownload", "AsyncItems", "AsyncPages", "AsyncResource",
+    "AsyncUpload", "AsyncWait", "Awaited", "Callable", "Client", "Download", "False", "Items", "Message", "NamedTuple",
+    "None", "Pages", "ROUTES", "Resource", "Route", "Self", "Sequence", "Sub", "TYPE_CHECKING", "True", "Upload",
+    "Wait", "_resource", "_segment",
 })
 # fmt: on
 
@@ -46,6 +54,35 @@ def snake_case(name: str) -> str:
     return f"{safe}_" if keyword.iskeyword(safe) else safe
 
 
+def resource_class_names(paths: Iterable[tuple[str, ...]]) -> dict[tuple[str, ...], str]:
+    """Name the class of each resource by its path: ``("projects", "tuningJobs")`` is `ProjectsTuningJobs`.
+
+    Where two paths would be one name their parts are kept apart; a name that a client needs itself gets ``Resource``.
+    """
+    whole = list(paths)
+    joined = Counter(_parts(path, "") for path in whole)
+    taken = set(_TAKEN_BY_CLIENTS)
+    names = {}
+    for path in whole:
+        plain = _parts(path, "_" if joined[_parts(path, "")] > 1 else "")
+        first = f"_{plain}" if not plain or plain[0].isdigit() else plain
+        tries = chain((first,), (f"{first}Resource{'_' * more}" for more in range(len(whole) + 1)))
+        named = next(each for each in tries if taken.isdisjoint({each, f"Async{each}"}))
+        taken |= {named, f"Async{named}"}
+        names[path] = named
+    return names
+
+
+def _parts(path: tuple[str, ...], between: str) -> str:
+    return between.join(re.sub(r"\W", "", part[:1].upper() + part[1:]) for part in path)
+
+
+def constant_name(value: str) -> str:
+    """Name a constant of an enum as the API does, as far as Python lets it, and in capitals."""
+    name = re.sub(r"\W", "_", value).upper()
+    return name if name.isidentifier() and not name.startswith("_") else f"VALUE_{name.lstrip('_')}"
+
+
 def _strip(name: str, prefixes: list[str]) -> str:
     for prefix in prefixes:
         rest = name.removeprefix(prefix)
@@ -57,6 +94,8 @@ def _strip(name: str, prefixes: list[str]) -> str:
 def _identifier(name: str) -> str:
     """Drop what no class name has: ``Foo.bar_baz`` is ``FooBarBaz``; a name that is taken gets ``Model``."""
     plain = "".join(part[:1].upper() + part[1:] for part in re.split(r"[^A-Za-z0-9]+", name))
+    if plain[:1].isdigit():
+        return f"Model{plain}"
     return f"{plain}Model" if plain in _TAKEN or not plain.isidentifier() else plain
 
 

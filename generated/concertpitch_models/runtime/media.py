@@ -6,10 +6,11 @@ transport that carries bytes. Must not know any API, nor how requests are sent.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from types import MethodType
-from typing import TYPE_CHECKING, Any, Concatenate, Self, overload
+from typing import TYPE_CHECKING, Any, BinaryIO, Concatenate, Self, overload
 from uuid import uuid4
 
 from .message import Message
@@ -21,20 +22,31 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Media:
-    """A file to upload: its bytes, and of which media type they are, such as ``image/png``."""
+    """A file to upload: its bytes, or the file opened in binary mode; and of which media type it is, ``image/png``."""
 
-    content: bytes
+    content: bytes | BinaryIO
     type: str = "application/octet-stream"
 
     def __post_init__(self) -> None:
         if not self.type.isprintable():
             raise ValueError(f"{self.type!r} is no media type")
 
+    def size(self) -> int:
+        """Count its bytes."""
+        return len(self.content) if isinstance(self.content, bytes) else self.content.seek(0, os.SEEK_END)
+
+    def part(self, start: int, size: int) -> bytes:
+        """Give so many of its bytes, or fewer at its end."""
+        if isinstance(self.content, bytes):
+            return self.content[start : start + size]
+        self.content.seek(start)
+        return self.content.read(size)
+
 
 def multipart(metadata: bytes, media: Media) -> tuple[bytes, str]:
     """Write metadata in JSON and a file as one body (RFC 2387); give it with its media type."""
     boundary = uuid4().hex
-    parts = (("application/json; charset=UTF-8", metadata), (media.type, media.content))
+    parts = (("application/json; charset=UTF-8", metadata), (media.type, media.part(0, media.size())))
     written = [f"--{boundary}\r\nContent-Type: {kind}\r\n\r\n".encode() + data + b"\r\n" for kind, data in parts]
     return b"".join(written) + f"--{boundary}--\r\n".encode(), f"multipart/related; boundary={boundary}"
 
@@ -43,11 +55,13 @@ class Upload(Shared[P, R]):
     """A method, given the file it describes before its own arguments: both are sent in one request.
 
     `service` is what follows the host in the paths of the API, such as ``storage/v1``; uploads have another such path.
+    Where the API is `resumable`, large files are sent in parts.
     """
 
-    def __init__(self, method: Method[P, R], service: str) -> None:
+    def __init__(self, method: Method[P, R], service: str, *, resumable: bool = False) -> None:
         super().__init__(method)
         self.service = service
+        self.resumable = resumable
 
     @overload
     def __get__(self, instance: None, owner: type) -> Self: ...
@@ -57,7 +71,8 @@ class Upload(Shared[P, R]):
         return self if instance is None else MethodType(self._upload, instance)
 
     def _upload(self, instance: Any, media: Media, *args: P.args, **kwargs: P.kwargs) -> Any:
-        carrier: Any = _Uploading(instance._transport, self.service, media)  # noqa: SLF001 - of the class this belongs to
+        transport = instance._transport  # noqa: SLF001 - of the class this belongs to
+        carrier: Any = _Uploading(transport, self.service, media, resumable=self.resumable)
         return self.method(Resource(carrier), *args, **kwargs)
 
 
@@ -67,12 +82,14 @@ class AsyncUpload(Shared[P, R]):
     def __init__(self, upload: Upload[P, R]) -> None:
         super().__init__(upload.method)
         self._service = upload.service
+        self._resumable = upload.resumable
 
     def __get__(self, instance: object, owner: type) -> Callable[Concatenate[Media, P], Coroutine[Any, Any, R]]:
         return MethodType(self._upload, instance)
 
     def _upload(self, instance: Any, media: Media, *args: P.args, **kwargs: P.kwargs) -> Any:
-        carrier: Any = _Uploading(instance._transport, self._service, media)  # noqa: SLF001 - as above
+        transport = instance._transport  # noqa: SLF001 - as above
+        carrier: Any = _Uploading(transport, self._service, media, resumable=self._resumable)
         return self.method(AsyncResource(carrier), *args, **kwargs)
 
 
@@ -111,13 +128,12 @@ class AsyncDownload(Shared[P, bytes]):
 class _Uploading:
     """A transport, blocking or asynchronous, that sends a file with each message."""
 
-    def __init__(self, transport: Any, service: str, media: Media) -> None:
+    def __init__(self, transport: Any, service: str, media: Media, *, resumable: bool) -> None:
         self._transport = transport
-        self._service = service
-        self._media = media
+        self._carried = {"service": service, "media": media, "resumable": resumable}
 
     def call(self, verb: str, path: str, answer: type[Message], **sent: Any) -> Any:
-        return self._transport.upload(verb, path, answer, service=self._service, media=self._media, **sent)
+        return self._transport.upload(verb, path, answer, **self._carried, **sent)
 
     def send(self, verb: str, path: str, **sent: Any) -> Any:
         return self.call(verb, path, Message, **sent)

@@ -13,10 +13,11 @@ import httpx
 import stamina
 
 from .bodies import read, write
-from .errors import ApiError, error_from
+from .errors import ApiError, content_of
 from .media import multipart
 from .paths import wire_text
 from .resource import ATTEMPTS
+from .resumable import CHUNK, Session, send, send_async
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -67,14 +68,41 @@ class _Base:
         self, client: Any, verb: str, path: str, query: Query, body: object, service: str, media: Media
     ) -> Any:
         if body is None:
-            kind, content, content_type = "media", media.content, media.type
+            kind, content, content_type = "media", media.part(0, media.size()), media.type
         else:
             kind, (content, content_type) = "multipart", multipart(write(body), media)
-        root = self._base_url.removesuffix(f"/{service}")
-        url = "/".join(filter(None, [root, "upload", service, path]))
         headers = {**self._headers(), "content-type": content_type}
         params = _wire_query({**query, "uploadType": kind})
-        return client.build_request(verb, url, params=params, headers=headers, content=content)
+        return client.build_request(
+            verb, self._upload_url(service, path), params=params, headers=headers, content=content
+        )
+
+    def _upload_session(
+        self, client: Any, verb: str, path: str, query: Query, body: object, service: str, media: Media
+    ) -> Session:
+        host = httpx.URL(self._base_url)
+
+        def begin() -> Any:
+            described = {"x-upload-content-type": media.type, "x-upload-content-length": str(media.size())}
+            headers = {**self._headers(), "content-type": "application/json; charset=UTF-8", **described}
+            params = _wire_query({**query, "uploadType": "resumable"})
+            content = b"" if body is None else write(body)
+            url = self._upload_url(service, path)
+            return client.build_request(verb, url, params=params, headers=headers, content=content)
+
+        def put(url: httpx.URL, span: str, content: bytes) -> Any:
+            ours = (url.scheme, url.host, url.port) == (host.scheme, host.host, host.port)
+            headers = {**(self._headers() if ours else {}), "content-range": span}
+            return client.build_request("PUT", url, headers=headers, content=content)
+
+        return Session(media, begin, put)
+
+    def _upload_url(self, service: str, path: str) -> str:
+        root = self._base_url.removesuffix(f"/{service}")
+        return "/".join(filter(None, [root, "upload", service, path]))
+
+    def _tries(self, verb: str) -> Any:
+        return stamina.retry_context(_pause_after(verb), attempts=self._attempts, timeout=None)
 
 
 class Transport(_Base):
@@ -114,13 +142,16 @@ class Transport(_Base):
         *,
         service: str,
         media: Media,
+        resumable: bool,
         query: Query = NO_QUERY,
         body: object = None,
     ) -> T:
-        """`call`, with a file beside the message; both are sent in one request."""
-        content = self._exchange(
-            verb, lambda: self._upload_request(self._http, verb, path, query, body, service, media)
-        )
+        """`call`, with a file beside the message: in one request, or if it is large in parts that are sent again."""
+        sent = (self._http, verb, path, query, body, service, media)
+        if resumable and media.size() > CHUNK:
+            content = send(self._http, self._upload_session(*sent), lambda: self._tries("GET"))
+        else:
+            content = self._exchange(verb, lambda: self._upload_request(*sent))
         return read(content, answer)
 
     def download(self, verb: str, path: str, *, query: Query = NO_QUERY) -> bytes:
@@ -132,9 +163,9 @@ class Transport(_Base):
         self._exchange(verb, lambda: self._request(self._http, verb, path, query, body))
 
     def _exchange(self, verb: str, request: Callable[[], httpx.Request]) -> bytes:
-        for attempt in stamina.retry_context(_pause_after(verb), attempts=self._attempts, timeout=None):
+        for attempt in self._tries(verb):
             with attempt:
-                return _content(self._http.send(request()))
+                return content_of(self._http.send(request()))
         raise AssertionError("the last attempt returns or raises")
 
     def close(self) -> None:
@@ -181,13 +212,16 @@ class AsyncTransport(_Base):
         *,
         service: str,
         media: Media,
+        resumable: bool,
         query: Query = NO_QUERY,
         body: object = None,
     ) -> T:
-        """`call`, with a file beside the message; both are sent in one request."""
-        content = await self._exchange(
-            verb, lambda: self._upload_request(self._http, verb, path, query, body, service, media)
-        )
+        """`call`, with a file beside the message: in one request, or if it is large in parts that are sent again."""
+        sent = (self._http, verb, path, query, body, service, media)
+        if resumable and media.size() > CHUNK:
+            content = await send_async(self._http, self._upload_session(*sent), lambda: self._tries("GET"))
+        else:
+            content = await self._exchange(verb, lambda: self._upload_request(*sent))
         return read(content, answer)
 
     async def download(self, verb: str, path: str, *, query: Query = NO_QUERY) -> bytes:
@@ -200,9 +234,9 @@ class AsyncTransport(_Base):
         await self._exchange(verb, lambda: self._request(self._http, verb, path, query, body))
 
     async def _exchange(self, verb: str, request: Callable[[], httpx.Request]) -> bytes:
-        async for attempt in stamina.retry_context(_pause_after(verb), attempts=self._attempts, timeout=None):
+        async for attempt in self._tries(verb):
             with attempt:
-                return _content(await self._http.send(request()))
+                return content_of(await self._http.send(request()))
         raise AssertionError("the last attempt returns or raises")
 
     async def close(self) -> None:
@@ -242,9 +276,3 @@ def _wire_query(query: Query) -> list[tuple[str, str]]:
         values = [value] if isinstance(value, str | int | float) else value
         pairs += [(name, wire_text(each)) for each in values]
     return pairs
-
-
-def _content(response: httpx.Response) -> bytes:
-    if not response.is_success:
-        raise error_from(response.status_code, response.content, response.headers.get("retry-after"))
-    return response.content
