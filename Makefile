@@ -4,6 +4,9 @@ PYTHON ?= python3
 BIN := .venv/bin
 SETUP := .venv/.ready
 
+# Hundreds of short programs would be compiled again and again.
+unexport PYTHONDONTWRITEBYTECODE
+
 # What `make test` passes on; credentials come from CONCERTPITCH_TOKEN or CONCERTPITCH_API_KEY only.
 TARGET ?=
 SURFACE ?= all
@@ -32,9 +35,6 @@ test: $(SETUP) ## run the contract suite (TARGET=http://... for another implemen
 	$(BIN)/concertpitch check $(if $(TARGET),--target '$(TARGET)') --surface '$(SURFACE)' \
 	  $(if $(PROFILE),--profile '$(PROFILE)') $(if $(PROJECT),--project '$(PROJECT)') \
 	  $(if $(LOCATION),--location '$(LOCATION)') --report-dir '$(REPORT_DIR)'
-
-# Hundreds of short programs would be compiled again and again.
-unexport PYTHONDONTWRITEBYTECODE
 
 check: lint types unit faults docs test ## everything that must pass before a change lands
 
