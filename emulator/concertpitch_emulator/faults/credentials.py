@@ -65,6 +65,11 @@ def _created_anyway(error: ApiError, call: Call) -> ApiError:
     return error
 
 
+def _telling(error: ApiError, call: Call) -> ApiError:
+    message = f"The token {call.service.config.token} was expected."
+    return ApiError(error.code, error.status, message, error.kind)
+
+
 def _page(_error: ApiError, call: Call) -> Reply | None:
     return reply(200, {}) if call.method == _LIST else None
 
@@ -83,6 +88,12 @@ def _denied(error: ApiError, call: Call) -> ApiError | None:
 
 
 FAULTS = (
+    Fault(
+        id="auth/tells-the-token",
+        lie="A stranger is told which token was expected.",
+        breaks=("auth/tells-no-token",),
+        refusal=_in_place(_telling),
+    ),
     Fault(
         id="auth/ignores-token",
         lie="Any bearer token is taken.",
@@ -112,6 +123,18 @@ FAULTS = (
         lie="Operations are shown to anybody.",
         breaks=("auth/none-is-refused", "auth/malformed-is-refused", "auth/wrong-token-is-refused"),
         admission=_letting(lambda call: "operations.get" in call.method),
+    ),
+    Fault(
+        id="auth/reads-open",
+        lie="Whatever only reads needs no credentials.",
+        breaks=(
+            "auth/none-is-refused",
+            "auth/malformed-is-refused",
+            "auth/wrong-token-is-refused",
+            "auth/before-validation",
+            "auth/before-existence",
+        ),
+        admission=_letting(lambda call: call.method.endswith((".get", ".list"))),
     ),
     Fault(
         id="auth/forgets-rebase",

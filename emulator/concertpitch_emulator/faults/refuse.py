@@ -265,6 +265,12 @@ _STATUSES = (
         refusal=_answered("", "malformed-json", 500, "INTERNAL"),
     ),
     Fault(
+        id="refuse/missing-is-404",
+        lie="A create without a dataset is answered 404.",
+        breaks=("refuse/wrong-body-is-400",),
+        refusal=_answered("tuningJobs.create", "missing-training_dataset_uri", 404, "NOT_FOUND"),
+    ),
+    Fault(
         id="refuse/misencoded-500",
         lie="A body that is not UTF-8 is 500.",
         breaks=("refuse/client-fault-is-not-5xx",),

@@ -10,6 +10,7 @@ from concertpitch.protojson import items, message, text
 
 _PROBE = "credentials"
 _ADMITTED = range(200, 300)
+_UNADMITTED = frozenset({401, 403})
 
 
 def reading(lab: VertexLab) -> None:
@@ -19,7 +20,7 @@ def reading(lab: VertexLab) -> None:
         return
     paths = [f"{lab.parent()}/tuningJobs", *_jobs(lab)]
     as_nobody = [_sent(lab, path, NOBODY) for path in paths]
-    if all(answer.status in _ADMITTED for answer in as_nobody[:2]):
+    if all(answer.status in _ADMITTED for answer in as_nobody[:2]) and not _writes_demand(lab):
         lab.missing[_PROBE] = "the target answers without credentials"
         return
     for path in paths:
@@ -31,11 +32,21 @@ def reading(lab: VertexLab) -> None:
     lab.send("GET", paths[0], probe=_PROBE, query=wrong)
 
 
+def _writes_demand(lab: VertexLab) -> bool:
+    """Whether a create, which makes nothing as it is wrong, is refused for want of credentials."""
+    created = lab.create(_wrong(lab), probe=_PROBE, stranger=NOBODY) if lab.settings.writes else None
+    return created is not None and created.status in _UNADMITTED
+
+
+def _wrong(lab: VertexLab) -> bodies.Body:
+    return bodies.tuned(lab, hyperParameters={"adapterSize": "ADAPTER_SIZE_BANANA"})
+
+
 def writing(lab: VertexLab) -> None:
     """Create and cancel as strangers, then as ourselves, so that whatever came of it before is theirs."""
     if _PROBE in lab.missing:
         return
-    body, wrong = bodies.plain(lab), bodies.tuned(lab, hyperParameters={"adapterSize": "ADAPTER_SIZE_BANANA"})
+    body, wrong = bodies.plain(lab), _wrong(lab)
     body["tunedModelDisplayName"] = f"Concertpitch stranger {lab.run_id}"
     for stranger in STRANGERS:
         lab.create(body, probe=_PROBE, stranger=stranger)

@@ -51,7 +51,11 @@ def spellings(lab: VertexLab) -> None:
         | {
             "name": f"{lab.parent()}/tuningJobs/1111111111111111111",
             "createTime": "2001-01-01T00:00:00Z",
+            "startTime": "2001-01-01T00:00:00Z",
             "endTime": "2001-01-01T00:00:00Z",
+            "updateTime": "2001-01-01T00:00:00Z",
+            "tuningDataStats": {"supervisedTuningDataStats": {"totalBillableTokenCount": "7"}},
+            "evaluateDatasetRuns": [{"operationName": "from the caller"}],
             "experiment": "from the caller",
             "error": {"code": 3, "message": "from the caller"},
             "tunedModel": {"model": "from the caller"},
@@ -134,6 +138,7 @@ def mistakes(lab: VertexLab) -> None:
         bodies.tuned(lab, hyperParameters={"epochCount": "ten"}) | {"description": _MUCH},
         json.dumps([body]).encode(),
         b"null",
+        b'{"baseModel": "twice", "baseModel": "twice"}',
         b'{"labels":' + b'{"a":' * 2000 + b"1" + b"}" * 2001,
     ]
     for number, mistake in enumerate(wrong):
@@ -154,6 +159,9 @@ def mistakes(lab: VertexLab) -> None:
 def strangers(lab: VertexLab) -> None:
     """Names of jobs that do not exist, written like those that do."""
     taken = {made.job_id for made in lab.made.values()}
+    for odd in ("no-such-job", "no such%job"):
+        lab.get(odd, probe="refusals")
+        lab.cancel(odd, probe="refusals")
     for known in lab.ids()[:2]:
         stranger = lab.unknown_like(known, taken)
         if stranger:

@@ -35,7 +35,7 @@ def _of_rebase(rebase: Rebase) -> str:
 
 
 def _of_name(one: JobRetrieval | Cancellation) -> str:
-    if not one.known and one.lookalike:
+    if not one.known:
         return "the name of a job that does not exist"
     if isinstance(one, Cancellation) and one.before is not None:
         return "a job that has ended" if one.before.ended else "a job that is being cancelled" if one.repeated else ""

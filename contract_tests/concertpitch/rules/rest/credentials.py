@@ -7,7 +7,8 @@ of these APIs names it.
 from __future__ import annotations
 
 from concertpitch.catalogue import ADVISED, CONVENTION, Findings, rule
-from concertpitch.sources import aip, rpc
+from concertpitch.exchange import REDACTED
+from concertpitch.sources import advice, aip, rpc
 from concertpitch.subjects import Admission, Presented
 
 _BAD_REQUEST, _UNAUTHENTICATED, _DENIED, _NOT_FOUND = 400, 401, 403, 404
@@ -83,6 +84,20 @@ def before_validation(it: Admission) -> Findings:
 def before_existence(it: Admission) -> Findings:
     """Whether a resource exists is not told to a caller without credentials: no 404 in the place of 401 or 403."""
     yield from _told(it, _REFUSED)
+
+
+@rule(
+    "auth/tells-no-token",
+    ADVISED,
+    on=Admission,
+    when=lambda it: not it.call.succeeded,
+    cite=advice("Credentials of one caller are not for another to read."),
+    probe="credentials",
+)
+def tells_no_token(it: Admission) -> Findings:
+    """The refusal of a stranger does not hold the credentials of the run."""
+    if REDACTED.encode() in it.call.exchange.body:
+        yield f"the {it.call.status} of {it.call.method} with {it.presented} holds the run's own credentials"
 
 
 @rule(

@@ -36,7 +36,8 @@ _REASON = re.compile(r"[A-Z][A-Z0-9_]+[A-Z0-9]")
 _MAX_REASON = 63
 _ERROR_INFO = "type.googleapis.com/google.rpc.ErrorInfo"
 _LEAK = re.compile(
-    r"Traceback \(most recent call last\)|\bFile \"[^\"]+\", line \d+|^\s+at [\w.$]+\([\w.]+:\d+\)|goroutine \d+ \[",
+    r"Traceback \(most recent call last\)|\bFile \"[^\"]+\", line \d+|^\s+at [\w.$]+\([\w.]+:\d+\)|goroutine \d+ \["
+    r"|(?:/[\w.-]+)+\.(?:py|go|java|js|ts|rb|rs|php):\d+|\bSELECT .+ FROM \w+|\b\w+://[^\s/:@]+:[^\s/@]+@",
     re.MULTILINE,
 )
 
@@ -201,7 +202,7 @@ def reason_format(refusal: Refusal) -> Findings:
     probe="refusals",
 )
 def leaks_nothing(refusal: Refusal) -> Findings:
-    """An error shows no stack trace of the server."""
+    """An error shows no stack trace, source file, query or password of the server."""
     shown = _shown(refusal)
     found = _LEAK.search(shown)
     if found:

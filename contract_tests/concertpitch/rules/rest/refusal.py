@@ -13,6 +13,10 @@ from concertpitch.sources import protojson as proto
 from concertpitch.subjects import Aftermath, Create, Page
 
 _INTERNAL = 500
+_ELSEWHERE = frozenset({404, 405, 409, 410, 412})
+"""Statuses that speak of other resources, or of what was there before."""
+_PLAIN = frozenset({"missing", "bad_enum", "bad_integer", "fraction", "bad_type", "too_large"})
+"""Mistakes that stand in the body and nowhere else."""
 _OWN_RULE = ("trainingDatasetUri", "tuningTask", "trainingData", "evaluationConfig.outputConfig")
 """Required members with a sentence of their own, and so a rule of their own."""
 
@@ -134,6 +138,21 @@ def unknown_field(create: Create) -> Findings:
     """A member that no document names is refused (an implementation may choose to ignore it, so this only warns)."""
     if create.accepted:
         yield f"the unknown members {', '.join(create.request.unknown)} were accepted"
+
+
+@rule(
+    "refuse/wrong-body-is-400",
+    ADVISED,
+    on=Create,
+    when=lambda create: create.refused and not create.unreadable and bool(create.request.faults & _PLAIN),
+    cite=aip(203, "Required", says="provided as part of the request, and failure to do so **must** cause an error"),
+    probe="refusals",
+)
+def wrong_body_is_400(create: Create) -> Findings:
+    """What is wrong in a body is not told as something missing or in the way elsewhere (usually 400, so this warns)."""
+    if create.call.status in _ELSEWHERE:
+        faults = ", ".join(sorted(create.request.faults)).replace("_", " ")
+        yield f"a body with members that are: {faults} was answered {create.call.status}"
 
 
 @rule(

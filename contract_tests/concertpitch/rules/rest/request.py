@@ -37,7 +37,7 @@ def no_internal_error(refusal: Refusal) -> Findings:
 def unrouted_is_refused(unrouted: Unrouted) -> Findings:
     """A path or verb that no document names is answered 4xx or 501 (no clause says which, so this only warns)."""
     status = unrouted.exchange.status or 0
-    if status < _BAD_REQUEST:
+    if status < _BAD_REQUEST or status == _INTERNAL:
         yield f"{unrouted.exchange.method} {unrouted.exchange.path} was answered {status}"
 
 

@@ -132,9 +132,13 @@ def ended_job_exists(cancel: Cancellation) -> Findings:
 
 
 def _alive(cancel: Cancellation) -> bool:
-    """Whether the job had not ended, and the answer does not blame the state that it was in."""
+    """Whether the job had not ended, and the answer does not blame the state that it was in.
+
+    A target that has no cancel says so otherwise than that the argument is invalid.
+    """
     blamed = not cancel.call.succeeded and _error_status(cancel) == "FAILED_PRECONDITION"
-    return cancel.before is not None and cancel.before.alive and cancel.call.served and not blamed
+    served = cancel.call.served or _error_status(cancel) == "INVALID_ARGUMENT"
+    return cancel.before is not None and cancel.before.alive and served and not blamed
 
 
 @rule(
