@@ -47,10 +47,10 @@ types: $(SETUP) ## mypy --strict
 	$(BIN)/mypy
 
 unit: $(SETUP) ## the project's own tests
-	$(BIN)/python -m pytest -n 6 -q --ignore tests/faults
+	$(BIN)/python -m pytest -n 6 --dist worksteal -q --ignore tests/faults
 
 faults: $(SETUP) ## every fault is caught by its rules and by no other (runs that mostly wait, so many at once)
-	$(BIN)/python -m pytest -n 8 -q tests/faults
+	$(BIN)/python -m pytest -n 8 --dist worksteal -q tests/faults
 
 docs: $(SETUP) ## generated code and pages are up to date
 	$(BIN)/concertpitch-codegen check
