@@ -44,6 +44,7 @@ def creates_of(calls: Iterable[Call], method: str, schemas: Schemas, make: Calla
         body = call.exchange.request.value if call.exchange.request_body.strip() else {}
         request = read_request(schemas, call.route.request, body)
         plain.append(make(Create(call, request, unreadable(call), {})))
+    places = {create.call.resource for create in plain if create.accepted}
     same, near = defaultdict(list), defaultdict(list)
     for create in plain:
         if create.accepted and not create.request.faults and not create.call.query:
@@ -54,6 +55,7 @@ def creates_of(calls: Iterable[Call], method: str, schemas: Schemas, make: Calla
             create,
             alike=None if create.call.query else _other(create, same[_text(create.sent)]),
             akin=_other(create, near[_text(_bound(create))]),
+            open=create.call.resource in places,
         )
         for create in plain
     ]

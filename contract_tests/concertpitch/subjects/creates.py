@@ -17,7 +17,7 @@ class Create:
     """A create call. `held` is what is known of the resource as it was made, {} when nothing is.
 
     `alike` is an earlier accepted create with the same canonical body; `akin` one whose body differs in free texts
-    at most. `unreadable`: the request body is no JSON at all.
+    at most. `unreadable`: the request body is no JSON at all. `open`: another create of the same parent was accepted.
     """
 
     call: Call
@@ -26,6 +26,7 @@ class Create:
     held: dict[str, Any]
     alike: Create | None = None
     akin: Create | None = None
+    open: bool = False
 
     @property
     def exchanges(self) -> tuple[Exchange, ...]:

@@ -98,6 +98,12 @@ def _refuse_quoted_rate(body: Any, call: Call) -> Any:
     return body
 
 
+def _refuse_underscores(message: dict[str, Any], _call: Call) -> dict[str, Any]:
+    if any("_" in f"{key}{value}" for key, value in message.get("labels", {}).items()):
+        raise invalid("Label keys and values can only contain lowercase letters, digits and dashes.")
+    return message
+
+
 def _updated_when_read(operation: dict[str, Any], _record: OperationRecord, call: Call) -> dict[str, Any]:
     if operation.get("done"):
         operation["metadata"]["genericMetadata"]["updateTime"] = stamp(call.now)
@@ -195,6 +201,12 @@ FAULTS = (
         lie="A continuous job goes on from the default checkpoint, whichever was asked for.",
         breaks=("create/echoes-pre-tuned-model",),
         draft=_last_checkpoint,
+    ),
+    Fault(
+        id="create/refuses-underscores",
+        lie="Labels with underscores are refused.",
+        breaks=("create/accepts-documented-labels",),
+        draft=_refuse_underscores,
     ),
     Fault(
         id="create/refuses-double-string",

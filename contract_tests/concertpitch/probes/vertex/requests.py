@@ -78,6 +78,7 @@ def limits(lab: VertexLab) -> None:
     insist(lab, bodies.marked_up(lab))
     for members in (
         {"labels": {"song": ""}},
+        {"labels": {"snake_case": "a_b-1"}},
         {"description": "A null\x00character."},
         {"tunedModelDisplayName": "n" * longest_name},
         {"tunedModelDisplayName": "😀" * longest_name},
@@ -138,7 +139,7 @@ def mistakes(lab: VertexLab) -> None:
         bodies.tuned(lab, hyperParameters={"epochCount": "ten"}) | {"description": _MUCH},
         json.dumps([body]).encode(),
         b"null",
-        b'{"baseModel": "twice", "baseModel": "twice"}',
+        b'{"baseModel": "twice", "baseModel": "twice", "supervisedTuningSpec": {}}',
         b'{"labels":' + b'{"a":' * 2000 + b"1" + b"}" * 2001,
     ]
     for number, mistake in enumerate(wrong):

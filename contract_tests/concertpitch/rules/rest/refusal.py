@@ -144,7 +144,9 @@ def unknown_field(create: Create) -> Findings:
     "refuse/wrong-body-is-400",
     ADVISED,
     on=Create,
-    when=lambda create: create.refused and not create.unreadable and bool(create.request.faults & _PLAIN),
+    when=lambda create: (
+        create.refused and create.open and not create.unreadable and bool(create.request.faults & _PLAIN)
+    ),
     cite=aip(203, "Required", says="provided as part of the request, and failure to do so **must** cause an error"),
     probe="refusals",
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from concertpitch import protojson
@@ -14,6 +15,7 @@ _BAD_REQUEST = 400
 _NEVER_NEW = frozenset({"JOB_STATE_EXPIRED", "JOB_STATE_PAUSED"})
 """States that no new job is in by itself; any other may be the server's own."""
 _MAX_LABEL = 64
+_LABEL = re.compile(r"[a-z0-9_-]{1,63}")
 _MAX_DISPLAY_NAME = 128
 
 
@@ -88,6 +90,37 @@ def accepts_128_characters(creation: Creation) -> Findings:
     if not creation.accepted:
         length = len(creation.sent["tunedModelDisplayName"])
         yield f"a display name of {length} characters was answered {creation.call.status}"
+
+
+def _documented_labels(creation: Creation) -> bool:
+    labels = message(creation.sent.get("labels"))
+    return bool(labels) and all(
+        key[:1].islower() and _LABEL.fullmatch(key) and _LABEL.fullmatch(text(value)) for key, value in labels.items()
+    )
+
+
+@rule(
+    "create/accepts-documented-labels",
+    DOCUMENTED,
+    on=Creation,
+    when=lambda creation: (
+        not creation.request.faults
+        and (creation.accepted or (creation.refused and creation.akin is not None))
+        and not creation.sent.keys() & {"tunedModelDisplayName", "description"}
+        and _documented_labels(creation)
+    ),
+    cite=vertex(
+        "TuningJob",
+        "labels",
+        says="can only contain lowercase letters, numeric characters, underscores and dashes",
+    ),
+    probe="limits",
+)
+def accepts_documented_labels(creation: Creation) -> Findings:
+    """Labels of lowercase letters, digits, underscores and dashes are accepted."""
+    if not creation.accepted:
+        labels = ", ".join(f"{key}={value}" for key, value in creation.sent["labels"].items())
+        yield f"the labels {labels} were answered {creation.call.status}, other labels were accepted"
 
 
 @rule(
