@@ -20,6 +20,7 @@ from concertpitch_emulator.vertex.rendering import CANCELLED_ERROR
 _GET = "tuningJobs.get"
 _CANCEL = "tuningJobs.cancel"
 _OVERLAP = 0.03
+_NOW_AND_THEN = 23  # a prime, so that jobs read in turn are all hit
 _SYSTEM_PARAMETERS = {"alt", "$alt", "prettyPrint", "$prettyPrint", "$.xgafv"}
 
 
@@ -85,7 +86,7 @@ def _fail_after_failure(body: Any, call: Call) -> Any:
 def _fail_now_and_then(body: Any, call: Call) -> Any:
     if call.method == _GET:
         call.service.lore["gets"] = call.service.lore.get("gets", 0) + 1
-        if call.service.lore["gets"] % 20 == 0:
+        if call.service.lore["gets"] % _NOW_AND_THEN == 0:
             raise ApiError(500, "INTERNAL", "Internal error encountered.")
     return body
 
@@ -218,7 +219,7 @@ FAULTS = (
     ),
     Fault(
         id="get/fails-now-and-then",
-        lie="Every twentieth get is 500.",
+        lie="Every twenty-third get is 500.",
         breaks=("request/no-internal-error",),
         answer=_fail_now_and_then,
     ),

@@ -249,7 +249,7 @@ _STATUSES = (
     Fault(
         id="refuse/unknown-job-500",
         lie="Get of an unknown job is 500.",
-        breaks=("refuse/client-fault-is-not-5xx",),
+        breaks=("refuse/client-fault-is-not-5xx", "request/unrouted-is-refused"),
         refusal=_answered("tuningJobs.get", "unknown-TuningJob", 500, "INTERNAL"),
     ),
     Fault(

@@ -65,9 +65,16 @@ def _left_out(walk: Walk) -> bool:
 
 
 def _rested(walk: Walk, gets: list[Job]) -> set[JobKey]:
-    """The jobs that a get had shown ended so long before the walk that every list knows it."""
+    """The jobs that a get had shown ended so long before the walk that every list knows it, and that stayed so."""
     began = walk.pages[0].call.exchange.sent
-    return {job.key for job in gets if job.ended and job.exchange.answered + LIST_LAG <= began}
+    ends: dict[JobKey, set[str]] = {}
+    rested = set()
+    for job in gets:
+        if job.ended or job.key in ends:
+            ends.setdefault(job.key, set()).add(job.state)
+        if job.ended and job.exchange.answered + LIST_LAG <= began:
+            rested.add(job.key)
+    return {key for key in rested if len(ends[key]) == 1}
 
 
 def _last_seen(walk: Walk, gets: list[Job]) -> list[Job]:

@@ -106,6 +106,7 @@ def _documented_labels(creation: Creation) -> bool:
     when=lambda creation: (
         not creation.request.faults
         and (creation.accepted or (creation.refused and creation.akin is not None))
+        and creation.request.spelling <= {"int64-string"}
         and not creation.sent.keys() & {"tunedModelDisplayName", "description"}
         and _documented_labels(creation)
     ),

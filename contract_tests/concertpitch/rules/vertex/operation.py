@@ -251,8 +251,8 @@ def delete_answers_empty(it: OperationCall) -> Findings:
 )
 def page_size_bound(page: OperationsPage) -> Findings:
     """A page of operations holds at most pageSize of them."""
-    if len(page.names) > page.size:
-        yield f"asked for at most {page.size} operations, the page holds {len(page.names)}"
+    if len(page.shown) > page.size:
+        yield f"asked for at most {page.size} operations, the page holds {len(page.shown)}"
 
 
 @rule(
