@@ -206,8 +206,8 @@ def cancel_answers_empty(it: OperationCall) -> Findings:
         yield f"a cancel of {it.name} was answered with {', '.join(sorted(held))}"
 
 
-_SETTLED = ("name", "baseModel", "tunedModelDisplayName", "description", "labels", "createTime")
-"""What no method changes in a job, whatever it goes through."""
+_SETTLED = ("name", "baseModel", "tunedModelDisplayName", "description", "labels")
+"""What no method changes in a job, whatever it goes through, and is written in one way only."""
 
 
 @rule(
@@ -219,7 +219,7 @@ _SETTLED = ("name", "baseModel", "tunedModelDisplayName", "description", "labels
     probe="operations",
 )
 def response_stays(change: OperationChange) -> Findings:
-    """The job in the response of a done operation keeps its name, its create time and what its caller set."""
+    """The job in the response of a done operation keeps its name and what its caller set."""
     before, after = change.before.response, change.after.response
     for member in _SETTLED:
         if member in before and member in after and before[member] != after[member]:
