@@ -108,7 +108,7 @@ def check(surface: str, *faults: str, quick: bool = True) -> Result:
     with start(Config(speed=speed, seed=0, faults=faults, token=TOKEN)) as target:
         patience = max((SLOW.get(fault, 6.0) for fault in faults), default=6.0)
         options = configure(target, surface=surface, profile="exercise", patience=patience, quick=quick)
-        settings = replace(options, pause=0.06)
+        settings = replace(options, pause=0.1)
         return run(settings, Credentials(TOKEN), lambda *_: None)
 
 

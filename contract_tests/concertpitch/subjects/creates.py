@@ -52,7 +52,7 @@ class Create:
     @property
     def media_type(self) -> str:
         """What the request said its body is, without parameters; JSON where it said nothing."""
-        said = {name.lower(): value for name, value in self.call.exchange.request_headers}.get("content-type", "")
+        said = self.call.exchange.sent_header("content-type") or ""
         return said.partition(";")[0].strip().lower() or "application/json"
 
     @property

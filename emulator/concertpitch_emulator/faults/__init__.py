@@ -22,10 +22,12 @@ from concertpitch_emulator.faults import (
     names,
     operations,
     presence,
+    rebase,
     refuse,
     stable,
     stats,
     storing,
+    strict,
     wire,
 )
 
@@ -43,6 +45,7 @@ _FAMILIES = (
     life,
     stable,
     create,
+    strict,
     adopting,
     storing,
     evaluation,
@@ -52,6 +55,7 @@ _FAMILIES = (
     listing,
     filtering,
     methods,
+    rebase,
     operations,
     wire,
     mcp,

@@ -5,10 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-import orjson
-
 from concertpitch_emulator.clock import stamp
-from concertpitch_emulator.errors import invalid
 from concertpitch_emulator.faults.telling import SPECS, TIMES, changed, in_model, in_stats
 from concertpitch_emulator.vertex.hooks import Fault
 
@@ -89,18 +86,6 @@ def _another_model(message: dict[str, Any], _call: Call) -> dict[str, Any]:
 
 def _last_checkpoint(message: dict[str, Any], _call: Call) -> dict[str, Any]:
     message.get("preTunedModel", {}).pop("checkpointId", None)
-    return message
-
-
-def _refuse_quoted_rate(body: Any, call: Call) -> Any:
-    if call.method == _CREATE and b'"learningRateMultiplier":"' in orjson.dumps(body):
-        raise invalid("Invalid JSON payload received. learningRateMultiplier must be a number.")
-    return body
-
-
-def _refuse_underscores(message: dict[str, Any], _call: Call) -> dict[str, Any]:
-    if any("_" in f"{key}{value}" for key, value in message.get("labels", {}).items()):
-        raise invalid("Label keys and values can only contain lowercase letters, digits and dashes.")
     return message
 
 
@@ -201,18 +186,6 @@ FAULTS = (
         lie="A continuous job goes on from the default checkpoint, whichever was asked for.",
         breaks=("create/echoes-pre-tuned-model",),
         draft=_last_checkpoint,
-    ),
-    Fault(
-        id="create/refuses-underscores",
-        lie="Labels with underscores are refused.",
-        breaks=("create/accepts-documented-labels",),
-        draft=_refuse_underscores,
-    ),
-    Fault(
-        id="create/refuses-double-string",
-        lie="A learningRateMultiplier in quotes is refused.",
-        breaks=("create/accepts-double-string",),
-        body=_refuse_quoted_rate,
     ),
     Fault(
         id="operation/finish-time-moves",

@@ -27,16 +27,6 @@ _REFERENCE_NAMES = {"tunedModelRef", "tuned_model_ref"}
 OperationHook = Callable[[dict[str, Any], "OperationRecord", Call], dict[str, Any]]
 
 
-def _job_for_operation(body: Any, call: Call) -> Any:
-    return call.service.show(call.job, call) if call.method == _REBASE and call.job else body
-
-
-def _any_model(body: Any, call: Call) -> Any:
-    if call.method == _REBASE and isinstance(body, dict) and not _REFERENCE_NAMES & body.keys():
-        return {**body, **_REFERENCE}
-    return body
-
-
 def _long_name(operation: dict[str, Any], _record: OperationRecord, _call: Call) -> dict[str, Any]:
     return {**operation, "name": f"{operation['name']}{_TAIL}"}
 
@@ -48,13 +38,6 @@ def _short_path(path: str, _service: TuningService) -> str:
 def _response(record: OperationRecord, call: Call) -> dict[str, Any]:
     package = f"type.googleapis.com/google.cloud.aiplatform.{record.version}"
     return {"@type": f"{package}.TuningJob", **call.service.show(record.job, call, record.version)}
-
-
-def _no_such_job(operation: dict[str, Any], _record: OperationRecord, _call: Call) -> dict[str, Any]:
-    if "response" in operation:
-        name = operation["response"]["name"]
-        operation["response"] = {**operation["response"], "name": f"{name[:-1]}{(int(name[-1]) + 5) % 10}"}
-    return operation
 
 
 def _other_name(operation: dict[str, Any], _record: OperationRecord, call: Call) -> dict[str, Any]:
@@ -135,16 +118,6 @@ def _aborted(operation: dict[str, Any], _record: OperationRecord, _call: Call) -
     return operation
 
 
-def _any_job(body: Any, call: Call) -> Any:
-    """Refer to a model where the job that is referred to does not exist."""
-    if call.method == _REBASE and isinstance(body, dict):
-        name = str(body.get("tunedModelRef", {}).get("tuningJob", ""))
-        parent = call.service.parent(call)
-        if name and call.service.store.job(parent, name.rpartition("/")[2]) is None:
-            return {**body, **_REFERENCE}
-    return body
-
-
 def _undeleted(body: Any, call: Call) -> Any:
     if call.method == "tuningJobs.operations.delete" and call.operation:
         call.service.store.add_operation(call.operation)
@@ -214,11 +187,6 @@ def _not_listed(body: Any, call: Call) -> Any:
     return {} if call.method.endswith("operations.list") else body
 
 
-def _failing_rebase(error: ApiError, call: Call) -> ApiError:
-    failed = call.method == _REBASE and error.code == HTTPStatus.NOT_FOUND
-    return ApiError(500, "INTERNAL", "Internal error encountered.", "internal") if failed else error
-
-
 def _listed_twice(body: Any, call: Call) -> Any:
     if call.method.endswith("operations.list") and body.get("operations"):
         return {**body, "operations": [one for one in body["operations"] for _ in range(2)]}
@@ -249,18 +217,6 @@ FAULTS = (
         lie="Cancel, delete and wait answer an empty object for an operation that does not exist.",
         breaks=("refuse/act-on-unknown-operation",),
         refusal=_acted_on_unknown,
-    ),
-    Fault(
-        id="rebase/unknown-job-500",
-        lie="Rebase of a job that does not exist is an internal error.",
-        breaks=("refuse/client-fault-is-not-5xx",),
-        refusal=_failing_rebase,
-    ),
-    Fault(
-        id="rebase/unknown-job-accepted",
-        lie="Rebase of a job that does not exist makes some job.",
-        breaks=("rebase/of-unknown-job",),
-        body=_any_job,
     ),
     Fault(
         id="operation/deleted-stays",
@@ -303,30 +259,6 @@ FAULTS = (
         lie="The updateTime of an operation goes back with every read.",
         breaks=("operation/finish-time-is-fixed", "operation/update-time-never-falls"),
         operation=_times(_updated_backwards),
-    ),
-    Fault(
-        id="rebase/answers-job",
-        lie="Rebase answers the job it makes.",
-        breaks=("rebase/answers-operation",),
-        answer=_job_for_operation,
-    ),
-    Fault(
-        id="rebase/no-model-accepted",
-        lie="Rebase without a reference to a model makes some job.",
-        breaks=("refuse/missing-tuned-model-ref",),
-        body=_any_model,
-    ),
-    Fault(
-        id="rebase/two-references-accepted",
-        lie="Rebase takes two members of the oneof tuned_model_ref.",
-        breaks=("refuse/two-tuned-model-refs",),
-        forgives=frozenset({"two-of-tuned_model_ref"}),
-    ),
-    Fault(
-        id="rebase/makes-no-job",
-        lie="The response of a done rebase names a job that does not exist.",
-        breaks=("rebase/makes-a-job",),
-        operation=_no_such_job,
     ),
     Fault(
         id="operation/answers-another-name",

@@ -32,7 +32,7 @@ def filtered_of(walks: list[Walk], jobs: list[Job], creations: list[Creation]) -
     read = [(walk, terms_of(walk.pages[0].filter)) for walk in walks if walk.ended and walk.readable]
     judged = [(walk, terms) for walk, terms in read if terms and all(term.certain for term in terms)]
     single = [(walk, terms[0]) for walk, terms in judged if len(terms) == 1]
-    working = {term.member for walk, term in single if not term.negated and _left_out(walk)}
+    working = {term.member for walk, term in single if not term.negated and _told_apart(walk, term)}
     if any(walk.whole and walk.quiet and _left_out(walk) for walk in walks):
         return  # what lists lose without a filter is told by the rules on lists
     for walk, terms in judged:
@@ -57,6 +57,11 @@ def filtered_of(walks: list[Walk], jobs: list[Job], creations: list[Creation]) -
 def _as_sent(job: Job, sent: Mapping[str, Any], term: Term) -> bool:
     """Whether a get shows what the create sent; a name that was not sent is the server's to make."""
     return term.of(job.body) == term.of(sent) or (not term.of(sent) and term.member != "labels")
+
+
+def _told_apart(walk: Walk, term: Term) -> bool:
+    """Whether the filter has an effect; one by an enum shows something too, as AIP-160 leaves its spelling open."""
+    return _left_out(walk) and (term.member != "state" or bool(walk.items))
 
 
 def _left_out(walk: Walk) -> bool:

@@ -8,13 +8,24 @@ from concertpitch.sources import aip, google, method, vertex
 from concertpitch.subjects import Operation, OperationCall, OperationChange, OperationsPage
 from concertpitch.subjects.vertex import Outcome, Rebase
 
-_TUNING_JOB = "type.googleapis.com/google.cloud.aiplatform.{version}.TuningJob"
+_TUNING_JOB = "google.cloud.aiplatform.{version}.TuningJob"
 _METADATA = (
-    "type.googleapis.com/google.cloud.aiplatform.{version}.RebaseTunedModelOperationMetadata",
-    "type.googleapis.com/google.cloud.aiplatform.{version}.GenericOperationMetadata",
+    "google.cloud.aiplatform.{version}.RebaseTunedModelOperationMetadata",
+    "google.cloud.aiplatform.{version}.GenericOperationMetadata",
 )
 _SLACK = 2.5
 """Seconds a wait may take beyond its timeout: a slow machine and a polling server are no breach."""
+
+
+def _packed(type_url: object) -> str:
+    """The message that a type URL names: what follows its last slash, of which it has one; any host may precede it."""
+    return text(type_url).rpartition("/")[2] if "/" in text(type_url) else ""
+
+
+def _not_empty(it: OperationCall, verb: str) -> Findings:
+    held = message(it.call.exchange.answer.value)
+    if held:
+        yield f"a {verb} of {it.name} was answered with {', '.join(sorted(held))}"
 
 
 @rule(
@@ -106,7 +117,7 @@ def response_type(operation: Operation) -> Findings:
     """A rebase resolves to a TuningJob of the version that was called (clients refuse another)."""
     found = operation.body["response"]["@type"]
     version = operation.exchange.path.partition("/projects/")[0].rpartition("/")[2]
-    if found != _TUNING_JOB.format(version=version):
+    if _packed(found) != _TUNING_JOB.format(version=version):
         yield f"{operation.name}: response has the type {found}"
 
 
@@ -140,7 +151,7 @@ def response_is_the_job(operation: Operation) -> Findings:
 def metadata_type(operation: Operation) -> Findings:
     """The metadata of a rebase is its own or the generic message (Discovery has this one only), of that version."""
     found = operation.metadata["@type"]
-    if found not in {name.format(version=operation.version) for name in _METADATA}:
+    if _packed(found) not in {name.format(version=operation.version) for name in _METADATA}:
         yield f"{operation.name}: metadata has the type {found}"
 
 
@@ -201,9 +212,7 @@ def wait_answers_operation(it: OperationCall) -> Findings:
 )
 def cancel_answers_empty(it: OperationCall) -> Findings:
     """A cancel of an operation answers `{}`."""
-    held = message(it.call.exchange.answer.value)
-    if held:
-        yield f"a cancel of {it.name} was answered with {', '.join(sorted(held))}"
+    yield from _not_empty(it, "cancel")
 
 
 _SETTLED = ("name", "baseModel", "tunedModelDisplayName", "description", "labels")
@@ -236,9 +245,7 @@ def response_stays(change: OperationChange) -> Findings:
 )
 def delete_answers_empty(it: OperationCall) -> Findings:
     """A delete of an operation answers `{}`."""
-    held = message(it.call.exchange.answer.value)
-    if held:
-        yield f"a delete of {it.name} was answered with {', '.join(sorted(held))}"
+    yield from _not_empty(it, "delete")
 
 
 @rule(
