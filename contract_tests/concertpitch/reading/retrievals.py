@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Hashable, Iterable, Iterator
+from functools import lru_cache
 
 from concertpitch.subjects import Call, Reads, Retrieval
 
@@ -47,6 +48,7 @@ def reads_of(retrievals: Iterable[Retrieval]) -> Iterator[Reads]:
         yield Reads(tuple(calls))
 
 
+@lru_cache(4096)
 def form(resource_id: str) -> str:
     """How an id is written: its length and the kinds of its characters."""
     if resource_id.isdigit() and len(resource_id) < 8:  # noqa: PLR2004 - counted ids: any number is well formed

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
-from dataclasses import replace
 
 from concertpitch.protojson import items, message
 from concertpitch.schema import Schemas
@@ -34,11 +32,11 @@ def values_of(calls: list[Call], schemas: Schemas) -> Iterator[Answer | Seen]:
                 pieces[0] = ("", node, {**pieces[0][2], name: []})
                 pieces += [(f"/{name}/{index}", of, item) for index, item in enumerate(items(listed))]
         for pointer, of, value in pieces:
-            key = (of.name, numbers, json.dumps(value))
+            key = (of.name, numbers, repr(value))
             if key in told:
                 continue
             told.add(key)
-            for seen in schemas.values(of, value):
+            for seen in schemas.values(of, value, pointer):
                 kind = SEEN.get(seen.kind)
                 if kind:
-                    yield kind(call.exchange, replace(seen, pointer=pointer + seen.pointer), numbers)
+                    yield kind(call.exchange, seen, numbers)

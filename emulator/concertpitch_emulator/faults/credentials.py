@@ -116,6 +116,7 @@ FAULTS = (
         id="auth/forgets-cancel",
         lie="Cancel needs no credentials.",
         breaks=("auth/none-is-refused", "cancel/only-that-job"),
+        also=("auth/before-validation",),
         admission=_letting(lambda call: call.method == _CANCEL and not call.credentials),
     ),
     Fault(

@@ -108,6 +108,7 @@ FAULTS = (
         id="life/cancelled-succeeds",
         lie="A cancelled job has succeeded after a while.",
         breaks=("life/ended-stays-ended", "job/ran-has-start-time"),
+        also=("filter/shows-all-matching",),
         job=_cancelled_succeeds,
     ),
     Fault(

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor, wait
+from functools import partial
 from typing import Any
 
 from concertpitch.probes.gemini import bodies
 from concertpitch.probes.gemini.lab import GeminiLab
+from concertpitch.probes.together import at_once
 from concertpitch.protojson import message
 from concertpitch.subjects import LIST_LAG
 
@@ -71,13 +72,7 @@ def patches_at_once(lab: GeminiLab) -> None:
                 {"description": f"At once {turn} {lab.mark}"},
                 {"topK": turn + 1},
             )
-            with ThreadPoolExecutor(len(bodies_)) as pool:
-                wait(
-                    [
-                        pool.submit(lab.patch, model_id, body, probe="parallel", mask=next(iter(body)))
-                        for body in bodies_
-                    ]
-                )
+            at_once([partial(lab.patch, model_id, body, probe="parallel", mask=next(iter(body))) for body in bodies_])
             lab.get(model_id, probe="parallel")
 
 
@@ -98,10 +93,9 @@ def parallel(lab: GeminiLab) -> None:
     """Create tuned models at the same moment with the same display name, read each, and delete them."""
     before = set(lab.made)
     body = bodies.plain(lab, displayName="Concertpitch parallel")
-    with ThreadPoolExecutor(_AT_ONCE) as pool:
-        wait([pool.submit(lab.create, body, probe="parallel") for _ in range(_AT_ONCE)])
-        same = f"cp-{lab.run_id}-at-once"
-        wait([pool.submit(lab.create, body, probe="parallel", model_id=same) for _ in range(_AT_ONCE)])
+    same = f"cp-{lab.run_id}-at-once"
+    at_once([partial(lab.create, body, probe="parallel")] * _AT_ONCE)
+    at_once([partial(lab.create, body, probe="parallel", model_id=same)] * _AT_ONCE)
     for model_id in sorted(lab.made.keys() - before):
         lab.get(model_id, probe="parallel")
         lab.delete(model_id, probe="parallel")

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor, wait
+from functools import partial
 
+from concertpitch.probes.together import at_once
 from concertpitch.probes.vertex import bodies
 from concertpitch.probes.vertex.lab import VertexLab
 
@@ -13,13 +14,12 @@ _AT_ONCE = 8
 def parallel(lab: VertexLab) -> None:
     """Create jobs at the same moment, read each, list, then cancel each twice at the same moment."""
     before = set(lab.made)
-    with ThreadPoolExecutor(_AT_ONCE) as pool:
-        wait([pool.submit(lab.create, bodies.plain(lab), probe="parallel") for _ in range(_AT_ONCE)])
-        fresh = [lab.made[key].job_id for key in lab.made.keys() - before]
-        for job_id in fresh:
-            lab.get(job_id, probe="parallel")
-        lab.walk(probe="parallel", limit=50)
-        wait([pool.submit(lab.cancel, job_id, probe="parallel") for job_id in fresh for _ in range(2)])
+    at_once([partial(lab.create, bodies.plain(lab), probe="parallel") for _ in range(_AT_ONCE)])
+    fresh = [lab.made[key].job_id for key in lab.made.keys() - before]
+    for job_id in fresh:
+        lab.get(job_id, probe="parallel")
+    lab.walk(probe="parallel", limit=50)
+    at_once([partial(lab.cancel, job_id, probe="parallel") for job_id in fresh for _ in range(2)])
     for job_id in fresh:
         lab.get(job_id, probe="parallel")
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from typing import Any
@@ -33,7 +32,7 @@ def jobs_of(calls: Iterable[Call], schemas: Schemas) -> list[Job]:
     read: dict[str, dict[str, Any]] = {}
 
     def add(exchange: Exchange, source: str, key: JobKey, node: Node, body: dict[str, Any]) -> None:
-        shown = f"{node.name} {json.dumps(body)}"  # lists show the same job again and again: it is read once
+        shown = f"{node.name} {body!r}"  # lists show the same job again and again: it is read once
         if shown not in read:
             read[shown] = read_answer(schemas, node, body)
         found.append(Job(exchange, source, key, read[shown]))

@@ -107,7 +107,7 @@ FAULTS = (
     Fault(
         id="model/failed-becomes-active",
         lie="A FAILED model is ACTIVE after a while.",
-        also=("tuning-operation/failed-model-is-not-active",),
+        also=("tuning-operation/failed-model-is-not-active", "snapshot/every-step-when-active"),
         model=later(_state_of(FAILED, ACTIVE)),
     ),
     Fault(

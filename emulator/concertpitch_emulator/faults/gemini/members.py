@@ -108,6 +108,7 @@ FAULTS = (
     Fault(
         id="tuning/epochs-change",
         lie="The epochCount shown is doubled once the model is created.",
+        also=("tuning-operation/total-steps-follow",),
         model=once_created(_hyper("epochCount", lambda count: 2 * count)),
     ),
     Fault(

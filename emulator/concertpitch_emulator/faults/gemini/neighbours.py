@@ -113,6 +113,7 @@ FAULTS = (
     Fault(
         id="model/id-given-to-two",
         lie="Creates of one id that arrive together are all accepted.",
+        also=("refuse/used-tuned-model-id",),
         refusal=_welcome_again,
     ),
     Fault(
