@@ -6,4 +6,4 @@ import pytest
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--together", type=int, default=5, help="faults that share a run at most; 1 gives each its own")
+    parser.addoption("--together", type=int, default=6, help="faults that share a run at most; 1 gives each its own")

@@ -27,7 +27,7 @@ SLOW = {
 }
 """Faults whose jobs do not end: seconds to wait for them."""
 
-MANY = 2
+MANY = 4
 """Broken rules beyond which a fault has a run of its own."""
 
 NEAR = {
@@ -38,6 +38,9 @@ NEAR = {
     "rebase": "operation",
     "list": "filter",
     "pages": "filter",
+    "delete": "filter",
+    "progress": "lro",
+    "transfer": "permission",
     "argument": "name",
 }
 """Nouns whose faults hide one another: a page that leaves jobs out says nothing of a filter."""
@@ -46,12 +49,14 @@ ALONE = frozenset(
     {
         "auth/creates-anyway",
         "cancel/by-get",
+        "cancel/deletes",
         "create/answers-operation",
         "create/display-name-unique",
+        "create/not-readable-at-once",
         "create/refuses-int64-string",
-        "filter/overlooked",
         "job/failed-without-error",
         "job/get-returns-another",
+        "job/no-end-time",
         "job/no-name",
         "lro/no-name",
         "model/display-name-lost",
@@ -63,6 +68,7 @@ ALONE = frozenset(
         "mcp/no-structured-content",
         "mcp/tools-by-name",
         "pages/old-states",
+        "refuses/no-display-name",
     }
 )
 """Faults that leave little for others to show in: what has no name has no history."""
