@@ -91,6 +91,18 @@ def _same_base_model(message: dict[str, Any], _call: Call) -> dict[str, Any]:
     return message
 
 
+def _default_base_model(message: dict[str, Any], call: Call) -> dict[str, Any]:
+    if "baseModel" in message:
+        message["baseModel"] = call.service.lore.setdefault("base model", message["baseModel"])
+    return message
+
+
+def _labels_of_the_last(message: dict[str, Any], call: Call) -> dict[str, Any]:
+    message.setdefault("labels", call.service.lore.get("labels", {}))
+    call.service.lore["labels"] = dict(message["labels"])
+    return message
+
+
 def _lose_snake(body: Any, call: Call) -> Any:
     if call.method != _CREATE or not isinstance(body, dict):
         return body
@@ -214,6 +226,18 @@ FAULTS = (
         lie="Every job is tuned from one and the same base model.",
         breaks=("create/echoes-base-model",),
         draft=_same_base_model,
+    ),
+    Fault(
+        id="create/first-base-model",
+        lie="Every job is tuned from the base model of the first.",
+        breaks=("create/echoes-base-model",),
+        draft=_default_base_model,
+    ),
+    Fault(
+        id="create/labels-of-the-last",
+        lie="A job that is created without labels gets those of the job created before.",
+        breaks=("create/adopts-nothing-of-others",),
+        draft=_labels_of_the_last,
     ),
     Fault(
         id="create/drops-encryption-spec",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from concertpitch import defaults
 from concertpitch.probes.vertex import bodies
 from concertpitch.probes.vertex.lab import VertexLab
 
@@ -75,6 +76,7 @@ def limits(lab: VertexLab) -> None:
     lab.create(bodies.marked_up_dataset(lab), probe="limits")
     lab.create(bodies.from_checkpoint(lab), probe="limits")
     lab.create(bodies.plain(lab, tunedModelDisplayName=f"Concertpitch {lab.run_id}"), probe="limits", label=False)
+    lab.create(bodies.plain(lab, baseModel=defaults.OTHER_BASE_MODEL), probe="limits")
     insist(lab, bodies.marked_up(lab))
     for members in (
         {"labels": {"song": ""}},

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter, defaultdict
 from collections.abc import Iterator
+from dataclasses import replace
 
 from concertpitch.protojson import items, message, text
 from concertpitch.reading.creates import creates_of, first_reads_of, names_of
@@ -23,7 +24,17 @@ def creations_of(calls: list[Call], jobs: list[Job], schemas: Schemas) -> list[C
         job = shown.get(create.call.exchange.number)
         return Creation(create.call, create.request, create.unreadable, job.body if job else {}, job=job)
 
-    return creates_of(calls, "tuningJobs.create", schemas, make)
+    made = creates_of(calls, "tuningJobs.create", schemas, make)
+    said = [_own_words(creation) for creation in made]
+    everything = frozenset().union(*said)
+    return [replace(creation, others=everything - own) for creation, own in zip(made, said, strict=True)]
+
+
+def _own_words(creation: Creation) -> frozenset[tuple[str, str]]:
+    """The labels and the description that a create sent."""
+    sent = message(creation.call.exchange.request.value)
+    said = {**message(sent.get("labels")), "": sent.get("description")}
+    return frozenset((name, text(value)) for name, value in said.items() if text(value))
 
 
 def job_reads_of(creations: list[Creation], calls: list[Call]) -> Iterator[FirstRead]:

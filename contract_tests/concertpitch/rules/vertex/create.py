@@ -5,7 +5,7 @@ from __future__ import annotations
 from concertpitch.catalogue import CONVENTION, DOCUMENTED, OBSERVED, Findings, rule
 from concertpitch.protojson import message, text
 from concertpitch.sources import aip, method, records, rpc, vertex
-from concertpitch.subjects.vertex import Attempts, Creation
+from concertpitch.subjects.vertex import Attempts, Creation, Kept
 
 _PATTERN = 3
 """Internal errors in a row that are no accident any more."""
@@ -44,6 +44,22 @@ def body_is_the_job(creation: Creation) -> Findings:
     held = creation.job.body if creation.job else {}
     if wrapped.get("baseModel") and held.get("baseModel") == wrapped["baseModel"]:
         yield 'a body of the form {"tuningJob": {...}} was unwrapped and accepted'
+
+
+@rule(
+    "create/adopts-nothing-of-others",
+    DOCUMENTED,
+    on=Kept,
+    when=lambda kept: bool(kept.creation.others),
+    cite=vertex("TuningJob", "labels", says="The labels with user-defined metadata to organize TuningJob"),
+    probe="limits",
+)
+def adopts_nothing_of_others(kept: Kept) -> Findings:
+    """A job shows no label and no description that its create did not send and another create did."""
+    held = {**message(kept.job.body.get("labels")), "": kept.job.body.get("description")}
+    for name, value in sorted(kept.creation.others & {(name, text(value)) for name, value in held.items()}):
+        what = f"the label {name}={value}" if name else f"the description '{value[:40]}'"
+        yield f"{kept.job.shown} shows {what}, which only other creates sent"
 
 
 @rule(

@@ -14,9 +14,13 @@ _INTERNAL = 500
 
 @dataclass(frozen=True)
 class Creation(Create):
-    """A create call for a job. `job` is what the answer shows when it succeeded."""
+    """A create call for a job. `job` is what the answer shows when it succeeded.
+
+    `others` holds labels, as name and value, and descriptions, as ('', text), that other creates sent and this did not.
+    """
 
     job: Job | None = None
+    others: frozenset[tuple[str, str]] = frozenset()
 
 
 @dataclass(frozen=True)
