@@ -166,6 +166,12 @@ _ENVELOPES = (
         refusal=_rewritten(_with("message", {"en": "This cannot be done."})),
     ),
     Fault(
+        id="refuse/details-null",
+        lie="A refusal without details says that they are null.",
+        breaks=("refuse/no-nulls",),
+        refusal=_rewritten(_with("details", None)),
+    ),
+    Fault(
         id="refuse/details-as-object",
         lie="The details of a refusal are an object, not a list.",
         breaks=("refuse/envelope",),

@@ -73,6 +73,21 @@ def envelope(refusal: Refusal) -> Findings:
 
 
 @rule(
+    "refuse/no-nulls",
+    CONVENTION,
+    on=Refusal,
+    when=_structured,
+    cite=proto("Null values", says="Serializers should not emit `null` values."),
+    probe="refusals",
+)
+def no_nulls(refusal: Refusal) -> Findings:
+    """An error leaves out what it does not say; clients go through `details` without a look whether it is null."""
+    nulls = sorted(name for name, value in refusal.error.items() if value is None)
+    if nulls:
+        yield f"the {refusal.call.status} of {refusal.call.method} has an error with null for {', '.join(nulls)}"
+
+
+@rule(
     "refuse/json-media-type",
     CONVENTION,
     on=Refusal,
