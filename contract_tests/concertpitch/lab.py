@@ -80,6 +80,8 @@ class Lab:
     run_id: str = field(default_factory=lambda: secrets.token_hex(4))
     missing: dict[str, str] = field(default_factory=dict)
     """Probes that the target does not let run, with the reason."""
+    demanding: bool = False
+    """Whether the run's first request, which came without credentials, was refused for want of them."""
     lock: threading.Lock = field(default_factory=threading.Lock)
     asked: int = 0
     """Creations that count against the budget."""

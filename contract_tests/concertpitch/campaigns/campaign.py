@@ -11,7 +11,8 @@ from typing import Any, ClassVar, Protocol
 
 from concertpitch.errors import CannotJudge, NotServed, TargetUnreachable
 from concertpitch.exchange import Exchange, Trouble
-from concertpitch.lab import Settings
+from concertpitch.lab import Lab, Settings
+from concertpitch.probes.strangers import NOBODY
 from concertpitch.transport import MAX_BODY
 
 _UNAUTHORIZED = frozenset({401, 403})
@@ -69,6 +70,18 @@ class Campaign(Protocol):
 
     def advice(self) -> str:
         """What would let more rules be judged; '' when nothing is in the way."""
+
+
+def knock(lab: Lab, path: str) -> Exchange | None:
+    """Ask as nobody before the run has shown credentials: a server may let in whoever follows somebody it let in.
+
+    The answer where there was none to ask again; None where the run may go on.
+    """
+    if not lab.transport.authorized:
+        return None
+    answer = lab.send("GET", path, probe="look", stranger=NOBODY)
+    lab.demanding = answer.status in _UNAUTHORIZED
+    return answer if answer.status is None else None
 
 
 def see(exchange: Exchange, settings: Settings, *, things: str, root: str) -> None:

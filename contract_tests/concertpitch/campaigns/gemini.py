@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import ClassVar
 
-from concertpitch.campaigns.campaign import NOT_SERVED, SUCCESS, Probe, Step, see
+from concertpitch.campaigns.campaign import NOT_SERVED, SUCCESS, Probe, Step, knock, see
 from concertpitch.exchange import Exchange
 from concertpitch.lab import Settings
 from concertpitch.probes.gemini import credentials, edits, lists, requests, sharing
@@ -88,7 +88,7 @@ class GeminiCampaign:
 
     def look(self) -> None:
         lab = self._lab
-        page = lab.page("tunedModels", probe="look", pageSize="1")
+        page = knock(lab, "tunedModels") or lab.page("tunedModels", probe="look", pageSize="1")
         see(page, lab.settings, things="tuned models", root=f"/{lab.settings.surface.version}/tunedModels")
 
     def steps(self) -> Sequence[Step]:

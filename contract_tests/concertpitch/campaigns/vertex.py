@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import ClassVar
 
-from concertpitch.campaigns.campaign import NOT_SERVED, SUCCESS, Probe, Step, see
+from concertpitch.campaigns.campaign import NOT_SERVED, SUCCESS, Probe, Step, knock, see
 from concertpitch.exchange import Exchange
 from concertpitch.lab import Settings
 from concertpitch.probes.vertex import credentials, guide, lists, many, operations, requests
@@ -71,7 +71,7 @@ class VertexCampaign:
 
     def look(self) -> None:
         lab = self._lab
-        page = lab.page(probe="look", pageSize="1")
+        page = knock(lab, f"{lab.parent()}/tuningJobs") or lab.page(probe="look", pageSize="1")
         see(
             page,
             lab.settings,

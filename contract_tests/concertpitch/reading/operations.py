@@ -64,6 +64,7 @@ def operation_calls_of(
     deleted: dict[str, float] = {}
     elsewhere = any(call.succeeded and call.method.endswith("operations.get") for call in calls)
     kept = any(call.succeeded and ".operations." in call.method for call in calls)
+    working = {call.method for call in calls if call.succeeded}
     gone: dict[str, float] = {}
     read: set[tuple[str, str]] = set()
     for call in calls:
@@ -83,6 +84,7 @@ def operation_calls_of(
             lookalike=form(name.rpartition("/")[2]) in forms,
             promised=kept and (call.served or (call.route.promised and not elsewhere)),
             deletion_answered=gone.get(name, float("inf")) <= sent,
+            works=call.method in working,
         )
         if call.method.endswith(".get") and given:
             read.add((call.method, name))

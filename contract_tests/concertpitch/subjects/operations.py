@@ -82,7 +82,8 @@ class OperationCall:
     `given`: the target had answered with this name. `first`: the first get of it since. `deleted`: somebody asked
     to delete it, or what it was for, before. `lookalike`: the id has the form of a given one. `promised`: the target
     serves operations at all, and a document names this path and no other is served, or the target has served it.
-    `deletion_answered`: a delete of it was answered with success before the call left.
+    `deletion_answered`: a delete of it was answered with success before the call left. `works`: some call of the method
+    succeeded.
     """
 
     call: Call
@@ -93,6 +94,7 @@ class OperationCall:
     lookalike: bool
     promised: bool
     deletion_answered: bool = False
+    works: bool = False
 
     @property
     def exchanges(self) -> tuple[Exchange, ...]:

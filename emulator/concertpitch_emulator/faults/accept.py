@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 _DATASET = "gs://concertpitch-emulator/accepted.jsonl"
 _ACCEPTED = {"baseModel": "gemini-2.0-flash-001", "supervisedTuningSpec": {"trainingDatasetUri": _DATASET}}
+_LONG_EPOCHS = re.compile(rb'("epochCount": *)"\d{19,}"')
 _DATASET_NAMES = ("trainingDatasetUri", "training_dataset_uri")
 _SPEC_NAMES = ("supervisedTuningSpec", "supervised_tuning_spec")
 
@@ -36,6 +38,10 @@ def _number_for_text(body: Any, call: Call) -> Any:
     if call.method == "tuningJobs.create" and isinstance(body, dict) and isinstance(body.get("description"), int):
         return {**body, "description": str(body["description"])}
     return body
+
+
+def _wrapped(call: Call) -> None:
+    call.content = _LONG_EPOCHS.sub(rb'\1"1"', call.content)
 
 
 def _listed_without(kind: str, parameter: str) -> RefusalHook:
@@ -145,6 +151,12 @@ def _show_bad_epochs(job: dict[str, Any], view: JobView) -> dict[str, Any]:
 
 
 FAULTS = (
+    Fault(
+        id="refuse/wrapped-int64-accepted",
+        lie="An epochCount of more than 64 bits loses the upper ones.",
+        breaks=("refuse/integer-out-of-range",),
+        request=_wrapped,
+    ),
     Fault(
         id="refuse/number-for-text-accepted",
         lie="A number is taken where a text belongs.",

@@ -144,6 +144,12 @@ FAULTS = (
         draft=_text_in("description", lambda text: " ".join(text.splitlines())),
     ),
     Fault(
+        id="create/reads-plus-as-space",
+        lie="A plus in a description is stored as a space, as of a form.",
+        breaks=("create/echoes-description",),
+        draft=_text_in("description", lambda text: text.replace("+", " ")),
+    ),
+    Fault(
         id="create/rewrites-label-keys",
         lie="Underscores in the keys of labels become dashes.",
         breaks=("create/echoes-labels",),

@@ -87,7 +87,25 @@ def _denied(error: ApiError, call: Call) -> ApiError | None:
     return None if call.credentials else ApiError(_DENIED, "PERMISSION_DENIED", error.message, error.kind)
 
 
+async def _somebody_came(call: Call) -> None:
+    call.service.lore["somebody came"] = True
+
+
 FAULTS = (
+    Fault(
+        id="auth/first-opens",
+        lie="Once somebody was let in, everybody is.",
+        breaks=(
+            "auth/none-is-refused",
+            "auth/malformed-is-refused",
+            "auth/wrong-token-is-refused",
+            "auth/before-validation",
+            "auth/before-existence",
+            "cancel/only-that-job",
+        ),
+        enter=_somebody_came,
+        admission=_letting(lambda call: "somebody came" in call.service.lore),
+    ),
     Fault(
         id="auth/tells-the-token",
         lie="A stranger is told which token was expected.",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
@@ -99,6 +100,13 @@ def _failing(error: ApiError, call: Call) -> ApiError:
 
 
 FAULTS = (
+    Fault(
+        id="filter/one-label",
+        lie="A filter by any label looks at the label team.",
+        breaks=("filter/shows-only-matching",),
+        also=("filter/shows-all-matching",),
+        request=_rewriting(lambda text: re.sub(r"labels\.[\w-]+", "labels.team", text)),
+    ),
     Fault(
         id="filter/parenthesis-500",
         lie="A parenthesis that is left open in a filter is an internal error.",

@@ -66,6 +66,10 @@ def _instead_of_cancelled(state: str, *drop: str) -> JobHook:
     return hook
 
 
+def _preference_expires(job: dict[str, Any], view: JobView) -> dict[str, Any]:
+    return _instead_of_cancelled("EXPIRED", "error")(job, view) if "preferenceOptimizationSpec" in job else job
+
+
 def _cancelled_succeeds(job: dict[str, Any], view: JobView) -> dict[str, Any]:
     job = _then("CANCELLED", "SUCCEEDED", "error")(job, view)
     if job.get("state") == "JOB_STATE_SUCCEEDED":
@@ -130,6 +134,12 @@ FAULTS = (
         lie="A job that was being cancelled has expired.",
         breaks=("life/cancelling-only-ends",),
         job=_instead_of_cancelled("EXPIRED", "error"),
+    ),
+    Fault(
+        id="life/cancelling-preference-expires",
+        lie="A preference optimization that was being cancelled has expired.",
+        breaks=("life/cancelling-only-ends",),
+        job=_preference_expires,
     ),
     Fault(
         id="life/cancelling-forever",

@@ -77,6 +77,17 @@ def _ended_not_found(error: ApiError, _call: Call) -> ApiError:
     return ApiError(404, "NOT_FOUND", error.message) if error.kind == "cancel-ended" else error
 
 
+def _cancel_failed(error: ApiError, call: Call) -> ApiError | Reply:
+    failed = call.job is not None and call.job.timeline.at(call.now).state == "JOB_STATE_FAILED"
+    return _cancel_ended(error, call) if failed else error
+
+
+def _fail_when_cancelled(error: ApiError, call: Call) -> ApiError:
+    if error.kind == "cancel-ended" and call.job and call.job.timeline.at(call.now).state == "JOB_STATE_CANCELLED":
+        return ApiError(500, "INTERNAL", "Internal error encountered.")
+    return error
+
+
 def _fail_after_failure(body: Any, call: Call) -> Any:
     if call.method == _GET and isinstance(body, dict) and body.get("state") == "JOB_STATE_FAILED":
         raise ApiError(500, "INTERNAL", "Internal error encountered.")
@@ -247,6 +258,20 @@ FAULTS = (
         breaks=("cancel/ended-job-unchanged", "life/ended-stays-ended"),
         refusal=_cancel_ended,
         job=_cancelled_late,
+    ),
+    Fault(
+        id="cancel/failed-becomes-cancelled",
+        lie="Cancel of a job that has failed makes it cancelled.",
+        breaks=("cancel/ended-job-unchanged", "life/ended-stays-ended"),
+        also=("stable/error",),
+        refusal=_cancel_failed,
+        job=_cancelled_late,
+    ),
+    Fault(
+        id="cancel/again-500",
+        lie="Cancel of a job that is cancelled is an internal error.",
+        breaks=("refuse/client-fault-is-not-5xx", "cancel/ended-job-refused"),
+        refusal=_fail_when_cancelled,
     ),
     Fault(
         id="cancel/ended-is-404",

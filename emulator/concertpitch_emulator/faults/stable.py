@@ -132,6 +132,12 @@ def _other_error(job: dict[str, Any], view: JobView) -> dict[str, Any]:
     return job
 
 
+def _counted_error(job: dict[str, Any], view: JobView) -> dict[str, Any]:
+    view.record.marks["told"] = view.record.marks.get("told", 0) + 1
+    job["error"]["message"] += f" (read {view.record.marks['told']} times)"
+    return job
+
+
 FAULTS = (
     Fault(
         id="stable/create-time-moves",
@@ -252,5 +258,12 @@ FAULTS = (
         lie="The error code of a failed job is another a while after the end.",
         breaks=("stable/error",),
         job=in_state("FAILED", change=_other_error),
+    ),
+    Fault(
+        id="stable/error-counts",
+        lie="The error of a failed job says how often it was read.",
+        breaks=("stable/outcome",),
+        also=("cancel/ended-job-unchanged",),
+        job=in_state("FAILED", change=_counted_error),
     ),
 )

@@ -20,7 +20,7 @@ def reading(lab: GeminiLab) -> None:
         stranger = lab.unknown_like(known, set(lab.made))
         asked += [(f"tunedModels/{model_id}", {}) for model_id in (known, stranger) if model_id]
     as_nobody = [lab.send("GET", path, probe=_PROBE, query=query, stranger=NOBODY) for path, query in asked]
-    if as_nobody[0].status in _ADMITTED:
+    if as_nobody[0].status in _ADMITTED and not lab.demanding:
         lab.missing[_PROBE] = "the target answers without credentials"
         return
     for path, query in asked:

@@ -127,7 +127,7 @@ def marked_up(lab: VertexLab) -> Body:
     return plain(
         lab,
         tunedModelDisplayName=' <b>A4 & "440"</b>  Hz%20\\ ',
-        description="First line.\n\tSecond & <i>last</i> line.\r\n",
+        description="First line.\n\tSecond & <i>last</i> line, 1+1 = 100%25.\r\n",
         labels={"pitch_of-a4": "440_hz-"},
     )
 
@@ -144,6 +144,6 @@ def international(lab: VertexLab) -> Body:
     return plain(
         lab,
         tunedModelDisplayName="Stimmgabel für Ärzte ♪ 音叉",
-        description="Ein Auftrag mit Umlauten: äöü.",
+        description="Ein Auftrag mit Umlauten: äöü, und 音叉 😀.",
         labels={"größe": "klein_2-a"},
     )

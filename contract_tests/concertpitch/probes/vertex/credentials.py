@@ -20,7 +20,8 @@ def reading(lab: VertexLab) -> None:
         return
     paths = [f"{lab.parent()}/tuningJobs", *_jobs(lab)]
     as_nobody = [_sent(lab, path, NOBODY) for path in paths]
-    if all(answer.status in _ADMITTED for answer in as_nobody[:2]) and not _writes_demand(lab):
+    open_ = all(answer.status in _ADMITTED for answer in as_nobody[:2])
+    if open_ and not lab.demanding and not _writes_demand(lab):
         lab.missing[_PROBE] = "the target answers without credentials"
         return
     for path in paths:

@@ -137,6 +137,7 @@ def filters(lab: VertexLab) -> None:
     """Filters on members that the run's jobs differ in, one page at a time, and prefixes, which nothing matches."""
     name, team = 'tunedModelDisplayName="Concertpitch full"', 'labels.team="concertpitch"'
     nobody, no_team = 'tunedModelDisplayName="Concertpitch ful"', 'labels.team="concert"'
+    other_key = 'labels.stage="concertpitch"'
     first = [lab.page(probe="filters", filter=text_, pageSize="1") for text_ in (name, team)]
     if all(page.status != _OK for page in first):
         lab.missing["filters"] = f"the target answers a filter with {first[0].status}"
@@ -147,6 +148,7 @@ def filters(lab: VertexLab) -> None:
         (nobody, "10"),
         (team, "1"),
         (no_team, "10"),
+        (other_key, "10"),
         (own, "7"),
         (f"{team} AND {nobody}", "10"),
         (f"{no_team} AND {name}", "10"),

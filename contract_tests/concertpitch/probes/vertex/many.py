@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from functools import partial
 
 from concertpitch.probes.together import at_once
 from concertpitch.probes.vertex import bodies
 from concertpitch.probes.vertex.lab import VertexLab
 
-_AT_ONCE = 8
+_AT_ONCE, _OF_EACH_END = 8, 2
 
 
 def parallel(lab: VertexLab) -> None:
@@ -25,8 +26,12 @@ def parallel(lab: VertexLab) -> None:
 
 
 def cancel_ended(lab: VertexLab) -> None:
-    """Cancel jobs that have ended, and read them again."""
-    for made in [one for one in lab.made.values() if one.ended and one.parent == lab.parent()][:6]:
-        lab.get(made.job_id, probe="cancel")
-        lab.cancel(made.job_id, probe="cancel", body={})
-        lab.get(made.job_id, probe="cancel")
+    """Cancel jobs that have ended, two of each end, and read them again."""
+    ends: dict[str, list[str]] = defaultdict(list)
+    for made in lab.made.values():
+        if made.ended and made.parent == lab.parent():
+            ends[made.state].append(made.job_id)
+    for job_id in [job_id for jobs in ends.values() for job_id in jobs[:_OF_EACH_END]]:
+        lab.get(job_id, probe="cancel")
+        lab.cancel(job_id, probe="cancel", body={})
+        lab.get(job_id, probe="cancel")

@@ -41,6 +41,7 @@ def operations(lab: VertexLab) -> None:
         parent, _, operation = name.rpartition("/")
         nobody = f"{parent}/{lab.unknown_like(operation, {operation})}"
         lab.send("GET", nobody, probe=_PROBE)
+        _elsewhere(lab, name, job_id)
         lab.send("POST", f"{nobody}:cancel", probe=_PROBE)
         lab.send("POST", f"{nobody}:wait", probe=_PROBE, query={"timeout": "0.2s"})
         lab.send("DELETE", nobody, probe=_PROBE)
@@ -57,6 +58,16 @@ def operations(lab: VertexLab) -> None:
             lab.send("DELETE", second, probe=_PROBE)
             lab.send("GET", second, probe=_PROBE)
         return
+
+
+def _elsewhere(lab: VertexLab, name: str, job_id: str) -> None:
+    """Ask for the operation beneath a job that it has nothing to do with, and for that job's operations."""
+    parent, _, operation = name.rpartition("/operations/")
+    jobs, _, _ = parent.rpartition("/")
+    for other in [one for one in lab.ids() if one not in {job_id, parent.rpartition("/")[2]}][:1]:
+        if jobs.endswith("/tuningJobs"):
+            lab.send("GET", f"{jobs}/{other}/operations/{operation}", probe=_PROBE)
+            lab.send("GET", f"{jobs}/{other}/operations", probe=_PROBE)
 
 
 def _rebase(lab: VertexLab, job_id: str) -> Exchange | None:

@@ -127,6 +127,7 @@ def mistakes(lab: VertexLab) -> None:
         bodies.tuned(lab, hyperParameters={"adapterSize": {"size": 4}}),
         bodies.tuned(lab, hyperParameters={"epochCount": "ten"}),
         bodies.tuned(lab, hyperParameters={"epochCount": 1.5}),
+        bodies.tuned(lab, hyperParameters={"epochCount": str(2**63 + 1)}),
         body | {"colour": "blue"},
         {"tuningJob": body},
         bodies.tuned(lab, hyperParameters={"colour": "blue"}),

@@ -56,6 +56,7 @@ COHORT = (
     Member(bodies.full, "at once"),
     Member(bodies.plain, "moved", {}),
     Member(bodies.plain, "running"),
+    Member(bodies.preference, "running"),
 )
 
 

@@ -147,20 +147,6 @@ def two_learning_rates(tuning: Tuning) -> Findings:
 
 
 @rule(
-    "refuse/integer-out-of-range",
-    CONVENTION,
-    on=Tuning,
-    when=wrong_only("too_large"),
-    cite=proto("Out of range numeric values", says="doesn't fit in the corresponding type, the parser should fail"),
-    probe="refusals",
-)
-def integer_out_of_range(tuning: Tuning) -> Findings:
-    """A 32-bit integer beyond its range is refused."""
-    if tuning.accepted:
-        yield f"{', '.join(tuning.request.too_large)} beyond the range of its type was accepted"
-
-
-@rule(
     "refuse/no-examples",
     ADVISED,
     on=Tuning,

@@ -113,6 +113,20 @@ def fractional_int64(create: Create) -> Findings:
 
 
 @rule(
+    "refuse/integer-out-of-range",
+    CONVENTION,
+    on=Create,
+    when=wrong_only("too_large"),
+    cite=proto("Out of range numeric values", says="doesn't fit in the corresponding type, the parser should fail"),
+    probe="refusals",
+)
+def integer_out_of_range(create: Create) -> Findings:
+    """An integer beyond the range of its type is refused."""
+    if create.accepted:
+        yield f"{', '.join(create.request.too_large)} beyond the range of its type was accepted"
+
+
+@rule(
     "refuse/wrong-json-type",
     CONVENTION,
     on=Create,

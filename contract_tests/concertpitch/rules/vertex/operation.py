@@ -13,6 +13,8 @@ _METADATA = (
     "google.cloud.aiplatform.{version}.RebaseTunedModelOperationMetadata",
     "google.cloud.aiplatform.{version}.GenericOperationMetadata",
 )
+_SETTLED = ("name", "baseModel", "tunedModelDisplayName", "description", "labels")
+"""What no method changes in a job, whatever it goes through, and is written in one way only."""
 _SLACK = 2.5
 """Seconds a wait may take beyond its timeout: a slow machine and a polling server are no breach."""
 
@@ -106,6 +108,25 @@ def makes_a_job(outcome: Outcome) -> Findings:
 
 
 @rule(
+    "operation/response-agrees-with-get",
+    DOCUMENTED,
+    on=Outcome,
+    when=lambda outcome: outcome.read.succeeded,
+    cite=method("rebaseTunedModel", says="The rebase operation creates a new tuning job and a new tuned model."),
+    probe="operations",
+)
+def response_agrees_with_get(outcome: Outcome) -> Findings:
+    """The job in the response of a done operation is the one that a get of its name shows."""
+    told, read = outcome.operation.response, message(outcome.read.exchange.answer.value)
+    for member in _SETTLED[1:]:
+        if member in told and member in read and told[member] != read[member]:
+            yield f"{outcome.operation.name}: response.{member} is {told[member]}, a get shows {read[member]}"
+    models = [text(message(job.get("tunedModel")).get("model")) for job in (told, read)]
+    if all(models) and told.get("state") == read.get("state") and models[0] != models[1]:
+        yield f"{outcome.operation.name}: response.tunedModel.model is {models[0]}, a get shows {models[1]}"
+
+
+@rule(
     "operation/response-type",
     DOCUMENTED,
     on=Operation,
@@ -188,6 +209,20 @@ def wait_honours_timeout(it: OperationCall) -> Findings:
 
 
 @rule(
+    "operation/wait-finds-what-is-done",
+    DOCUMENTED,
+    on=OperationCall,
+    when=lambda it: it.call.method == "tuningJobs.operations.wait" and it.given and it.works and not it.deleted,
+    cite=method("operations.wait", says="If the operation is already done, the latest state is immediately returned."),
+    probe="operations",
+)
+def wait_finds_what_is_done(it: OperationCall) -> Findings:
+    """A wait for an operation that is done answers it, as the waits before did."""
+    if it.call.status in {404, 410}:
+        yield f"a wait for {it.name}, which nobody deleted, was answered {it.call.status}"
+
+
+@rule(
     "operation/wait-answers-operation",
     DOCUMENTED,
     on=OperationCall,
@@ -213,10 +248,6 @@ def wait_answers_operation(it: OperationCall) -> Findings:
 def cancel_answers_empty(it: OperationCall) -> Findings:
     """A cancel of an operation answers `{}`."""
     yield from _not_empty(it, "cancel")
-
-
-_SETTLED = ("name", "baseModel", "tunedModelDisplayName", "description", "labels")
-"""What no method changes in a job, whatever it goes through, and is written in one way only."""
 
 
 @rule(

@@ -275,24 +275,30 @@ def _resting(trail: Trail) -> list[Job]:
     "stable/outcome",
     CONVENTION,
     on=Trail,
-    when=lambda trail: len(_outcomes(trail)) >= _READS,
+    when=lambda trail: max(len(_outcomes(trail)), len(_errors(trail))) >= _READS,
     cite=aip(216, "Resting states", says='"Resting states" are lifecycle states that, absent user action, are'),
     probe="watch",
 )
 def outcome(trail: Trail) -> Findings:
-    """What an ended job made does not have another endpoint or other checkpoints at every read."""
+    """What an ended job came to is not another endpoint, other checkpoints or another error at every read."""
     models = _outcomes(trail)
     for what, shown in (
         ("endpoint", [model.get("endpoint") for model in models]),
         ("checkpoints", [_checkpoint_ids(model) for model in models]),
+        ("errors", _errors(trail)),
     ):
-        if all(shown) and len(set(map(str, shown))) == len(shown):
+        if len(shown) >= _READS and all(shown) and len(set(map(str, shown))) == len(shown):
             yield f"{trail.sightings[-1].shown} has ended, and each of {len(shown)} reads shows other {what}"
 
 
 def _outcomes(trail: Trail) -> list[dict[str, Any]]:
     """The tuned model in each get of a job that has ended and made one."""
     return [job.tuned_model for job in trail.sightings if job.ended and job.source == "get" and job.tuned_model]
+
+
+def _errors(trail: Trail) -> list[dict[str, Any]]:
+    """The error in each get of a job that has ended with one."""
+    return [job.error for job in trail.sightings if job.ended and job.source == "get" and job.error]
 
 
 def _checkpoint_ids(model: dict[str, Any]) -> list[Any]:

@@ -1,0 +1,53 @@
+"""Lies about where an operation is found, and what it came to."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from concertpitch_emulator.vertex.hooks import Fault
+from concertpitch_emulator.vertex.service import unknown
+
+if TYPE_CHECKING:
+    from concertpitch_emulator.vertex.calls import Call
+    from concertpitch_emulator.vertex.records import OperationRecord
+
+
+async def _anywhere(call: Call) -> None:
+    if call.method.endswith("operations.get"):
+        call.path.pop("job", None)
+
+
+def _older_model(operation: dict[str, Any], _record: OperationRecord, _call: Call) -> dict[str, Any]:
+    job = operation.get("response", {})
+    if "tunedModel" in job:
+        model = {**job["tunedModel"], "model": job["tunedModel"]["model"].replace("@1", "@0")}
+        operation["response"] = {**job, "tunedModel": model}
+    return operation
+
+
+def _gone_when_done(body: Any, call: Call) -> Any:
+    if call.method.endswith("operations.wait") and body.get("done"):
+        raise unknown("Operation", body["name"])
+    return body
+
+
+FAULTS = (
+    Fault(
+        id="operation/shown-anywhere",
+        lie="An operation is shown beneath any job.",
+        breaks=("refuse/unknown-operation",),
+        enter=_anywhere,
+    ),
+    Fault(
+        id="operation/response-of-older-model",
+        lie="The response of a rebase holds another version of the tuned model than the job.",
+        breaks=("operation/response-agrees-with-get",),
+        operation=_older_model,
+    ),
+    Fault(
+        id="operation/wait-forgets-done",
+        lie="A wait does not find an operation that is done.",
+        breaks=("operation/wait-finds-what-is-done",),
+        answer=_gone_when_done,
+    ),
+)
