@@ -38,10 +38,12 @@ def shorten(verdicts: Sequence[Verdict], exchanges: Sequence[Exchange], subjects
 def _shortest(
     rule: Rule, finding: Finding, exchanges: Sequence[Exchange], subjects_of: Subjects, deadline: float
 ) -> Finding:
-    def breach(chain: Sequence[Exchange]) -> str:
-        return first_breach(rule, subjects_of(chain))
-
     own = list(finding.exchanges)
+    accused = own[-1].number if own else 0
+
+    def breach(chain: Sequence[Exchange]) -> str:
+        return first_breach(rule, subjects_of(chain), accused)
+
     kin = _with_kin(own, exchanges)
     wider = [_with_probe(chain, own[0].probe, exchanges) for chain in (own, kin)] if own else []
     for chain in (own, kin, *wider, list(exchanges)):
@@ -53,9 +55,15 @@ def _shortest(
     return finding
 
 
-def first_breach(rule: Rule, subjects: Sequence[object]) -> str:
-    """What a rule says of the first subject that breaks it, '' when none does."""
+def first_breach(rule: Rule, subjects: Sequence[object], accused: int = 0) -> str:
+    """What a rule says of the first subject that breaks it, '' when none does.
+
+    `accused` is the number of an exchange that the subject must hold, 0 when any will do: with the creation of a
+    resource cut away, what is right of it may look wrong.
+    """
     for subject in subjects:
+        if accused and all(one.number != accused for one in getattr(subject, "exchanges", ())):
+            continue
         if isinstance(subject, rule.on) and rule.applies(subject):
             for line in rule.check(subject):
                 return line

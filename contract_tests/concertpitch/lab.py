@@ -12,6 +12,7 @@ import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import partial
 from typing import Any
 
 from concertpitch.control import Control
@@ -19,6 +20,8 @@ from concertpitch.exchange import Exchange
 from concertpitch.recipes import Recipe
 from concertpitch.surfaces import Surface
 from concertpitch.transport import Transport
+
+_INTERNAL = 500
 
 
 class Profile(StrEnum):
@@ -102,10 +105,12 @@ class Lab:
     ) -> Exchange:
         """Send to a resource name or `name:verb`; `body` is bytes as they are, or a JSON value.
 
-        `stranger` are headers sent in the place of the run's own credentials.
+        `stranger` are headers sent in the place of the run's own credentials. What is answered 500 is sent once more:
+        real services have internal errors now and then.
         """
         raw = body if isinstance(body, bytes) else b"" if body is None else json.dumps(body).encode()
-        return self.transport.send(
+        send = partial(
+            self.transport.send,
             method,
             self.path(name),
             query=list((query or {}).items()),
@@ -114,6 +119,8 @@ class Lab:
             probe=probe,
             authorize=stranger is None,
         )
+        answer = send()
+        return send() if answer.status == _INTERNAL else answer
 
     def sleep(self, seconds: float) -> None:
         """Wait, as long as the run is not asked to end."""

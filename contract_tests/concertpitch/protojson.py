@@ -45,6 +45,25 @@ def _instant(value: str) -> int | None:
     return seconds * _NANOS + int((fraction or "0").ljust(9, "0"))
 
 
+def precedes(one: object, other: object) -> bool:
+    """Whether the first of two RFC 3339 texts is the earlier time, as far as both are written out.
+
+    Real answers print times of one body with 6 and with 9 digits, so what is cut off says nothing.
+    """
+    first, second = instant(one), instant(other)
+    if first is None or second is None:
+        return False
+    unit = max(_unit(str(one)), _unit(str(other)))
+    return first // unit < second // unit
+
+
+def _unit(value: str) -> int:
+    """The nanoseconds that the last digit of an RFC 3339 text stands for."""
+    match = _TIMESTAMP.fullmatch(value)
+    fraction: str = (match[7] if match else "") or ""
+    return int(10 ** (9 - len(fraction)))
+
+
 def duration(value: Any) -> float | None:
     """Seconds of a duration text such as `1.5s`, or None."""
     match = _DURATION.fullmatch(value) if isinstance(value, str) else None

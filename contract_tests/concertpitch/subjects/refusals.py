@@ -14,11 +14,13 @@ from concertpitch.subjects.calls import Call
 class Refusal:
     """An answer with a status of 400 and above to a call of the surface.
 
-    `client_fault` says what is wrong with the request, '' when nothing is known to be.
+    `client_fault` says what is wrong with the request, '' when nothing is known to be. `repeated`: the same request was
+    answered 5xx again and never otherwise, or many requests with this mistake were.
     """
 
     call: Call
     client_fault: str
+    repeated: bool = False
 
     @property
     def exchanges(self) -> tuple[Exchange, ...]:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 _DATASET = "gs://concertpitch-emulator/accepted.jsonl"
 _ACCEPTED = {"baseModel": "gemini-2.0-flash-001", "supervisedTuningSpec": {"trainingDatasetUri": _DATASET}}
 _LONG_EPOCHS = re.compile(rb'("epochCount": *)"\d{19,}"')
+_OTHER_PROJECT = re.compile(r"/projects/concertpitch-other/(?=locations/[^/]+/tuningJobs/\w+$)")
 _DATASET_NAMES = ("trainingDatasetUri", "training_dataset_uri")
 _SPEC_NAMES = ("supervisedTuningSpec", "supervised_tuning_spec")
 
@@ -151,6 +152,12 @@ def _show_bad_epochs(job: dict[str, Any], view: JobView) -> dict[str, Any]:
 
 
 FAULTS = (
+    Fault(
+        id="get/any-project",
+        lie="A job is shown beneath a project in which it is not.",
+        breaks=("get/returns-the-job-asked",),
+        path=lambda path, _service: _OTHER_PROJECT.sub("/projects/concertpitch/", path),
+    ),
     Fault(
         id="refuse/wrapped-int64-accepted",
         lie="An epochCount of more than 64 bits loses the upper ones.",

@@ -31,12 +31,35 @@ def _gone_when_done(body: Any, call: Call) -> Any:
     return body
 
 
+async def _of_all(call: Call) -> None:
+    if call.method.endswith("operations.list"):
+        call.path.pop("job", None)
+
+
+def _cancel_with_it(body: Any, call: Call) -> Any:
+    if call.method.endswith("operations.delete") and call.operation:
+        call.operation.job.timeline.cancel(call.now)
+    return body
+
+
 FAULTS = (
+    Fault(
+        id="operation/delete-cancels-the-job",
+        lie="Deleting the operation of a rebase cancels the job that it makes.",
+        breaks=("operation/delete-leaves-the-job",),
+        answer=_cancel_with_it,
+    ),
     Fault(
         id="operation/shown-anywhere",
         lie="An operation is shown beneath any job.",
         breaks=("refuse/unknown-operation",),
         enter=_anywhere,
+    ),
+    Fault(
+        id="operation/lists-those-of-others",
+        lie="The list of a job's operations shows those of every job.",
+        breaks=("operation/listed-beneath-its-job",),
+        enter=_of_all,
     ),
     Fault(
         id="operation/response-of-older-model",

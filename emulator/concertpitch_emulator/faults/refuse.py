@@ -49,6 +49,14 @@ def _with(name: str, value: Any) -> Callable[[ApiError], Any]:
     return rewrite
 
 
+def _bare_violation(error: ApiError) -> Any:
+    envelope = error.envelope()
+    for detail in envelope["error"].get("details", ()):
+        if "fieldViolations" in detail:
+            detail["fieldViolations"] = detail["fieldViolations"][0]
+    return envelope
+
+
 def _rpc_number(error: ApiError) -> Any:
     envelope = error.envelope()
     envelope["error"]["code"] = _RPC_NUMBERS.get(error.status, 2)
@@ -164,6 +172,12 @@ _ENVELOPES = (
         lie="The message of a refusal is an object of texts by language.",
         breaks=("refuse/envelope",),
         refusal=_rewritten(_with("message", {"en": "This cannot be done."})),
+    ),
+    Fault(
+        id="refuse/violation-without-list",
+        lie="The field violation of a refusal stands without a list around it.",
+        breaks=("refuse/violations-are-listed",),
+        refusal=_rewritten(_bare_violation),
     ),
     Fault(
         id="refuse/details-null",

@@ -84,7 +84,32 @@ def _two_kinds(job: dict[str, Any], view: JobView) -> dict[str, Any]:
     return job
 
 
+def _assistant(stats: dict[str, Any]) -> None:
+    for example in stats["userDatasetExamples"]:
+        if example.get("role") == "model":
+            example["role"] = "assistant"
+
+
+def _as_supervised(job: dict[str, Any], _view: JobView) -> dict[str, Any]:
+    if "preferenceOptimizationDataStats" in job.get("tuningDataStats", {}):
+        dataset = job["preferenceOptimizationSpec"]["trainingDatasetUri"]
+        job["tuningDataStats"] = {"supervisedTuningDataStats": statistics.supervised(dataset, truncated=False)}
+    return job
+
+
 FAULTS = (
+    Fault(
+        id="stats/assistant-role",
+        lie="The examples of the dataset have the role 'assistant' of another API.",
+        breaks=("stats/role-is-documented",),
+        job=in_stats(_assistant),
+    ),
+    Fault(
+        id="stats/of-another-kind",
+        lie="A preference optimization has the statistics of a supervised tuning.",
+        breaks=("stats/fits-the-tuning",),
+        job=_as_supervised,
+    ),
     Fault(
         id="stats/percentiles-swapped",
         lie="The 5th percentile is above the 95th.",

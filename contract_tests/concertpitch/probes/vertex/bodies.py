@@ -89,9 +89,10 @@ def preference(lab: VertexLab) -> Body:
     spec = {
         "trainingDatasetUri": lab.settings.dataset,
         "validationDatasetUri": lab.settings.dataset.replace("train", "validation"),
-        "hyperParameters": {"beta": 0.1, "epochCount": "2"},
+        "hyperParameters": {"beta": 0.1, "epochCount": "2", "adapterSize": "ADAPTER_SIZE_EIGHT"},
     }
-    return {"baseModel": lab.settings.base_model, "preferenceOptimizationSpec": spec}
+    told = {"tunedModelDisplayName": "Concertpitch preference", "description": "A job of preference optimization."}
+    return {"baseModel": lab.settings.base_model, "preferenceOptimizationSpec": spec} | told
 
 
 def continuous(lab: VertexLab) -> Body:
@@ -135,7 +136,7 @@ def marked_up(lab: VertexLab) -> Body:
 def marked_up_dataset(lab: VertexLab) -> Body:
     """A dataset whose name a form, a shell or a file system would rewrite, and a number to be kept exactly."""
     bucket = lab.settings.dataset.rpartition("/")[0]
-    uneven = {"learningRateMultiplier": 0.7}  # which no float of 32 bits holds
+    uneven = {"learningRateMultiplier": 0.7123456789}  # which no float of 32 bits holds
     return tuned(lab, validationDatasetUri=f"{bucket}/Validation%20Set.jsonl", hyperParameters=uneven)
 
 

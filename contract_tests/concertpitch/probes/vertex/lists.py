@@ -27,7 +27,7 @@ def paging(lab: VertexLab) -> None:
     whole = lab.walk(probe="paging", limit=200)
     jobs = sum(len(items(message(page.answer.value).get("tuningJobs"))) for page in whole)
     sizes = [1, 2, 3, 7, 1000] if jobs <= _MANY and not lab.settings.quick else [7, max(8, jobs // 10), 1000]
-    for size in sizes:
+    for size in [*sizes, max(1, jobs - 1)]:  # the last leaves one for the last page
         lab.walk(probe="paging", limit=2 * (jobs // size) + 25, pageSize=str(size))
     lab.page(probe="paging")
     for query in (
@@ -138,6 +138,7 @@ def filters(lab: VertexLab) -> None:
     name, team = 'tunedModelDisplayName="Concertpitch full"', 'labels.team="concertpitch"'
     nobody, no_team = 'tunedModelDisplayName="Concertpitch ful"', 'labels.team="concert"'
     other_key = 'labels.stage="concertpitch"'
+    international = 'tunedModelDisplayName="Stimmgabel für Ärzte ♪ 音叉"'
     first = [lab.page(probe="filters", filter=text_, pageSize="1") for text_ in (name, team)]
     if all(page.status != _OK for page in first):
         lab.missing["filters"] = f"the target answers a filter with {first[0].status}"
@@ -149,6 +150,7 @@ def filters(lab: VertexLab) -> None:
         (team, "1"),
         (no_team, "10"),
         (other_key, "10"),
+        (international, "10"),
         (own, "7"),
         (f"{team} AND {nobody}", "10"),
         (f"{no_team} AND {name}", "10"),

@@ -57,7 +57,27 @@ def operations(lab: VertexLab) -> None:
             lab.send("GET", parent, probe=_PROBE, query={"pageSize": "1"})
             lab.send("DELETE", second, probe=_PROBE)
             lab.send("GET", second, probe=_PROBE)
+            lab.send("GET", f"{lab.parent()}/operations", probe=_PROBE, query={"pageSize": "1"})
+        _forget(lab, job_id)
         return
+
+
+def _forget(lab: VertexLab, job_id: str) -> None:
+    """Delete the operation of a rebase that is under way; the job goes on, and is read for as long as others take."""
+    started = _rebase(lab, job_id)
+    name = text(message(started.answer.value).get("name")) if started else ""
+    if not name:
+        return
+    owner = name.rpartition("/operations/")[0].rpartition("/tuningJobs/")[2]
+    if owner in {"", job_id}:  # the name does not say which job is made
+        _follow(lab, name)
+        _remember_result(lab, name)
+        return
+    lab.adopt(owner, text(message(lab.get(owner, probe=_PROBE).answer.value).get("state")))
+    lab.send("DELETE", name, probe=_PROBE)
+    lab.get(owner, probe=_PROBE)
+    lab.sleep(lab.settings.pause)
+    lab.get(owner, probe=_PROBE)
 
 
 def _elsewhere(lab: VertexLab, name: str, job_id: str) -> None:

@@ -21,7 +21,7 @@ from concertpitch.reading.vertex.filters import filtered_of
 from concertpitch.reading.vertex.jobs import changes_of, jobs_of, sameness_of, stats_of, told_of, trails_of
 from concertpitch.reading.vertex.lists import job_pages_of, job_walks_of
 from concertpitch.reading.vertex.mistakes import mistakes_of
-from concertpitch.reading.vertex.operations import START, outcomes_of, rebases_of, without_project
+from concertpitch.reading.vertex.operations import START, orphans_of, outcomes_of, rebases_of, without_project
 from concertpitch.subjects import Call
 from concertpitch.subjects.vertex import Cancellation
 from concertpitch.surfaces import Surface
@@ -61,6 +61,7 @@ def vertex_subjects(calls: list[Call], surface: Surface) -> Iterator[object]:
     yield from operation_calls
     yield from operation_lists_of(calls, operations, START, without_project)
     yield from outcomes_of(operations, calls)
+    yield from orphans_of(calls, jobs)
     rebases = list(rebases_of(calls, surface.schemas, jobs, operations))
     yield from rebases
     single = [one for one in cancels if isinstance(one, Cancellation)]

@@ -25,6 +25,7 @@ def retrievals_of(calls: list[Call], jobs: list[Job], walks: list[Walk]) -> Iter
     cancelled: set[JobKey] = set()
     read: dict[JobKey, float] = {}
     places = {call.parent for call in calls if call.succeeded}
+    homes = {job.name: job.key[0] for job in jobs if job.source == "create"}
     for call in calls:
         if call.method == "tuningJobs.cancel":
             cancelled.add(_key(call))
@@ -33,7 +34,14 @@ def retrievals_of(calls: list[Call], jobs: list[Job], walks: list[Walk]) -> Iter
             kept = key not in cancelled and read.get(key, float("inf")) <= call.exchange.sent
             absent = _absent(call, walks, writes) and not _told(call, calls)
             yield JobRetrieval(
-                call, met.known(key, call), met.lookalike(_id(call)), absent, job, kept, call.parent in places
+                call,
+                met.known(key, call),
+                met.lookalike(_id(call)),
+                absent,
+                job,
+                kept,
+                open=call.parent in places,
+                stray=bool(job and homes.get(job.name, key[0]) != key[0] and key[0] not in job.name.split("/")),
             )
             if job:
                 read.setdefault(key, call.exchange.answered)

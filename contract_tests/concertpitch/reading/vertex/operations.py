@@ -8,7 +8,7 @@ from concertpitch.protojson import message, text
 from concertpitch.reading.vertex.cancels import acquaintance_of
 from concertpitch.schema import Schemas, read_request
 from concertpitch.subjects import Call, Operation
-from concertpitch.subjects.vertex import Job, Outcome, Rebase
+from concertpitch.subjects.vertex import Job, Orphan, Outcome, Rebase
 
 START = "tuningJobs.rebaseTunedModel"
 
@@ -54,3 +54,20 @@ def rebases_of(calls: list[Call], schemas: Schemas, jobs: list[Job], operations:
                     stranger="" if met.may_exist(referred, call) else referred,
                     last=last.get(started) if call.succeeded else None,
                 )
+
+
+def orphans_of(calls: list[Call], jobs: list[Job]) -> Iterator[Orphan]:
+    """The first sight of each job after the operation that is named beneath it was deleted."""
+    cancelled = {
+        (call.resource if "/operations/" in call.resource else call.path["tuningJobsId"]): call.exchange.sent
+        for call in reversed(calls)
+        if call.method.endswith(".cancel") and call.path.get("tuningJobsId")
+    }
+    for call in calls:
+        if call.method == "tuningJobs.operations.delete" and call.succeeded and "tuningJobsId" in call.path:
+            job_id = call.path["tuningJobsId"]
+            asked = min(cancelled.get(one, float("inf")) for one in (job_id, call.resource))
+            later = (job for job in jobs if job.key[2] == job_id and call.exchange.before(job.exchange))
+            first = next(later, None)
+            if first is not None and first.exchange.answered <= asked:
+                yield Orphan(call, first)

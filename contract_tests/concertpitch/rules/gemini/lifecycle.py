@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from concertpitch.catalogue import CONVENTION, DOCUMENTED, OBSERVED, Findings, rule
-from concertpitch.protojson import instant
+from concertpitch.protojson import instant, precedes
 from concertpitch.sources import aip, gemini, records
 from concertpitch.subjects.gemini import SETTINGS, Kept, Life, ModelChange
 
@@ -135,7 +135,7 @@ def complete_time_stays(change: ModelChange) -> Findings:
 )
 def update_time_never_falls(change: ModelChange) -> Findings:
     """A tuned model's updateTime never goes back."""
-    if (change.after.update_time or 0) < (change.before.update_time or 0):
+    if precedes(change.after.body["updateTime"], change.before.body["updateTime"]):
         yield (
             f"{change.after.shown}: updateTime was {change.before.body['updateTime']} "
             f"and is now {change.after.body['updateTime']}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concertpitch.catalogue import ADVISED, CONVENTION, DOCUMENTED, Findings, rule
+from concertpitch.protojson import message
 from concertpitch.sources import aip, gemini_method
 from concertpitch.subjects.gemini import Lookup
 
@@ -25,6 +26,12 @@ def returns_what_was_asked(it: Lookup) -> Findings:
         yield f"asked for {it.call.resource}, got {it.name_shown}"
 
 
+def _no_operations(it: Lookup) -> bool:
+    """Whether it is an empty list of operations, which may outlive what they were for, and never have been."""
+    listed = it.call.method.endswith("operations.list") and it.call.succeeded
+    return listed and not message(it.call.exchange.answer.value).get("operations")
+
+
 @rule(
     "refuse/unknown-name",
     CONVENTION,
@@ -38,6 +45,7 @@ def returns_what_was_asked(it: Lookup) -> Findings:
             it.call.method.endswith(_BENEATH)
             or it.name_shown.rpartition("/")[2] in {"", it.call.resource.rpartition("/")[2]}
         )
+        and not _no_operations(it)
     ),
     cite=aip(193, "Permission Denied", says="parent does not exist, the service **must** error with `NOT_FOUND` (HTTP"),
     probe="refusals",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from concertpitch.catalogue import ADVISED, DOCUMENTED, OBSERVED, Findings, rule
-from concertpitch.protojson import instant, integer, items, message, number
+from concertpitch.protojson import instant, integer, items, message, number, precedes
 from concertpitch.sources import gemini, records
 from concertpitch.subjects.gemini import Result, Snapshots, SnapshotsChange, TunedModel
 
@@ -153,12 +153,13 @@ def compute_times_ascend(shots: Snapshots) -> Findings:
 def within_the_tuning(shots: Snapshots) -> Findings:
     """The snapshots of an ACTIVE model were computed between the start and the end of its tuning."""
     model = shots.model
-    times = [time for shot in shots.shots if (time := instant(shot.get("computeTime"))) is not None]
+    computed = [time for shot in shots.shots if instant(time := shot.get("computeTime")) is not None]
+    times = [instant(time) or 0 for time in computed]
     if model is None or not times or times != sorted(times):
         return
-    if model.start_time is not None and times[0] < model.start_time:
+    if precedes(computed[0], model.task.get("startTime")):
         yield f"{shots.shown}: a snapshot was computed before startTime"
-    if model.complete_time is not None and times[-1] > model.complete_time:
+    if precedes(model.task.get("completeTime"), computed[-1]):
         yield f"{shots.shown}: a snapshot was computed after completeTime"
 
 

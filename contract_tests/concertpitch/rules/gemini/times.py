@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concertpitch.catalogue import DOCUMENTED, OBSERVED, Findings, rule
+from concertpitch.protojson import precedes
 from concertpitch.sources import gemini, records
 from concertpitch.subjects.gemini import TunedModel
 
@@ -97,7 +98,7 @@ def active_has_start_time(model: TunedModel) -> Findings:
 )
 def start_not_before_create(model: TunedModel) -> Findings:
     """The tuning of an ACTIVE model did not start before the model was created."""
-    if (model.start_time or 0) < (model.create_time or 0):
+    if precedes(model.task["startTime"], model.body["createTime"]):
         yield f"{model.shown}: startTime {model.task['startTime']} is before createTime {model.body['createTime']}"
 
 
@@ -111,8 +112,8 @@ def start_not_before_create(model: TunedModel) -> Findings:
 )
 def complete_not_before_start(model: TunedModel) -> Findings:
     """A tuning does not complete before it starts, or before the model is created."""
-    for name, earlier in (("startTime", model.start_time), ("createTime", model.create_time)):
-        if earlier is not None and (model.complete_time or 0) < earlier:
+    for name, earlier in (("startTime", model.task.get("startTime")), ("createTime", model.body.get("createTime"))):
+        if precedes(model.task["completeTime"], earlier):
             yield f"{model.shown}: completeTime {model.task['completeTime']} is before {name}"
             return
 
@@ -127,7 +128,7 @@ def complete_not_before_start(model: TunedModel) -> Findings:
 )
 def update_not_before_create(model: TunedModel) -> Findings:
     """A tuned model was not updated before it was created."""
-    if (model.update_time or 0) < (model.create_time or 0):
+    if precedes(model.body["updateTime"], model.body["createTime"]):
         yield f"{model.shown}: updateTime {model.body['updateTime']} is before createTime {model.body['createTime']}"
 
 
@@ -141,5 +142,5 @@ def update_not_before_create(model: TunedModel) -> Findings:
 )
 def update_not_before_complete(model: TunedModel) -> Findings:
     """A tuned model was last updated when its tuning completed, or later."""
-    if (model.update_time or 0) < (model.complete_time or 0):
+    if precedes(model.body["updateTime"], model.task["completeTime"]):
         yield f"{model.shown}: updateTime {model.body['updateTime']} is before completeTime"

@@ -10,7 +10,7 @@ from concertpitch.sources import advice, aip, rpc
 from concertpitch.sources import protojson as proto
 from concertpitch.subjects import Refusal
 
-_INTERNAL = 500
+_ACCIDENTS = frozenset({500, 502})
 _STATUS = {
     "CANCELLED": 499,
     "INVALID_ARGUMENT": 400,
@@ -173,6 +173,21 @@ def detail_types_once(refusal: Refusal) -> Findings:
 
 
 @rule(
+    "refuse/violations-are-listed",
+    CONVENTION,
+    on=Refusal,
+    when=lambda refusal: any("fieldViolations" in detail for detail in refusal.details),
+    cite=proto("Representation of each type", says="repeated V"),
+    probe="refusals",
+)
+def violations_are_listed(refusal: Refusal) -> Findings:
+    """The field violations of a BadRequest are a list, even of one."""
+    for detail in refusal.details:
+        if not isinstance(detail.get("fieldViolations", []), list):
+            yield f"the {refusal.call.status} of {refusal.call.method} has fieldViolations that are no list"
+
+
+@rule(
     "refuse/details-have-type",
     CONVENTION,
     on=Refusal,
@@ -235,11 +250,11 @@ def _shown(refusal: Refusal) -> str:
     "refuse/client-fault-is-not-5xx",
     CONVENTION,
     on=Refusal,
-    when=lambda refusal: bool(refusal.client_fault),
+    when=lambda refusal: bool(refusal.client_fault) and (refusal.repeated or refusal.call.status not in _ACCIDENTS),
     cite=rpc("Code.INVALID_ARGUMENT", says="The client specified an invalid argument."),
     probe="refusals",
 )
 def client_fault_is_not_5xx(refusal: Refusal) -> Findings:
-    """What is the client's fault is answered 4xx, never as an internal error."""
-    if refusal.call.status in {_INTERNAL, 502}:
+    """What is the client's fault is answered 4xx, never as an internal error (one, once, may be an accident)."""
+    if refusal.call.status in _ACCIDENTS:
         yield f"{refusal.client_fault} was answered {refusal.call.status}"

@@ -214,7 +214,7 @@ def negative_page_size(page: Page) -> Findings:
 
 @rule(
     "refuse/non-numeric-page-size",
-    CONVENTION,
+    ADVISED,
     on=Page,
     when=lambda page: (
         bool(page.call.query.get("pageSize"))
@@ -226,7 +226,7 @@ def negative_page_size(page: Page) -> Findings:
     probe="paging",
 )
 def non_numeric_page_size(page: Page) -> Findings:
-    """A pageSize that is no number is refused."""
+    """A pageSize that is no number is refused (some parsers of queries take it for absent: warns)."""
     if page.call.succeeded:
         yield f"pageSize={page.call.query['pageSize']} was accepted"
 

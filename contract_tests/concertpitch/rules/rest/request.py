@@ -16,7 +16,7 @@ _PATTERN = 3
     "request/no-internal-error",
     ADVISED,
     on=Refusal,
-    when=lambda refusal: not refusal.client_fault,
+    when=lambda refusal: not (refusal.client_fault and refusal.repeated),
     cite=rpc("Code", says="HTTP Mapping"),
     probe="watch",
 )

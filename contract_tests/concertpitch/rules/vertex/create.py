@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from concertpitch.catalogue import CONVENTION, DOCUMENTED, OBSERVED, Findings, rule
+from concertpitch.catalogue import ADVISED, CONVENTION, DOCUMENTED, OBSERVED, Findings, rule
 from concertpitch.protojson import message, text
 from concertpitch.sources import aip, method, records, rpc, vertex
 from concertpitch.subjects.vertex import Attempts, Creation, Kept
@@ -101,7 +101,7 @@ _PAST = 2 * 3600 * 1_000_000_000
 
 @rule(
     "create/created-now",
-    DOCUMENTED,
+    ADVISED,
     on=Creation,
     when=lambda creation: (
         creation.job is not None
@@ -113,7 +113,7 @@ _PAST = 2 * 3600 * 1_000_000_000
     probe="cohort",
 )
 def created_now(creation: Creation) -> Findings:
-    """The createTime of a new job is not hours before the Date header of the create answer."""
+    """The createTime of a new job is not hours before the answer's Date (simulated clocks: warns)."""
     job, now = creation.job, creation.call.exchange.server_time or 0
     if job and (job.create_time or now) < now - _PAST:
         date = creation.call.exchange.header("date")

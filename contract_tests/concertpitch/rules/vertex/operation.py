@@ -6,7 +6,7 @@ from concertpitch.catalogue import CONVENTION, DOCUMENTED, Cite, Findings, rule
 from concertpitch.protojson import integer, message, text
 from concertpitch.sources import aip, google, method, vertex
 from concertpitch.subjects import Operation, OperationCall, OperationChange, OperationsPage
-from concertpitch.subjects.vertex import Outcome, Rebase
+from concertpitch.subjects.vertex import Orphan, Outcome, Rebase
 
 _TUNING_JOB = "google.cloud.aiplatform.{version}.TuningJob"
 _METADATA = (
@@ -277,6 +277,39 @@ def response_stays(change: OperationChange) -> Findings:
 def delete_answers_empty(it: OperationCall) -> Findings:
     """A delete of an operation answers `{}`."""
     yield from _not_empty(it, "delete")
+
+
+@rule(
+    "operation/delete-leaves-the-job",
+    DOCUMENTED,
+    on=Orphan,
+    cite=method("operations.delete", says="It does not cancel the operation."),
+    probe="operations",
+)
+def delete_leaves_the_job(it: Orphan) -> Findings:
+    """Deleting an operation does not cancel the job that it makes."""
+    if it.job.short_state in {"CANCELLING", "CANCELLED"}:
+        yield f"{it.job.shown} is {it.job.short_state} after its operation was deleted, and nobody cancelled it"
+
+
+def _owner(name: str) -> str:
+    """The id of the job that a name or a path is beneath, '' where it is beneath none."""
+    return name.partition("/tuningJobs/")[2].partition("/")[0]
+
+
+@rule(
+    "operation/listed-beneath-its-job",
+    CONVENTION,
+    on=OperationsPage,
+    when=lambda page: bool(_owner(page.call.resource)) and bool(page.names),
+    cite=aip(122, "Guidance", says="All resource names defined by an API **must** be unique within that API."),
+    probe="operations",
+)
+def listed_beneath_its_job(page: OperationsPage) -> Findings:
+    """The list of a job's operations shows none whose name says that it is another job's."""
+    for name in page.names:
+        if _owner(name) not in {"", _owner(page.call.resource)}:
+            yield f"the operations of the job {_owner(page.call.resource)} include {name}"
 
 
 @rule(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from concertpitch.catalogue import ADVISED, CONVENTION, DOCUMENTED, OBSERVED, Findings, rule
-from concertpitch.protojson import instant, items, message, text
+from concertpitch.protojson import instant, items, message, precedes, text
 from concertpitch.rules.vertex.echo import same_value, sent_hyperparameters
 from concertpitch.sources import advice, aip, records, vertex
 from concertpitch.subjects.vertex import Change, Job, Kept, Trail
@@ -108,7 +108,7 @@ def update_time_never_falls(change: Change) -> Findings:
     """A job's updateTime never goes back (what a list shows may lag)."""
     if change.lagging:
         return
-    if (change.after.update_time or 0) < (change.before.update_time or 0):
+    if precedes(change.after.body["updateTime"], change.before.body["updateTime"]):
         yield (
             f"{change.after.shown}: updateTime was {change.before.body['updateTime']} "
             f"and is now {change.after.body['updateTime']}"

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from itertools import pairwise
+from typing import Any
 
-from concertpitch.catalogue import DOCUMENTED, OBSERVED, Findings, rule
-from concertpitch.protojson import integer, items, message, number
+from concertpitch.catalogue import ADVISED, DOCUMENTED, OBSERVED, Findings, rule
+from concertpitch.protojson import integer, items, message, number, text
 from concertpitch.sources import records, vertex
+from concertpitch.subjects import Message
 from concertpitch.subjects.vertex import Distribution, Job, Stats
 
 _DISTRIBUTION = "SupervisedTuningDatasetDistribution"
 _STATS = "SupervisedTuningDataStats"
 _SUPERVISED = "supervisedTuningDataStats"
+_KINDS = frozenset({"supervised", "preferenceOptimization", "distillation"})
+_ROLES = frozenset({"user", "model", "system", "function", "tool"})
+"""What datasets of the guide hold; the description of Content names the first two."""
 _ROUNDING = 1e-6
 """Relative: real answers print sums as integers and means rounded to a few digits."""
 
@@ -33,6 +39,41 @@ def one_kind(job: Job) -> Findings:
     holder = job.body["tuningDataStats"]
     if isinstance(holder, dict) and len([name for name in holder if name.endswith("Stats")]) > 1:
         yield f"{job.shown}: tuningDataStats holds {' and '.join(sorted(holder))}"
+
+
+@rule(
+    "stats/fits-the-tuning",
+    ADVISED,
+    on=Job,
+    when=lambda job: bool(_kinds(job.body, "Spec") and _kinds(message(job.body.get("tuningDataStats")), "DataStats")),
+    cite=vertex("TuningDataStats", "preferenceOptimizationDataStats", says="Statistics for preference optimization."),
+    probe="watch",
+)
+def fits_the_tuning(job: Job) -> Findings:
+    """A job has the statistics of its own kind of tuning."""
+    spec, stats = _kinds(job.body, "Spec"), _kinds(message(job.body.get("tuningDataStats")), "DataStats")
+    if spec.isdisjoint(stats):
+        yield f"{job.shown} is tuned by {', '.join(sorted(spec))} and has statistics of {', '.join(sorted(stats))}"
+
+
+def _kinds(body: Mapping[str, Any], ending: str) -> set[str]:
+    """The kinds of tuning that members with this ending are about."""
+    return {name.removesuffix(ending).removesuffix("Tuning") for name in body if name.endswith(ending)} & _KINDS
+
+
+@rule(
+    "stats/role-is-documented",
+    DOCUMENTED,
+    on=Message,
+    when=lambda it: it.seen.node.name.endswith("Content") and bool(text(message(it.value).get("role"))),
+    cite=vertex("Content", "role", says="Must be either 'user' or 'model'."),
+    probe="watch",
+)
+def role_is_documented(it: Message) -> Findings:
+    """The role in an example of the dataset is one that the dataset's format names, not that of another API."""
+    role = text(message(it.value).get("role"))
+    if role not in _ROLES:
+        yield f"{it.at}: the role is '{role}'"
 
 
 @rule(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concertpitch.catalogue import DOCUMENTED, OBSERVED, Findings, rule
+from concertpitch.protojson import precedes
 from concertpitch.sources import records, vertex
 from concertpitch.subjects.vertex import Job
 
@@ -99,7 +100,7 @@ def ran_has_start_time(job: Job) -> Findings:
 )
 def start_not_before_create(job: Job) -> Findings:
     """A job does not start before it is created."""
-    if (job.start_time or 0) < (job.create_time or 0):
+    if precedes(job.body["startTime"], job.body["createTime"]):
         yield f"{job.shown}: startTime {job.body['startTime']} is before createTime {job.body['createTime']}"
 
 
@@ -113,8 +114,8 @@ def start_not_before_create(job: Job) -> Findings:
 )
 def end_not_before_start(job: Job) -> Findings:
     """A job does not end before it starts or is created."""
-    for name, earlier in (("startTime", job.start_time), ("createTime", job.create_time)):
-        if earlier is not None and (job.end_time or 0) < earlier:
+    for name in ("startTime", "createTime"):
+        if precedes(job.body["endTime"], job.body.get(name)):
             yield f"{job.shown}: endTime {job.body['endTime']} is before {name} {job.body[name]}"
             return
 
@@ -129,7 +130,7 @@ def end_not_before_start(job: Job) -> Findings:
 )
 def update_not_before_create(job: Job) -> Findings:
     """A job was not updated before it was created."""
-    if (job.update_time or 0) < (job.create_time or 0):
+    if precedes(job.body["updateTime"], job.body["createTime"]):
         yield f"{job.shown}: updateTime {job.body['updateTime']} is before createTime {job.body['createTime']}"
 
 
@@ -143,5 +144,5 @@ def update_not_before_create(job: Job) -> Findings:
 )
 def update_not_before_end(job: Job) -> Findings:
     """An ended job was last updated when it ended, or later."""
-    if (job.update_time or 0) < (job.end_time or 0):
+    if precedes(job.body["updateTime"], job.body["endTime"]):
         yield f"{job.shown}: updateTime {job.body['updateTime']} is before endTime {job.body['endTime']}"

@@ -5,7 +5,7 @@ from concertpitch.subjects.vertex.creations import Attempts, Creation, Intrusion
 from concertpitch.subjects.vertex.filters import Filtered, Term
 from concertpitch.subjects.vertex.jobs import Change, Distribution, Job, JobKey, Stats, Trail
 from concertpitch.subjects.vertex.lists import JobPage, Sameness
-from concertpitch.subjects.vertex.operations import Outcome, Rebase
+from concertpitch.subjects.vertex.operations import Orphan, Outcome, Rebase
 
 __all__ = [
     "Attempts",
@@ -21,6 +21,7 @@ __all__ = [
     "JobPage",
     "JobRetrieval",
     "Kept",
+    "Orphan",
     "Outcome",
     "Rebase",
     "Sameness",

@@ -16,11 +16,13 @@ class JobRetrieval(Retrieval):
     """A get of a job. `kept`: a get before had shown it, and this run had not asked to cancel it.
 
     `open`: some call in the same location succeeded, so that a refusal is about the job and not about the location.
+    `stray`: the name in the answer is that of a job that was created in another project than the one asked in.
     """
 
     job: Job | None
     kept: bool = False
     open: bool = True
+    stray: bool = False
 
     @property
     def shown(self) -> str:
@@ -29,11 +31,11 @@ class JobRetrieval(Retrieval):
 
     @property
     def shows_another(self) -> bool:
-        """Whether the answer names another job, or the same id in another location, than was asked for."""
+        """Whether the answer names another job, or the same id in another place, than was asked for."""
         if not self.shown:
             return False
         elsewhere = "/locations/" in self.shown and f"/locations/{self.call.parent[1]}/" not in self.shown
-        return elsewhere or not self.shown.endswith(f"/{self.call.path['tuningJobsId']}")
+        return self.stray or elsewhere or not self.shown.endswith(f"/{self.call.path['tuningJobsId']}")
 
     @property
     def asked(self) -> str:

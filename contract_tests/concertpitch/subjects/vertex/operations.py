@@ -8,6 +8,7 @@ from concertpitch.exchange import Exchange
 from concertpitch.schema import Request
 from concertpitch.subjects.calls import Call
 from concertpitch.subjects.operations import Operation
+from concertpitch.subjects.vertex.jobs import Job
 
 
 @dataclass(frozen=True)
@@ -38,3 +39,15 @@ class Outcome:
     @property
     def exchanges(self) -> tuple[Exchange, ...]:
         return self.operation.exchange, self.read.exchange
+
+
+@dataclass(frozen=True)
+class Orphan:
+    """A job whose operation was deleted, as it was seen next; nobody of this run had asked to cancel either."""
+
+    deletion: Call
+    job: Job
+
+    @property
+    def exchanges(self) -> tuple[Exchange, ...]:
+        return self.deletion.exchange, self.job.exchange
