@@ -169,22 +169,22 @@ class GeminiLab(Lab):
     def clean_up(self) -> list[str]:
         """Delete what the run made; the names of what may be left over.
 
-        A model that was given away is its new owner's, and is left over only if the target still lets this run
-        delete it and fails to.
+        A model that was given away is its new owner's: where the target does not let this run delete it, it stays.
         """
         if self.unsure:
             self._find_lost()
         deadline = time.monotonic() + max(5.0, 20 * self.settings.pause)
         for name in self.corpora:
             self.send("DELETE", name, probe="cleanup", query={"force": "true"})
-        waiting = [made for made in self.made.values() if not made.deleted]
+        waiting, kept = [made for made in self.made.values() if not made.deleted], []
         while True:
             for made in waiting:
                 exchange = self.delete(made.model_id, probe="cleanup")
-                made.deleted = made.deleted or (made.given_away and exchange.status == _FORBIDDEN)
-            waiting = [made for made in waiting if not made.deleted]
+                if made.given_away and exchange.status == _FORBIDDEN:
+                    kept.append(made)
+            waiting = [made for made in waiting if not made.deleted and made not in kept]
             if not waiting or time.monotonic() > deadline:
-                return [made.name for made in waiting]
+                return [made.name for made in (*kept, *waiting)]
             self.sleep(self.settings.pause)
 
     def _find_lost(self) -> None:

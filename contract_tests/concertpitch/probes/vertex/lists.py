@@ -65,7 +65,7 @@ def look_back(lab: VertexLab) -> None:
         most = sorted(made.rested for made in ended)[3 * len(ended) // 4]
         lab.sleep(max(0.0, most + LIST_LAG - time.monotonic()))
         lab.walk(probe="paging", limit=_PAGES, pageSize="100")
-        for state in ("JOB_STATE_SUCCEEDED", "JOB_STATE_FAILED"):
+        for state in ("JOB_STATE_SUCCEEDED", "JOB_STATE_FAILED", "JOB_STATE_CANCELLED"):
             lab.walk(probe="filters", limit=_PAGES, filter=f'state="{state}"', pageSize="100")
     for made in ended:
         lab.get(made.job_id, probe="watch")

@@ -8,6 +8,7 @@ from typing import Any
 from concertpitch import defaults
 from concertpitch.probes.vertex import bodies
 from concertpitch.probes.vertex.lab import VertexLab
+from concertpitch.protojson import message, text
 
 _BEYOND_DOUBLE = str(2**53 + 1)
 """An integer that a double cannot hold; an int64 as a string must come back exactly, if it is accepted."""
@@ -75,7 +76,11 @@ def limits(lab: VertexLab) -> None:
     lab.create(bodies.plain(lab), probe="limits")
     lab.create(bodies.marked_up_dataset(lab), probe="limits")
     lab.create(bodies.from_checkpoint(lab), probe="limits")
-    lab.create(bodies.plain(lab, tunedModelDisplayName=f"Concertpitch {lab.run_id}"), probe="limits", label=False)
+    bare = lab.create(
+        bodies.plain(lab, tunedModelDisplayName=f"Concertpitch {lab.run_id}"), probe="limits", label=False
+    )
+    if bare is not None and "name" in message(bare.answer.value):
+        lab.get(text(message(bare.answer.value)["name"]).rpartition("/")[2], probe="limits")
     lab.create(bodies.plain(lab, baseModel=defaults.OTHER_BASE_MODEL), probe="limits")
     insist(lab, bodies.marked_up(lab))
     for members in (

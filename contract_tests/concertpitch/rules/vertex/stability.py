@@ -195,6 +195,10 @@ def encryption(change: Change) -> Findings:
     yield from _moved(change, "serviceAccount")
 
 
+_UNSET = (0, "0", "ADAPTER_SIZE_UNSPECIFIED")
+"""What a printer of defaults shows for a hyperparameter that nobody has set."""
+
+
 @rule(
     "stable/hyperparameters-set",
     OBSERVED,
@@ -207,7 +211,7 @@ def hyperparameters_set(change: Change) -> Findings:
     """A hyperparameter that is set keeps its value."""
     before, after = change.before.spec["hyperParameters"], change.after.spec.get("hyperParameters")
     for member, value in before.items():
-        if isinstance(after, dict) and after.get(member) != value:
+        if isinstance(after, dict) and after.get(member) != value and value not in _UNSET:
             yield f"{change.after.shown}: {member} was {value} and is now {_short(after.get(member))}"
 
 
