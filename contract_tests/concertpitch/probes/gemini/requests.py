@@ -149,7 +149,7 @@ def strangers(lab: GeminiLab) -> None:
                 "POST", f"tunedModels/{stranger}:transferOwnership", probe="refusals", body={"emailAddress": "a@b.c"}
             )
             lab.delete(stranger, probe="refusals")
-    for known in lab.ids()[:3]:
+    for known in lab.ids()[:2]:
         if len(known) > 1 and known[:-1] not in lab.made:
             lab.get(known[:-1], probe="refusals")
     known = lab.base_model.removeprefix("models/")

@@ -37,6 +37,21 @@ def request_answered(turn: Turn) -> Findings:
 
 
 @rule(
+    "mcp/answered-once",
+    CONVENTION,
+    on=Turn,
+    when=_replied,
+    cite=jsonrpc("5", says="the Server MUST reply with a Response, except for in the case of Notifications"),
+    probe="messages",
+)
+def answered_once(turn: Turn) -> Findings:
+    """A request is answered with one response, on a stream too."""
+    count = sum(same_id(one.get("id"), turn.id) for one in responses(turn.exchange))
+    if count > 1:
+        yield f"{turn.shown} with the id {turn.id!r} was answered with {count} responses"
+
+
+@rule(
     "mcp/stream-holds-response",
     ADVISED,
     on=Turn,
