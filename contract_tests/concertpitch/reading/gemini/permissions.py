@@ -207,16 +207,17 @@ def roster_changes_of(rosters: list[Roster], calls: list[Call]) -> Iterator[Rost
 def next_doors_of(
     calls: list[Call], permissions: Sequence[Permission], rosters: Sequence[Roster]
 ) -> Iterator[NextDoor]:
-    """The gets of permissions that the target had shown elsewhere, where a settled roster does not show them."""
+    """The gets of permissions that the target had granted elsewhere, where a settled roster does not show them."""
     writes = writes_on(calls)
     homes: dict[str, list[Permission]] = defaultdict(list)
-    for one in permissions:
+    for one in (one for one in permissions if one.source == "create"):
         homes[one.key.rpartition("/")[2]].append(one)
     for call in calls:
         if not call.method.endswith("permissions.get"):
             continue
         parent, _, last = call.resource.partition("/permissions/")
-        home = next((one for one in homes[last] if one.parent != parent and one.exchange.before(call.exchange)), None)
+        granted = [one for one in homes[last] if one.exchange.before(call.exchange)]
+        home = granted[0] if granted and all(one.parent != parent for one in granted) else None
         same = [one for one in rosters if one.parent == parent and one.exchanges[-1].before(call.exchange)]
         if home is None or not same or any(one.key.endswith(f"/{last}") for one in same[-1].permissions):
             continue

@@ -30,6 +30,11 @@ def _twice(reply: Reply, post: Post) -> Reply:
     return reply
 
 
+def _id_twice(reply: Reply, _post: Post) -> Reply:
+    reply.content = reply.content.replace(b'{"jsonrpc"', b'{"id":0,"jsonrpc"')
+    return reply
+
+
 def _text_plain(reply: Reply, _post: Post) -> Reply:
     if reply.content:
         reply.headers = {**reply.headers, "content-type": "text/plain; charset=utf-8"}
@@ -155,6 +160,12 @@ FAULTS = [
         lie="A ping is answered twice, on a stream.",
         breaks=("mcp/answered-once",),
         replies=_twice,
+    ),
+    Fault(
+        id="mcp/id-given-twice",
+        lie="Responses name their id twice.",
+        breaks=("mcp/names-are-unique",),
+        replies=_id_twice,
     ),
     Fault(
         id="mcp/text-plain",

@@ -76,8 +76,7 @@ def _every_job(post: Post) -> Post:
 
 def _cancel_newest(shown: Body, call: ToolCall) -> Body:
     if call.tool == "cancel_tuning_job":
-        newest = max(call.service.store.all_jobs(), key=lambda job: job.timeline.created)
-        newest.timeline.cancel(call.service.clock())
+        call.service.store.all_jobs()[-1].timeline.cancel(call.service.clock())
     return shown
 
 
