@@ -132,7 +132,7 @@ FAULTS = [
     Fault(
         id="mcp/list-loses-one",
         lie="list_tuning_jobs loses the last job.",
-        breaks=("twin/listed-names",),
+        breaks=("twin/filter", "twin/listed-names"),
         shows=shown_by(_LIST, _lose_last),
     ),
     Fault(
@@ -163,7 +163,7 @@ FAULTS = [
     Fault(
         id="mcp/page-token-overlooked",
         lie="list_tuning_jobs shows the first page whatever the token.",
-        breaks=("tool/next-page-goes-on",),
+        breaks=("tool/next-page-goes-on", "twin/bad-page-token"),
         hears=_first_page,
     ),
     Fault(
