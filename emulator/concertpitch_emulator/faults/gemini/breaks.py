@@ -378,7 +378,7 @@ BREAKS: Mapping[str, tuple[str, ...]] = {
     "patch/clears-to-none": ("patch/clears",),
     "patch/rounds-temperature": ("patch/is-kept",),
     "patch/no-json-accepted": ("refuse/malformed-patch",),
-    "filter/first-page-only": ("tuned-list/filter-words",),
+    "filter/forgotten-on-next-page": ("tuned-list/filter-words",),
     "lro/lists-all": ("tuning-operation/listed-under-its-model",),
     "lro/response-without-names": ("tuning-operation/response-is-whole",),
     "permission/found-next-door": ("permission/of-its-own-resource",),

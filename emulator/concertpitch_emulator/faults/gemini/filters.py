@@ -84,7 +84,7 @@ FAULTS = (
         page=_filtering(_names_only),
     ),
     Fault(
-        id="filter/first-page-only",
+        id="filter/forgotten-on-next-page",
         lie="A filter is forgotten on the pages after the first.",
         page=_after_first(_filtering(lambda _text, caller: compile_filter("", caller))),
     ),
