@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from concertpitch.exchange import Exchange, read_json
+from concertpitch.exchange import Exchange, Reading, read_json
 from concertpitch.protojson import message
 
 EVENT_STREAM = "text/event-stream"
@@ -18,10 +18,18 @@ _LINES = re.compile(r"\r\n|\n|\r")
 
 def values(exchange: Exchange) -> list[Any]:
     """The JSON values of an answer: the body's, or one per event of a stream."""
+    return [one.value for one in _readings(exchange) if not one.error]
+
+
+def duplicates(exchange: Exchange) -> list[str]:
+    """The names that stand twice in one object of an answer's JSON."""
+    return [name for one in _readings(exchange) for name in one.duplicates]
+
+
+def _readings(exchange: Exchange) -> list[Reading]:
     if exchange.media_type != EVENT_STREAM:
-        return [] if exchange.answer.error else [exchange.answer.value]
-    read = [read_json(data.encode()) for data in _events(exchange.body.decode("utf-8", "replace"))]
-    return [one.value for one in read if not one.error]
+        return [exchange.answer]
+    return [read_json(data.encode()) for data in _events(exchange.body.decode("utf-8", "replace"))]
 
 
 def _events(stream: str) -> list[str]:

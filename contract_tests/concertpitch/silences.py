@@ -159,11 +159,6 @@ SILENCES: tuple[Silence, ...] = (
         "The protos name TuningJob as the response of a rebase, and clients refuse another: that is judged.",
     ),
     Silence(
-        f"{_OPERATIONS}/delete/description",
-        "It does not cancel the operation.",
-        "After a delete nothing is left to look at but the job, which may have ended for other reasons.",
-    ),
-    Silence(
         f"{_OPERATIONS}/wait/description",
         "It may return the latest state before the specified timeout (including immediately)",
         "A permission; only the upper bound is judged.",

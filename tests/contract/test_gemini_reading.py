@@ -3,15 +3,29 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from concertpitch.exchange import Exchange
 from concertpitch.reading import subjects_of
 from concertpitch.reading.gemini.edits import paths_of
+from concertpitch.rules import RULES
 from concertpitch.subjects import FirstRead, Page, Walk
-from concertpitch.subjects.gemini import Deletion, Kept, Lookup, ModelChange, Patch, Progress, Roster, Tuning
+from concertpitch.subjects.gemini import (
+    Deletion,
+    Filtered,
+    Kept,
+    Lookup,
+    ModelChange,
+    NextDoor,
+    Patch,
+    Progress,
+    Roster,
+    Tuning,
+)
 from concertpitch.surfaces import GEMINI_V1BETA, GEMINI_V1BETA3, routes
+from concertpitch.verdicts import Kind, judge
 
 MODEL = GEMINI_V1BETA.schemas.message("GoogleAiGenerativelanguageV1betaTunedModel")
 TYPE = "type.googleapis.com/google.ai.generativelanguage.v1beta"
@@ -145,3 +159,41 @@ def test_operations_are_read_at_v1_too(surface: Any) -> None:
     }
     promised = surface is GEMINI_V1BETA
     assert found == {"tunedModels.operations.get": promised, "v1.tunedModels.operations.get": False}
+
+
+def test_a_patch_that_cannot_be_read_is_not_a_plain_one() -> None:
+    patch = sent(2, "PATCH", "tunedModels/a?updateMask=topK", {}, body={})
+    (one,) = subjects(Patch, replace(patch, request_body=b"not json at all"))
+    assert (one.unreadable, one.plain) == (True, False)
+    assert subjects(Patch, patch)[0].plain
+
+
+def test_a_permission_is_next_door_where_a_settled_list_lacks_it() -> None:
+    granted = sent(1, "POST", "tunedModels/a/permissions", {"name": "tunedModels/a/permissions/7"}, body={})
+    roster = sent(10, "GET", "tunedModels/b/permissions", {"permissions": []})
+    read = sent(20, "GET", "tunedModels/b/permissions/7", {"role": "READER"})
+    (one,) = subjects(NextDoor, granted, roster, read)
+    assert one.home == "tunedModels/a/permissions/7"
+    for number in (8, 15):  # just before the list, which may lag, and after it
+        write = sent(number, "POST", "tunedModels/b/permissions", {}, body={}, status=500)
+        assert subjects(NextDoor, granted, roster, write, read) == []
+
+
+@pytest.mark.parametrize(("hour", "kind"), [("07", Kind.BROKEN), ("18", Kind.HELD), ("22", Kind.HELD)])
+def test_a_clock_may_be_an_hour_behind_and_no_half_day(hour: str, kind: Kind) -> None:
+    made = create(1, "a-1")
+    made = replace(made, headers=(*made.headers, ("date", "Fri, 06 Nov 2026 19:30:00 GMT")))
+    read = sent(2, "GET", "tunedModels/a-1", model("a-1", createTime=f"2026-11-06T{hour}:30:00Z"))
+    rule = {"tuned-model/created-now": RULES["tuned-model/created-now"]}
+    (verdict,) = judge(rule, subjects_of([made, read], GEMINI_V1BETA), {})
+    assert verdict.kind is kind
+
+
+def test_a_filter_without_an_end_can_only_show_too_much() -> None:
+    reads = [
+        sent(n, "GET", f"tunedModels/{one}", model(one, displayName=one)) for n, one in ((3, "alpha"), (4, "beta"))
+    ]
+    page = {"tunedModels": [model("beta", displayName="beta")], "nextPageToken": "more"}
+    listed = sent(5, "GET", "tunedModels?filter=alpha", page)
+    (found,) = subjects(Filtered, create(1, "alpha"), create(2, "beta"), *reads, listed)
+    assert (found.wanted, found.unwanted) == ((), ("beta",))

@@ -15,7 +15,7 @@ from concertpitch.exchange import REDACTED, Exchange
 from concertpitch.jsonrpc import reply, same_id, values
 from concertpitch.reading import subjects_of
 from concertpitch.rules import rules_of
-from concertpitch.subjects.mcp import JobTwin, ToolCall, Toolsets, ToolWalk
+from concertpitch.subjects.mcp import Bystander, FilterTwin, JobTwin, ToolCall, Toolsets, ToolWalk
 from concertpitch.surfaces import MCP
 from concertpitch.transport import Transport
 from concertpitch.verdicts import judge
@@ -157,6 +157,41 @@ def test_without_a_read_after_it_there_is_no_twin() -> None:
     assert not [one for one in tape.subjects() if isinstance(one, JobTwin)]
 
 
+def test_a_cancel_is_held_against_jobs_that_nobody_cancelled() -> None:
+    other = NAME[:-1] + "8"
+    cancel = {"jsonrpc": "2.0", "id": 1, "method": "tools/call"}
+    cancel["params"] = {"name": "cancel_tuning_job", "arguments": {"name": NAME}}
+    for asked, found in ((False, ["JOB_STATE_CANCELLED"]), (True, [])):
+        tape = Tape()
+        tape.add("POST", f"/v1/{other.rpartition('/')[0]}", {}, {"name": other})
+        for state in ("JOB_STATE_SUCCEEDED", "JOB_STATE_CANCELLED"):
+            tape.rest({"name": NAME, "state": state})
+            tape.add("GET", f"/v1/{other}", b"", {"name": other, "state": state.replace("SUCCEEDED", "RUNNING")})
+            if state.endswith("SUCCEEDED"):
+                tape.post(cancel, {"content": [], "structuredContent": {}})
+            if asked:
+                tape.add("POST", f"/v1/{other}:cancel", {}, {})
+        assert [one.state for one in tape.subjects() if isinstance(one, Bystander)] == found
+        assert broken(tape) >= {"twin/cancel-spares-the-ended"}
+
+
+def test_a_filter_is_compared_where_the_tool_is_listed_with_it() -> None:
+    parent, jobs = NAME.rpartition("/tuningJobs")[0], [{"name": NAME}, {"name": f"{NAME}8"}]
+    call = {"jsonrpc": "2.0", "id": 1, "method": "tools/call"}
+    call["params"] = {"name": "list_tuning_jobs", "arguments": {"parent": parent, "filter": "x"}}
+    for properties, count in (({"filter": {}}, 1), ({}, 0)):
+        tape = Tape()
+        tool = {"name": "list_tuning_jobs", "inputSchema": {"type": "object", "properties": properties}}
+        tape.post({"jsonrpc": "2.0", "id": 1, "method": "tools/list"}, {"tools": [tool]})
+        tape.add("GET", f"/v1/{parent}/tuningJobs", b"", {"tuningJobs": jobs})
+        tape.add("GET", f"/v1/{parent}/tuningJobs?filter=x", b"", {"tuningJobs": jobs[:1]})
+        tape.post(call, {"content": [], "structuredContent": {"tuningJobs": jobs}})
+        tape.add("GET", f"/v1/{parent}/tuningJobs?filter=x", b"", {"tuningJobs": jobs[:1]})
+        found = [one for one in tape.subjects() if isinstance(one, FilterTwin)]
+        assert [one.mcp & one.left_out for one in found] == [{f"{NAME}8"}] * count
+        assert ("twin/filter" in broken(tape)) is bool(count)
+
+
 WEIRD = [None, True, 0, -1, 1.5, "", "x", [], {}, [[]], 10**30, [None], {"name": 5}, json.loads("[" * 900 + "]" * 900)]
 
 
@@ -225,6 +260,27 @@ def test_an_unread_page_of_tools_may_hold_any() -> None:
     tape.tool({"name": NAME})
     assert not [one for one in tape.subjects() if isinstance(one, Toolsets)]
     assert [one.mistake for one in tape.subjects() if isinstance(one, ToolCall)] == ["unknown"]
+
+
+def test_a_cursor_is_text_or_missing() -> None:
+    tape = Tape()
+    asked = {"jsonrpc": "2.0", "id": 1, "method": "tools/list"}
+    tape.post(asked, {"tools": [{"name": "get_tuning_job"}], "nextCursor": None})
+    assert "tool/list-ends" in broken(tape)
+
+
+def test_two_responses_to_one_request_are_a_finding() -> None:
+    event = b'data: {"jsonrpc": "2.0", "id": 1, "result": {}}\n\n'
+    for count in (1, 2):
+        tape = Tape()
+        tape.add(
+            "POST",
+            "/mcp/tuning",
+            {"jsonrpc": "2.0", "id": 1, "method": "ping"},
+            event * count,
+            media="text/event-stream",
+        )
+        assert ("mcp/answered-once" in broken(tape)) is (count > 1)
 
 
 @pytest.mark.parametrize(("cursor", "code"), [(7, 0), ("b", -32602)])

@@ -53,7 +53,7 @@ PROTOCOL = (
         "google.longrunning",
         "DeleteOperation",
         "no longer interested in the operation result. It does not cancel the",
-        why="After a delete nothing is left to look at but the job, which may have ended for other reasons.",
+        rules=("operation/delete-leaves-the-job",),
     ),
     Clause(
         "google.longrunning",

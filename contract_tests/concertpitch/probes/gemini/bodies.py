@@ -31,15 +31,15 @@ def full(lab: GeminiLab) -> Body:
     return tuned(lab, epochCount=3, batchSize=2, learningRate=0.001) | {
         "displayName": "Concertpitch full",
         "description": f"All members set, {search_word(lab)}",
-        "temperature": 0.5,
-        "topP": 0.75,
+        "temperature": 0.345,
+        "topP": 0.7125,
         "topK": 30,
         "readerProjectNumbers": ["123456789012"],
     }
 
 
 def search_word(lab: GeminiLab) -> str:
-    """A word that stands in the descriptions of two tuned models of the run."""
+    """A word that stands in the descriptions of several tuned models of the run."""
     return f"stimmgabel{lab.run_id}"
 
 
@@ -54,7 +54,8 @@ def zeros(lab: GeminiLab) -> Body:
 
 
 def multiplied(lab: GeminiLab) -> Body:
-    return tuned(lab, epochCount=2, batchSize=4, learningRateMultiplier=0.5)
+    described = {"description": f"Multiplied, {search_word(lab)}"}
+    return tuned(lab, epochCount=2, batchSize=4, learningRateMultiplier=0.5) | described
 
 
 def uneven(lab: GeminiLab) -> Body:
@@ -63,7 +64,7 @@ def uneven(lab: GeminiLab) -> Body:
 
 
 def one_by_one(lab: GeminiLab) -> Body:
-    return tuned(lab, epochCount=4, batchSize=1)
+    return tuned(lab, epochCount=4, batchSize=1) | {"description": f"One by one, {search_word(lab)}"}
 
 
 def numeric_name(lab: GeminiLab) -> Body:

@@ -22,15 +22,16 @@ def patches(lab: GeminiLab) -> None:
     mark = lab.mark
     for model_id in lab.active()[5:6] or lab.active()[-1:]:
         whole = dict(message(lab.get(model_id, probe="patch").answer.value))
-        steps: list[tuple[str | None, dict[str, Any]]] = [
+        steps: list[tuple[str | None, Any]] = [
             (
                 "displayName,description",
                 {"displayName": "Other name", "description": f"Other words {mark}", "temperature": 0.25},
             ),
-            ("temperature", {"temperature": 0.5}),
+            ("temperature", {"temperature": 0.4625}),
             ("temperature,topK", {"temperature": 0.0, "topK": 12, "displayName": "Not named by the mask"}),
-            ("topP", {"topP": 0.5}),
+            ("topP", {"topP": 0.5375}),
             ("description", {}),
+            ("topK", b"not json at all"),
             ("readerProjectNumbers", {"readerProjectNumbers": ["1", "2"]}),
             ("readerProjectNumbers", {"readerProjectNumbers": ["3"]}),
             ("readerProjectNumbers.0", {"readerProjectNumbers": ["4"]}),

@@ -103,7 +103,10 @@ def catalogue(lab: GeminiLab) -> None:
         if name.startswith("models/"):
             lab.send("GET", name, probe="catalogue")
     for size in ("1000", "9", "1000"):
-        lab.walk("models", probe="catalogue", limit=40, pageSize=size)
+        pages = lab.walk("models", probe="catalogue", limit=40, pageSize=size)
+    for last in [text(message(item).get("name")) for item in items(message(pages[-1].answer.value).get("models"))][-1:]:
+        if last.startswith("models/") and last not in wanted:
+            lab.send("GET", last, probe="catalogue")
     changing_sizes(lab, "models", probe="catalogue")
     for query in (
         {"pageSize": "0"},

@@ -81,6 +81,7 @@ def limits(lab: GeminiLab) -> None:
         {"temperature": -0.5},
         {"temperature": 1.0},
         {"topK": 0},
+        {"topP": 0.0},
         {"tuningTask": {"trainingData": outputs}},
     ):
         lab.create(bodies.plain(lab, **members), probe="limits")
@@ -148,6 +149,9 @@ def strangers(lab: GeminiLab) -> None:
                 "POST", f"tunedModels/{stranger}:transferOwnership", probe="refusals", body={"emailAddress": "a@b.c"}
             )
             lab.delete(stranger, probe="refusals")
+    for known in lab.ids()[:2]:
+        if len(known) > 1 and known[:-1] not in lab.made:
+            lab.get(known[:-1], probe="refusals")
     known = lab.base_model.removeprefix("models/")
     lab.send("GET", f"models/{lab.unknown_like(known, {known})}", probe="refusals")
 

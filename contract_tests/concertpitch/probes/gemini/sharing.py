@@ -123,6 +123,7 @@ def _next_door(lab: GeminiLab, parent: str) -> None:
     if not one or not two:
         return
     for model_id in [other for other in lab.active() if not parent.endswith(f"/{other}")][:1]:
+        lab.walk(f"tunedModels/{model_id}/permissions", probe="permissions", limit=5)
         lab.send("GET", f"tunedModels/{model_id}/permissions/{one.rpartition('/')[2]}", probe="permissions")
     lab.send("GET", one, probe="permissions")
     lab.send("DELETE", two, probe="permissions")
@@ -186,8 +187,10 @@ def transfer(lab: GeminiLab) -> None:
             lab.missing["transfer"] = "the target serves no permissions to see owners in"
             return
         bystander = _grant(lab, made.name, _user("bystander"))
+        _grant(lab, made.name, _user("writing-bystander") | {"role": "WRITER"})
+        _grant(lab, made.name, _user("heir"))
         _without_transfer(lab, made.name, before)
-        done = _give(lab, made.name, {"emailAddress": "new-owner@example.com"})
+        done = _give(lab, made.name, {"emailAddress": f"{'heir' if number else 'new-owner'}@example.com"})
         lab.walk(listed, probe="transfer", limit=5)
         if done.status in _UNSERVED:
             lab.missing["transfer"] = f"the target answers transferOwnership with {done.status}"

@@ -38,6 +38,7 @@ def twins(lab: McpLab) -> None:
         _cancel(lab)
     if lab.settings.writes:
         _to_the_end(lab, names)
+        _cancel_ended(lab, names)
     for line in lab.lines:
         _read_list(lab, line)
         if "get_operation" in lab.tools and lab.settings.writes:
@@ -102,12 +103,14 @@ def _to_the_end(lab: McpLab, names: list[str]) -> None:
 
 
 def _cancel(lab: McpLab) -> None:
-    """Cancel a new job by each endpoint, and look at it over REST until it is at rest."""
+    """Cancel a new job by each endpoint while a newer one runs, and look at both over REST until they are at rest."""
     for line in lab.lines:
         name = _made(lab.rest.create(bodies.plain(lab.rest), probe=_PROBE))
         if not name:
             return
-        lab.rest.send("GET", name, probe=_PROBE)
+        newer = _made(lab.rest.create(bodies.plain(lab.rest), probe=_PROBE)) if line is lab.lines[0] else ""
+        for made in filter(None, (name, newer)):
+            lab.rest.send("GET", made, probe=_PROBE)
         lab.call(line, "cancel_tuning_job", {"name": name}, probe=_PROBE)
         deadline = time.monotonic() + lab.settings.patience
         while time.monotonic() < deadline:
@@ -116,16 +119,29 @@ def _cancel(lab: McpLab) -> None:
             if text(message(read.answer.value).get("state")) in ENDED or read.status == 404:  # noqa: PLR2004
                 _read_job(lab, line, name)
                 break
+        if newer:
+            lab.rest.send("GET", newer, probe=_PROBE)
+
+
+def _cancel_ended(lab: McpLab, names: list[str]) -> None:
+    """Ask each endpoint to cancel a job that has ended, and look at it before and after."""
+    for name in names[:1] if "cancel_tuning_job" in lab.tools else ():
+        for line in lab.lines:
+            read = lab.rest.send("GET", name, probe=_PROBE)
+            if text(message(read.answer.value).get("state")) in ENDED:
+                lab.call(line, "cancel_tuning_job", {"name": name}, probe=_PROBE)
+                lab.rest.send("GET", name, probe=_PROBE)
 
 
 def _read_list(lab: McpLab, line: Line) -> None:
     if "list_tuning_jobs" not in lab.tools:
         return
     parent = lab.rest.parent()
-    for query in ({"pageSize": "50"}, {"pageSize": str(_PAGE_SIZE)}):
+    of_team = {"pageSize": "50", "filter": 'labels.team="concertpitch"'}
+    for query in ({"pageSize": "50"}, {"pageSize": str(_PAGE_SIZE)}, of_team):
         for _ in range(_ATTEMPTS):
             before = lab.rest.page(probe=_PROBE, **query)
-            arguments = {"parent": parent, "pageSize": int(query["pageSize"])}
+            arguments = {"parent": parent, **query, "pageSize": int(query["pageSize"])}
             lab.call(line, "list_tuning_jobs", arguments, probe=_PROBE)
             after = lab.rest.page(probe=_PROBE, **query)
             if before.answer.value == after.answer.value:
@@ -135,6 +151,9 @@ def _read_list(lab: McpLab, line: Line) -> None:
     if token:
         arguments = {"parent": parent, "pageSize": 1, "pageToken": token}
         lab.call(line, "list_tuning_jobs", arguments, probe=_PROBE)
+    made_up = {"pageSize": str(_PAGE_SIZE), "pageToken": "concertpitch-made-this-up"}
+    lab.rest.page(probe=_PROBE, **made_up)
+    lab.call(line, "list_tuning_jobs", {"parent": parent, **made_up, "pageSize": _PAGE_SIZE}, probe=_PROBE)
     elsewhere = next(one for one in _LOCATIONS if not parent.endswith(f"/{one}"))
     other = f"{parent.rpartition('/')[0]}/{elsewhere}"
     lab.call(line, "list_tuning_jobs", {"parent": other, "pageSize": 5}, probe=_PROBE)

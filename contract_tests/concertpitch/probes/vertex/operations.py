@@ -57,7 +57,6 @@ def operations(lab: VertexLab) -> None:
             lab.send("GET", parent, probe=_PROBE, query={"pageSize": "1"})
             lab.send("DELETE", second, probe=_PROBE)
             lab.send("GET", second, probe=_PROBE)
-            lab.send("GET", f"{lab.parent()}/operations", probe=_PROBE, query={"pageSize": "1"})
         _forget(lab, job_id)
         return
 

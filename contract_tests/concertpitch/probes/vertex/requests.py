@@ -177,6 +177,8 @@ def strangers(lab: VertexLab) -> None:
             lab.get(stranger, probe="refusals")
             lab.cancel(stranger, probe="refusals")
             lab.cancel(stranger, probe="refusals", body={})
+        if len(known) > 1 and known[:-1] not in taken:
+            lab.get(known[:-1], probe="refusals")
 
 
 def nowhere(lab: VertexLab) -> None:

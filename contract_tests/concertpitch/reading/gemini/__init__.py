@@ -29,6 +29,7 @@ from concertpitch.reading.gemini.models import (
 from concertpitch.reading.gemini.permissions import (
     PARENTS,
     grants_of,
+    next_doors_of,
     permission_changes_of,
     permissions_of,
     regrants_of,
@@ -111,7 +112,7 @@ def _of_operations(seen: _Seen) -> Iterator[object]:
     yield from progress
     yield from progress_changes_of(progress)
     yield from snapshots_of(seen.grouped, progress, known)
-    yield from results_of(progress, seen.grouped, seen.calls)
+    yield from results_of(progress, seen.grouped, seen.tunings, seen.calls)
     yield from lags_of(progress, seen.grouped)
     yield from seen.operation_calls
     yield from operation_lists_of(seen.calls, seen.operations, CREATE, lambda name: name)
@@ -138,6 +139,7 @@ def _of_permissions(seen: _Seen) -> Iterator[object]:
     yield from roster_changes_of(seen.rosters, seen.calls)
     yield from trespasses_of(seen.rosters, seen.calls)
     yield from seen.transfers
+    yield from next_doors_of(seen.calls, seen.permissions, seen.rosters)
 
 
 def _of_names(seen: _Seen) -> Iterator[object]:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from concertpitch.exchange import Exchange
 from concertpitch.protojson import camel, message
+from concertpitch.reading.creates import unreadable
 from concertpitch.reading.gemini.models import PATCH
 from concertpitch.schema import Node, Schemas, read_answer, read_request
 from concertpitch.subjects import Call, Walk
@@ -48,6 +49,7 @@ def patches_of(calls: list[Call], grouped: Mapping[str, list[TunedModel]], schem
             unknown,
             *_next_to(call.exchange, [one for one in grouped.get(key, ()) if one.source == "get"], patches[key]),
             read_answer(schemas, call.route.response, answer),
+            unreadable(call),
         )
 
 

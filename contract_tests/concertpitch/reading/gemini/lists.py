@@ -121,7 +121,7 @@ def filtered_of(
     calls: list[Call],
     mine: frozenset[str],
 ) -> Iterator[Filtered]:
-    """Every quiet walk through a filter that this suite knows the meaning of, to its end."""
+    """Every quiet walk through a filter of known meaning; nothing is wanted of one without an end."""
     found: list[Filtered] = []
     writes = writes_on(calls)
     gone = {call.path["tunedModelsId"]: call.exchange.sent for call in reversed(calls) if call.method == DELETE}
@@ -131,7 +131,7 @@ def filtered_of(
         text = walk.pages[0].call.query.get("filter", "")
         if not text and walk.whole:
             plain = frozenset(item.key for item in walk.items)
-        if not text or walk.pages[-1].next_token or not walk.readable or not walk.quiet:
+        if not text or not walk.readable or not walk.quiet:
             continue
         began, ended = walk.pages[0].call.exchange.sent, walk.pages[-1].call.exchange.answered
         wanted: list[str] = []
@@ -146,8 +146,10 @@ def filtered_of(
             if any(since < one.exchange.answered and one.exchange.sent < ended for one in writes[parent]):
                 continue
             belongs = _belongs(text, seen[-1], same, began)
-            if belongs is not None:
-                (wanted if belongs else unwanted).append(key)
+            if belongs is False:
+                unwanted.append(key)
+            elif belongs and walk.ended:
+                wanted.append(key)
         found.append(Filtered(walk, text, False, tuple(wanted), tuple(unwanted)))
         shown_plainly[text] = plain
     for one in found:

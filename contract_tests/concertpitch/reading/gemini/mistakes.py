@@ -23,7 +23,7 @@ def mistakes_of(
         *((page.call, of_page(page)) for page in pages),
         *((one.call, f"the name of a {one.kind} that does not exist" if one.made_up else "") for one in lookups),
         *((one.call, of_operation(one)) for one in operations),
-        *((patch.call, "a mask with a path that leads nowhere" if patch.unknown else "") for patch in patches),
+        *((patch.call, _of_patch(patch)) for patch in patches),
         *((one.call, "no e-mail address" if one.request.faults else "") for one in transfers),
     )
     found: dict[int, str] = {}
@@ -31,6 +31,12 @@ def mistakes_of(
         if fault:
             found.setdefault(call.exchange.number, fault)
     return found
+
+
+def _of_patch(patch: Patch) -> str:
+    if patch.unreadable:
+        return "a body that is no JSON"
+    return "a mask with a path that leads nowhere" if patch.unknown else ""
 
 
 def _of_id(create: Create) -> str:

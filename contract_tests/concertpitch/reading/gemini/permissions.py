@@ -12,10 +12,11 @@ from concertpitch.reading.creates import creates_of
 from concertpitch.reading.gemini.edits import paths_of
 from concertpitch.reading.sights import pairs_of
 from concertpitch.schema import Node, Schemas, read_answer, read_request
-from concertpitch.subjects import Call, Create, Walk
+from concertpitch.subjects import LIST_LAG, Call, Create, Walk
 from concertpitch.subjects.gemini import (
     Entitlement,
     Grant,
+    NextDoor,
     Permission,
     PermissionChange,
     Regrant,
@@ -201,6 +202,30 @@ def roster_changes_of(rosters: list[Roster], calls: list[Call]) -> Iterator[Rost
             )
             yield RosterChange(before, roster, given)
         last[roster.parent] = roster
+
+
+def next_doors_of(
+    calls: list[Call], permissions: Sequence[Permission], rosters: Sequence[Roster]
+) -> Iterator[NextDoor]:
+    """The gets of permissions that the target had granted elsewhere, where a settled roster does not show them."""
+    writes = writes_on(calls)
+    homes: dict[str, list[Permission]] = defaultdict(list)
+    for one in (one for one in permissions if one.source == "create"):
+        homes[one.key.rpartition("/")[2]].append(one)
+    for call in calls:
+        if not call.method.endswith("permissions.get"):
+            continue
+        parent, _, last = call.resource.partition("/permissions/")
+        granted = [one for one in homes[last] if one.exchange.before(call.exchange)]
+        home = granted[0] if granted and all(one.parent != parent for one in granted) else None
+        same = [one for one in rosters if one.parent == parent and one.exchanges[-1].before(call.exchange)]
+        if home is None or not same or any(one.key.endswith(f"/{last}") for one in same[-1].permissions):
+            continue
+        since = same[-1].exchanges[0].sent - LIST_LAG
+        if not any(
+            one.exchange.answered > since and one.exchange.sent < call.exchange.answered for one in writes[parent]
+        ):
+            yield NextDoor(call, same[-1], home.key)
 
 
 def caller_of(rosters: Iterable[Roster]) -> str:

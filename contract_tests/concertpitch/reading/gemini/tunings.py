@@ -227,14 +227,22 @@ def lags_of(progress: Iterable[Progress], grouped: Grouped) -> Iterator[Lag]:
                 yield lag
 
 
-def results_of(progress: Iterable[Progress], grouped: Grouped, calls: list[Call]) -> Iterator[Result]:
+def results_of(
+    progress: Iterable[Progress], grouped: Grouped, tunings: Iterable[Tuning], calls: list[Call]
+) -> Iterator[Result]:
     """The first get of each model after its operation was seen done, if nothing had deleted the model."""
     gets = defaultdict(list)
-    deleted = {call.path["tunedModelsId"]: call.exchange.sent for call in reversed(calls) if call.method == DELETE}
+    deleted, patched = (
+        {call.path["tunedModelsId"]: call.exchange.sent for call in reversed(calls) if call.method == method}
+        for method in (DELETE, PATCH)
+    )
+    created = {one.model_id: one for one in tunings if one.accepted and not one.request.faults}
     for call in calls:
         if call.method == "tunedModels.get":
             gets[call.path["tunedModelsId"]].append(call)
-    shown = {model.exchange.number: model for models in grouped.values() for model in models if model.source == "get"}
+    sights = [model for models in grouped.values() for model in models]
+    shown = {model.exchange.number: model for model in sights if model.source == "get"}
+    resolved = {model.exchange.number: model for model in sights if model.source == "response"}
     told: set[str] = set()
     for one in progress:
         model_id = _created(one.operation)
@@ -243,4 +251,11 @@ def results_of(progress: Iterable[Progress], grouped: Grouped, calls: list[Call]
         first = next((call for call in gets[model_id] if one.operation.exchange.before(call.exchange)), None)
         if first is not None and first.exchange.answered <= deleted.get(model_id, float("inf")):
             told.add(model_id)
-            yield Result(one, first, shown.get(first.exchange.number))
+            untouched = first.exchange.answered <= patched.get(model_id, float("inf"))
+            yield Result(
+                one,
+                first,
+                shown.get(first.exchange.number),
+                resolved.get(one.operation.exchange.number),
+                created.get(model_id) if untouched else None,
+            )

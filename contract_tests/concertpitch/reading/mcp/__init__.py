@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from concertpitch.exchange import Exchange
 from concertpitch.reading.calls import calls_of
+from concertpitch.reading.mcp.cancels import spared_of
 from concertpitch.reading.mcp.endpoints import ENDPOINTS, endpoints_of
 from concertpitch.reading.mcp.messages import discoveries_of, messages_of
 from concertpitch.reading.mcp.outsiders import apart, outsiders_of
@@ -38,3 +39,4 @@ def mcp_subjects(exchanges: Sequence[Exchange], surface: Surface, base_path: str
     yield from tool_calls
     yield from next_pages_of(tool_calls)
     yield from twins_of(tool_calls, calls)
+    yield from spared_of(tool_calls, calls)

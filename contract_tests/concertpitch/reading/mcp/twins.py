@@ -11,7 +11,17 @@ from typing import Any
 
 from concertpitch.protojson import items, message, text
 from concertpitch.subjects import Call
-from concertpitch.subjects.mcp import CancelTwin, JobTwin, ListedTwin, ListTwin, OperationTwin, Reach, ToolCall
+from concertpitch.subjects.mcp import (
+    CancelTwin,
+    FilterTwin,
+    JobTwin,
+    ListedTwin,
+    ListTwin,
+    OperationTwin,
+    Reach,
+    TokenTwin,
+    ToolCall,
+)
 from concertpitch.subjects.vertex.jobs import ENDED
 
 _PLAIN_QUERY = frozenset({"pageSize", "pageToken", "filter"})
@@ -21,23 +31,28 @@ _TARGETS = {
     "list_tuning_jobs": ("parent", "tuningJobs.list", "/tuningJobs"),
 }
 _NOT_THERE = frozenset({404, 410})
+_REFUSED = 400
 _Key = tuple[str, tuple[tuple[str, str], ...]]
 
 
 def twins_of(tool_calls: Iterable[ToolCall], calls: Iterable[Call]) -> Iterator[object]:
     reads: dict[_Key, list[Call]] = defaultdict(list)
     missing: dict[str, list[Call]] = defaultdict(list)
+    refused: dict[_Key, Call] = {}
     for call in sorted(calls, key=lambda one: one.exchange.sent):
         name = call.exchange.path.partition("/projects/")[2]
         if call.exchange.method == "GET" and call.succeeded and not call.exchange.answer.error:
             reads[name, tuple(sorted(call.exchange.query))].append(call)
         elif call.exchange.method == "GET" and call.status in _NOT_THERE:
             missing[name].append(call)
+        elif call.exchange.method == "GET" and call.status == _REFUSED:
+            refused.setdefault((name, tuple(sorted(call.exchange.query))), call)
     for tool_call in tool_calls:
         if tool_call.tool == "cancel_tuning_job":
             yield from _cancelled(tool_call, reads, missing)
         elif tool_call.tool in _TARGETS:
             yield from _read(tool_call, reads)
+            yield from _bad_token(tool_call, reads, refused)
 
 
 def _read(tool_call: ToolCall, reads: dict[_Key, list[Call]]) -> Iterator[object]:
@@ -46,10 +61,13 @@ def _read(tool_call: ToolCall, reads: dict[_Key, list[Call]]) -> Iterator[object
     if not given.keys() <= _PLAIN_QUERY:
         return
     name = text(tool_call.arguments.get(argument)).removeprefix("projects/") + suffix
-    around = _around(tool_call, reads[name, tuple(sorted((key, str(value)) for key, value in given.items()))])
+    around = _around(tool_call, reads[_key(name, given)])
     if around is None or around[0].method != method:
         return
     reach = Reach(around[0].exchange, tool_call, around[1].exchange)
+    if "filter" in given:  # which a tool need not take
+        yield from _filtered(reach, _whole_before(tool_call, name, reads))
+        return
     yield reach
     rest, mcp = message(around[0].exchange.answer.value), tool_call.value
     if not tool_call.shows:
@@ -59,6 +77,37 @@ def _read(tool_call: ToolCall, reads: dict[_Key, list[Call]]) -> Iterator[object
     else:
         kind = JobTwin if tool_call.tool == "get_tuning_job" else OperationTwin
         yield kind(reach, name.rpartition("/")[2], rest, mcp)
+
+
+def _key(name: str, given: dict[str, Any]) -> _Key:
+    return name, tuple(sorted((key, str(value)) for key, value in given.items()))
+
+
+def _takes(tool_call: ToolCall, argument: str) -> bool:
+    """Whether a tool is listed with that argument."""
+    return argument in message(message(tool_call.entry.get("inputSchema")).get("properties"))
+
+
+def _filtered(reach: Reach, whole: Call | None) -> Iterator[FilterTwin]:
+    """The names that a filter let through, where REST is seen to leave some out."""
+    rest, mcp = message(reach.before.answer.value), reach.call.value
+    if not reach.call.shows or not _takes(reach.call, "filter") or whole is None or rest.get("nextPageToken"):
+        return
+    ours, theirs = frozenset(_by_name(rest)), frozenset(_by_name(mcp))
+    left_out = frozenset(_by_name(message(whole.exchange.answer.value))) - ours
+    if left_out and ours:
+        yield FilterTwin(reach, left_out, frozenset() if mcp.get("nextPageToken") else ours - theirs, theirs)
+
+
+def _bad_token(tool_call: ToolCall, reads: dict[_Key, list[Call]], refused: dict[_Key, Call]) -> Iterator[TokenTwin]:
+    given = {name: value for name, value in tool_call.arguments.items() if name != "parent"}
+    if tool_call.tool != "list_tuning_jobs" or not _takes(tool_call, "pageToken") or "pageToken" not in given:
+        return
+    name = text(tool_call.arguments.get("parent")).removeprefix("projects/") + "/tuningJobs"
+    rest = refused.get(_key(name, given))
+    without = reads[_key(name, {key: value for key, value in given.items() if key != "pageToken"})]
+    if rest is not None and without and rest.exchange.before(tool_call.turn.exchange):
+        yield TokenTwin(rest.exchange, tool_call)
 
 
 def _listed(

@@ -378,6 +378,7 @@ def _allowed(tuning: Tuning) -> bool:
         and len(sent.keys() & {"baseModel", "tunedModelSource"}) == 1
         and all(0 <= (number(sent.get(name)) or 0) <= 1 for name in ("temperature", "topP"))
         and (integer(sent.get("topK")) or 0) >= 0
+        and number(sent.get("topP")) != 0  # which leaves no token to choose from
         and all((integer(hyper.get(name, 1)) or 0) > 0 for name in ("epochCount", "batchSize"))
     )
 

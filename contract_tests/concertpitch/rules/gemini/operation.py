@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import re
 
-from concertpitch.catalogue import ADVISED, CONVENTION, DOCUMENTED, OBSERVED, Findings, rule
+from concertpitch.catalogue import ADVISED, CONVENTION, DOCUMENTED, OBSERVED, Cite, Findings, rule
 from concertpitch.protojson import message, text
 from concertpitch.sources import aip, gemini, gemini_enum, gemini_method, google, records
-from concertpitch.subjects import OperationCall
+from concertpitch.subjects import OperationCall, OperationsPage
 from concertpitch.subjects.gemini import Lag, Progress, ProgressChange, Result
 
 _METADATA = re.compile(r".*/google\.ai\.generativelanguage\.(\w+)\.CreateTunedModelMetadata")
 _RESPONSE = re.compile(r".*/google\.ai\.generativelanguage\.(\w+)\.TunedModel")
 _NAME = re.compile(r"tunedModels/[^/]+")
+_OWNED = re.compile(r"(tunedModels/[^/]+)/operations/[^/]+")
 _NOT_FOUND = 404
 _CREATES = "ModelService.CreateTunedModel"
 
@@ -115,6 +116,28 @@ def names_its_model(progress: Progress) -> Findings:
 
 
 @rule(
+    "tuning-operation/listed-under-its-model",
+    DOCUMENTED,
+    on=OperationsPage,
+    when=lambda page: any(map(_OWNED.fullmatch, page.names)),
+    cite=Cite(
+        "generativelanguage.v1beta.protos",
+        "/messages/google.longrunning.ListOperationsRequest/fields/name/comment",
+        "The name of the operation's parent resource.",
+    ),
+    probe="operations",
+)
+def listed_under_its_model(page: OperationsPage) -> Findings:
+    """The list of a tuned model's operations shows none that is named under another model."""
+    parent = page.call.resource.removesuffix("/operations")
+    for name in page.names:
+        owned = _OWNED.fullmatch(name)
+        if owned and owned[1] != parent:
+            yield f"the list of the operations of {parent} shows {name}"
+            return
+
+
+@rule(
     "tuning-operation/done-model-is-readable",
     CONVENTION,
     on=Result,
@@ -196,6 +219,27 @@ def response_agrees_with_get(result: Result) -> Findings:
     for name in ("createTime", "baseModel"):
         if name in response and name in held and response[name] != held[name]:
             yield f"{result.progress.name}: the response has {name} {response[name]}, get shows {held[name]}"
+
+
+@rule(
+    "tuning-operation/response-is-whole",
+    CONVENTION,
+    on=Result,
+    when=lambda result: result.tuning is not None and result.model is not None and result.response is not None,
+    cite=aip(133, "Guidance", says="message **must** be a `google.longrunning.Operation` which resolves to the"),
+    probe="operations",
+)
+def response_is_whole(result: Result) -> Findings:
+    """The response of an operation holds what was sent to create and get shows: names, description and source."""
+    sent, held = (result.tuning.sent if result.tuning else {}), (result.model.body if result.model else {})
+    shown = result.response.body if result.response else {}
+    lacking = [name for name in ("displayName", "description") if sent.get(name) and held.get(name)]
+    lacking = [name for name in lacking if name not in shown]
+    source = {"baseModel", "tunedModelSource"}
+    if source & held.keys() and not source & shown.keys():
+        lacking.append("source model")
+    if lacking:
+        yield f"{result.progress.name}: the response has no {' and no '.join(lacking)}, which get shows"
 
 
 @rule(

@@ -180,6 +180,66 @@ def _others(roster: Roster | None, transfer: Transfer) -> list[str]:
 
 
 @rule(
+    "ownership/others-keep-their-roles",
+    DOCUMENTED,
+    on=Transfer,
+    when=lambda transfer: bool(
+        transfer.call.succeeded and transfer.before and transfer.after and _bystanders(transfer.before, transfer.email)
+    ),
+    cite=gemini_method(
+        "PermissionService.TransferOwnership", says="The current owner will be downgraded to writer role."
+    ),
+    probe="transfer",
+)
+def others_keep_their_roles(transfer: Transfer) -> Findings:
+    """A transfer leaves alone the roles of those who are neither the former owner nor the new one."""
+    held = _grants(transfer.after)
+    for grantee, roles in _bystanders(transfer.before, transfer.email).items():
+        now = held.get(grantee, [])
+        if not set(roles) & set(now):
+            who = grantee[1] or "everyone"
+            yield f"a transfer of {transfer.call.resource} left {who} {' and '.join(now) or 'nothing'} for {roles[0]}"
+
+
+@rule(
+    "ownership/one-role-after-transfer",
+    ADVISED,
+    on=Transfer,
+    when=lambda transfer: bool(
+        transfer.call.succeeded
+        and transfer.after
+        and [roles for (_, email), roles in _grants(transfer.before).items() if email == transfer.email.lower()]
+    ),
+    cite=gemini("Permission", "role", says="The role granted by this permission."),
+    probe="transfer",
+)
+def one_role_after_transfer(transfer: Transfer) -> Findings:
+    """Who had a role and becomes the owner has one permission, not two (no clause says so, so this only warns)."""
+    roles = [
+        role for (_, email), held in _grants(transfer.after).items() if email == transfer.email.lower() for role in held
+    ]
+    if len(roles) > 1:
+        yield f"{transfer.call.resource} was given to {transfer.email}, who is {' and '.join(sorted(roles))} now"
+
+
+def _grants(roster: Roster | None) -> dict[tuple[str, str], list[str]]:
+    """The roles on a roster, by type and address of the grantee."""
+    found: dict[tuple[str, str], list[str]] = {}
+    for one in roster.permissions if roster else ():
+        found.setdefault((one.grantee_type, one.email.lower()), []).append(one.role)
+    return found
+
+
+def _bystanders(roster: Roster | None, email: str) -> dict[tuple[str, str], list[str]]:
+    """Those of them that a transfer to that address has nothing to do with."""
+    return {
+        grantee: roles
+        for grantee, roles in _grants(roster).items()
+        if grantee[1] != email.lower() and roles in (["READER"], ["WRITER"])
+    }
+
+
+@rule(
     "ownership/transfer-answers-empty",
     ADVISED,
     on=Transfer,

@@ -11,6 +11,8 @@ from concertpitch.sources import aip, gemini
 from concertpitch.subjects.gemini import SETTINGS, Patch, PatchedTogether, TunedModel
 
 _CLOSE = 1e-6
+_NOTHING_PRINTED = frozenset({"None", "null", "undefined", "nil", "<nil>", "NULL"})
+"""What languages print where nothing is."""
 _INDEXED = re.compile(r"readerProjectNumbers\.\d+")
 _INTERNAL, _BAD_REQUEST = 500, 400
 _NAMED_ONLY = Cite(
@@ -111,12 +113,14 @@ def is_kept(patch: Patch) -> Findings:
     probe="patch",
 )
 def clears(patch: Patch) -> Findings:
-    """A text that the mask names and the body leaves out is cleared."""
+    """A text that the mask names and the body leaves out is cleared, and not the printed form of nothing."""
     for name in patch.named:
         if name in {"description", "displayName"} and name not in patch.sent and patch.after and patch.before:
             held = text(patch.after.body.get(name))
             if held and held == text(patch.before.body.get(name)):
                 yield f"{patch.after.shown}: {name} was to be cleared and is still '{held}'"
+            elif held in _NOTHING_PRINTED:
+                yield f"{patch.after.shown}: {name} was to be cleared and is the text '{held}'"
 
 
 @rule(

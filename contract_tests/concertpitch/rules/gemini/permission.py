@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 
 from concertpitch.catalogue import ADVISED, CONVENTION, DOCUMENTED, OBSERVED, Findings, rule
-from concertpitch.protojson import text
+from concertpitch.protojson import message, text
 from concertpitch.sources import aip, gemini, gemini_enum, records
-from concertpitch.subjects.gemini import Grant, Permission, PermissionChange, Regrant
+from concertpitch.subjects.gemini import Grant, NextDoor, Permission, PermissionChange, Regrant
 
 _NAME = re.compile(r"(tunedModels|corpora)/[^/]+/permissions/[^/]+")
 _ECHO = aip(133, "Guidance", says="include any fields that were provided unless they are input only (see")
@@ -180,6 +180,20 @@ def grantee_without_email(grant: Grant) -> Findings:
     """A permission for a user or group without an e-mail address is refused."""
     if grant.accepted:
         yield f"a permission for a {grant.sent['granteeType']} without an e-mail address was accepted"
+
+
+@rule(
+    "permission/of-its-own-resource",
+    DOCUMENTED,
+    on=NextDoor,
+    when=lambda it: it.call.succeeded or it.call.status in {400, 403, 404},
+    cite=gemini("Permission", "name", says="Examples: tunedModels/{tuned_model}/permissions/{permission}"),
+    probe="permissions",
+)
+def of_its_own_resource(it: NextDoor) -> Findings:
+    """A permission on one tuned model is not found beneath another, whose list does not show it."""
+    if it.call.succeeded and text(message(it.call.exchange.answer.value).get("role")):
+        yield f"{it.call.resource} was answered, which its list does not show; {it.home} was granted"
 
 
 # ---- patches

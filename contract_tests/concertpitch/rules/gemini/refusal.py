@@ -6,9 +6,9 @@ import re
 
 from concertpitch.catalogue import ADVISED, CONVENTION, DOCUMENTED, Findings, rule
 from concertpitch.rules.rest.refusal import judgeable, wrong_only
-from concertpitch.sources import advice, aip, gemini
+from concertpitch.sources import advice, aip, gemini, rpc
 from concertpitch.sources import protojson as proto
-from concertpitch.subjects.gemini import Tuning
+from concertpitch.subjects.gemini import Patch, Tuning
 
 _ID = re.compile(r"[a-z]([a-z0-9-]{0,38}[a-z0-9])?")
 _CONFLICT = 409
@@ -179,3 +179,17 @@ def no_source(tuning: Tuning) -> Findings:
     """A create without any source model is refused."""
     if tuning.accepted:
         yield "a create without baseModel or tunedModelSource was accepted"
+
+
+@rule(
+    "refuse/malformed-patch",
+    CONVENTION,
+    on=Patch,
+    when=lambda patch: patch.unreadable and (patch.call.succeeded or patch.call.refused),
+    cite=rpc("Code.INVALID_ARGUMENT", says="The client specified an invalid argument."),
+    probe="patch",
+)
+def malformed_patch(patch: Patch) -> Findings:
+    """A patch with a body that is no JSON is refused."""
+    if patch.call.succeeded:
+        yield f"a patch with a body that is no JSON was answered {patch.call.status}"

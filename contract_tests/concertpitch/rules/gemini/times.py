@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from concertpitch.catalogue import DOCUMENTED, OBSERVED, Findings, rule
+from concertpitch.catalogue import ADVISED, DOCUMENTED, OBSERVED, Findings, rule
 from concertpitch.protojson import precedes
 from concertpitch.sources import gemini, records
-from concertpitch.subjects.gemini import TunedModel
+from concertpitch.subjects.gemini import Kept, TunedModel
 
 _FUTURE = 6 * 3600 * 1_000_000_000
 """Nanoseconds ahead of the server's own clock that no run reaches, accelerated emulators included."""
+_PAST = 2 * 3600 * 1_000_000_000
+"""Nanoseconds: more than two clocks of one service ever differ, less than most time zones are from UTC."""
 
 
 @rule(
@@ -44,6 +46,26 @@ def times_not_in_future(model: TunedModel) -> Findings:
     ):
         if time is not None and time > now + _FUTURE:
             yield f"{model.shown}: {name} is hours ahead of the answer's Date, {model.exchange.header('date')}"
+
+
+@rule(
+    "tuned-model/created-now",
+    ADVISED,
+    on=Kept,
+    when=lambda kept: (
+        kept.model.create_time is not None
+        and kept.tuning.call.exchange.server_time is not None
+        and "createTime" not in kept.tuning.request.output_only
+    ),
+    cite=gemini("TunedModel", "createTime", says="The timestamp when this model was created."),
+    probe="cohort",
+)
+def created_now(kept: Kept) -> Findings:
+    """The createTime of a new tuned model is not hours before the Date header of its create's answer."""
+    created = kept.tuning.call.exchange
+    if (kept.model.create_time or 0) < (created.server_time or 0) - _PAST:
+        date = created.header("date")
+        yield f"{kept.model.shown}: createTime is {kept.model.body['createTime']}, the create answer's Date is {date}"
 
 
 @rule(

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from concertpitch.catalogue import ADVISED, CONVENTION, Findings, rule
-from concertpitch.jsonrpc import EVENT_STREAM, responses, same_id
+from concertpitch.catalogue import ADVISED, CONVENTION, Cite, Findings, rule
+from concertpitch.jsonrpc import EVENT_STREAM, duplicates, responses, same_id
 from concertpitch.protojson import message
 from concertpitch.sources import jsonrpc, mcp
 from concertpitch.subjects.mcp import BATCHING, STRUCTURED, Batch, Malformed, Notice, Turn
@@ -37,6 +37,21 @@ def request_answered(turn: Turn) -> Findings:
 
 
 @rule(
+    "mcp/answered-once",
+    CONVENTION,
+    on=Turn,
+    when=_replied,
+    cite=jsonrpc("5", says="the Server MUST reply with a Response, except for in the case of Notifications"),
+    probe="messages",
+)
+def answered_once(turn: Turn) -> Findings:
+    """A request is answered with one response, on a stream too."""
+    count = sum(same_id(one.get("id"), turn.id) for one in responses(turn.exchange))
+    if count > 1:
+        yield f"{turn.shown} with the id {turn.id!r} was answered with {count} responses"
+
+
+@rule(
     "mcp/stream-holds-response",
     ADVISED,
     on=Turn,
@@ -65,6 +80,20 @@ def json_or_stream(turn: Turn) -> Findings:
     """A response comes as application/json or as text/event-stream."""
     if turn.exchange.media_type not in {"application/json", EVENT_STREAM}:
         yield f"{turn.shown} was answered as {turn.exchange.media_type or 'nothing'}"
+
+
+@rule(
+    "mcp/names-are-unique",
+    ADVISED,
+    on=Turn,
+    when=_replied,
+    cite=Cite("RFC 8259", "4. Objects", "The names within an object SHOULD be unique."),
+    probe="messages",
+)
+def names_are_unique(turn: Turn) -> Findings:
+    """No object of a response names a member twice."""
+    for name in duplicates(turn.exchange):
+        yield f"the response to {turn.shown} names the member {name!r} twice in one object"
 
 
 @rule(

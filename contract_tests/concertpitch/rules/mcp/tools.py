@@ -247,6 +247,8 @@ def list_has_tools(turn: Turn) -> Findings:
 def list_ends(walk: ToolWalk) -> Findings:
     """A list of tools can be read to its end: a cursor is text, is taken when it comes back, and leads on."""
     given = [cursor for cursor in walk.cursors if cursor is not None]
+    if any(message(page.turn.result).get("nextCursor", "") is None for page in walk.pages):
+        yield f"{walk.pages[0].turn.endpoint} gave out the cursor null, which is no text and not missing"
     for cursor in given:
         if not isinstance(cursor, str):
             yield f"{walk.pages[0].turn.endpoint} gave out the cursor {cursor!r}"

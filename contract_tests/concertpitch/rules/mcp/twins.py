@@ -4,9 +4,21 @@ from __future__ import annotations
 
 from typing import Any
 
-from concertpitch.catalogue import ADVISED, DOCUMENTED, Findings, rule
-from concertpitch.sources import method, tool_page
-from concertpitch.subjects.mcp import CancelTwin, JobTwin, ListedTwin, ListTwin, OperationTwin, Reach
+from concertpitch.catalogue import ADVISED, CONVENTION, DOCUMENTED, Findings, rule
+from concertpitch.protojson import message, text
+from concertpitch.sources import aip, method, rpc, tool_page
+from concertpitch.subjects.mcp import (
+    Bystander,
+    CancelTwin,
+    EndedTwin,
+    FilterTwin,
+    JobTwin,
+    ListedTwin,
+    ListTwin,
+    OperationTwin,
+    Reach,
+    TokenTwin,
+)
 
 _EMPTY: tuple[Any, ...] = (None, "", [], {}, False, 0)
 _WHOLE = tool_page(
@@ -14,6 +26,7 @@ _WHOLE = tool_page(
 )
 _DEEPEST = 32
 _CANCELLED = "JOB_STATE_CANCELLED"
+_STOPPED = frozenset({_CANCELLED, "JOB_STATE_CANCELLING"})
 
 
 def _said(body: dict[str, Any]) -> dict[str, Any]:
@@ -142,3 +155,62 @@ def cancel_keeps_the_job(twin: CancelTwin) -> Findings:
     """A job that was cancelled over MCP can still be read over REST."""
     if not twin.state:
         yield f"{twin.call.arguments.get('name')} was cancelled over MCP, and a get was answered {twin.after.status}"
+
+
+@rule(
+    "twin/cancel-spares-the-ended",
+    CONVENTION,
+    on=EndedTwin,
+    cite=aip(216, "Resting states", says='"Resting states" are lifecycle states that, absent user action, are'),
+    probe="cancel-tool",
+)
+def cancel_spares_the_ended(twin: EndedTwin) -> Findings:
+    """A job that had ended is in the same state after a cancel over MCP, whether that is refused or not."""
+    was, now = (text(message(one.answer.value).get("state")) for one in (twin.before, twin.after))
+    if was != now:
+        yield f"{twin.call.arguments.get('name')} was {was}, and after a cancel over MCP it is {now}"
+
+
+@rule(
+    "twin/cancel-spares-others",
+    DOCUMENTED,
+    on=Bystander,
+    when=lambda bystander: not bystander.call.failed,
+    cite=tool_page("get_tuning_job", says="Required. The name of the tuning job to retrieve."),
+    probe="cancel-tool",
+)
+def cancel_spares_others(bystander: Bystander) -> Findings:
+    """A cancel over MCP cancels the job that it names, and no other."""
+    if bystander.state in _STOPPED:
+        other = bystander.after.path.rpartition("/")[2]
+        named = bystander.call.arguments.get("name")
+        yield f"{named} was cancelled over MCP, nobody cancelled {other}, and it is {bystander.state}"
+
+
+@rule(
+    "twin/filter",
+    DOCUMENTED,
+    on=FilterTwin,
+    cite=method("list", part="parameters/filter/description", says="The standard list filter."),
+    probe="list-tool",
+)
+def filter_is_that_of_rest(twin: FilterTwin) -> Findings:
+    """A filter that REST honours lets the same jobs through over MCP, where the tool is listed with a filter."""
+    asked = twin.reach.call.arguments.get("filter")
+    for name in sorted(twin.mcp & twin.left_out)[:1]:
+        yield f"with the filter {asked}, {name.rpartition('/')[2]} is listed over MCP and not over REST"
+    for name in sorted(twin.missing)[:1]:
+        yield f"with the filter {asked}, {name.rpartition('/')[2]} is listed over REST and not over MCP"
+
+
+@rule(
+    "twin/bad-page-token",
+    CONVENTION,
+    on=TokenTwin,
+    cite=rpc("Code.INVALID_ARGUMENT", says="The client specified an invalid argument."),
+    probe="list-tool",
+)
+def bad_page_token(twin: TokenTwin) -> Findings:
+    """A made-up page token that REST refuses is not answered with jobs over MCP, where the tool takes page tokens."""
+    if twin.call.jobs:
+        yield f"the page token {twin.call.arguments.get('pageToken')} was answered with {len(twin.call.jobs)} jobs"

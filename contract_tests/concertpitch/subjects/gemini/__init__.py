@@ -15,6 +15,7 @@ from concertpitch.subjects.gemini.models import (
 from concertpitch.subjects.gemini.permissions import (
     Entitlement,
     Grant,
+    NextDoor,
     Permission,
     PermissionChange,
     Regrant,
@@ -51,6 +52,7 @@ __all__ = [
     "Lookup",
     "ModelChange",
     "ModelSameness",
+    "NextDoor",
     "Patch",
     "PatchedTogether",
     "Permission",

@@ -21,7 +21,8 @@ class Patch:
     """A patch of a tuned model. `mask` holds its paths in lowerCamelCase, `unknown` those that lead nowhere.
 
     `sent` is the body's canonical form; `raw` has the output-only members too. `before` and `after` are the gets next
-    to it, None where there is none or something else may have changed the model between.
+    to it, None where there is none or something else may have changed the model between. `unreadable`: the body is no
+    JSON at all.
     """
 
     call: Call
@@ -31,6 +32,7 @@ class Patch:
     before: TunedModel | None
     after: TunedModel | None
     answer: dict[str, Any]
+    unreadable: bool = False
 
     @property
     def exchanges(self) -> tuple[Exchange, ...]:
@@ -54,7 +56,8 @@ class Patch:
     @property
     def plain(self) -> bool:
         """Whether the mask names settings only, and nothing is wrong with what is sent."""
-        return bool(self.mask) and self.named == self.mask and not self.request.faults - {"missing", "empty"}
+        right = not self.unreadable and not self.request.faults - {"missing", "empty"}
+        return right and bool(self.mask) and self.named == self.mask
 
 
 @dataclass(frozen=True)

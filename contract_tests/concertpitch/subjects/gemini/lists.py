@@ -11,10 +11,11 @@ from concertpitch.subjects.lists import Walk
 
 @dataclass(frozen=True)
 class Filtered:
-    """A walk through a filter to its end, and which models of this run it should have shown, and should not.
+    """A walk through a filter, and which models of this run it should have shown, and should not.
 
-    What is not certain is neither. `works`: in this run some filter of the same kind (operator or words) showed one
-    model of the run and left out another as it should, so the target does filter.
+    What is not certain is neither; what a walk without an end would have shown is not. `works`: in this run some filter
+    of the same kind (operator or words) showed one model of the run and left out another as it should, so the target
+    does filter.
     """
 
     walk: Walk

@@ -157,6 +157,22 @@ class RosterChange:
 
 
 @dataclass(frozen=True)
+class NextDoor:
+    """A get of a permission beneath another resource than its own, whose latest roster does not show it.
+
+    `home` is the name under which the target had shown it.
+    """
+
+    call: Call
+    roster: Roster
+    home: str
+
+    @property
+    def exchanges(self) -> tuple[Exchange, ...]:
+        return (*self.roster.exchanges[:1], self.call.exchange)
+
+
+@dataclass(frozen=True)
 class Trespass:
     """A patch, delete or transfer of a tuned model that the caller has no right to by its `role` on the last roster."""
 

@@ -188,11 +188,17 @@ class Lag:
 
 @dataclass(frozen=True)
 class Result:
-    """A done operation, and the first get of its tuned model since; `model` is what that get shows."""
+    """A done operation, and the first get of its tuned model since; `model` is what that get shows.
+
+    `response` is the model that the operation resolved to, if it shows its name. `tuning` is its create, None where
+    a patch may have changed what that sent.
+    """
 
     progress: Progress
     read: Call
     model: TunedModel | None
+    response: TunedModel | None = None
+    tuning: Tuning | None = None
 
     @property
     def exchanges(self) -> tuple[Exchange, ...]:

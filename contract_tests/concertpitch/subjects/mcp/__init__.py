@@ -4,7 +4,18 @@ from concertpitch.subjects.mcp.doors import Afterlife, Foreign, Knock, Outsider,
 from concertpitch.subjects.mcp.messages import Batch, Discovery, Handshake, Malformed, Notice, Turn
 from concertpitch.subjects.mcp.revisions import BATCHING, HANDSHAKE, NEWEST_HANDSHAKE, STATELESS, STRUCTURED
 from concertpitch.subjects.mcp.tools import NextPage, Tool, ToolCall, ToolList, Toolsets, ToolWalk
-from concertpitch.subjects.mcp.twins import CancelTwin, JobTwin, ListedTwin, ListTwin, OperationTwin, Reach
+from concertpitch.subjects.mcp.twins import (
+    Bystander,
+    CancelTwin,
+    EndedTwin,
+    FilterTwin,
+    JobTwin,
+    ListedTwin,
+    ListTwin,
+    OperationTwin,
+    Reach,
+    TokenTwin,
+)
 
 __all__ = [
     "BATCHING",
@@ -14,8 +25,11 @@ __all__ = [
     "STRUCTURED",
     "Afterlife",
     "Batch",
+    "Bystander",
     "CancelTwin",
     "Discovery",
+    "EndedTwin",
+    "FilterTwin",
     "Foreign",
     "Handshake",
     "JobTwin",
@@ -31,6 +45,7 @@ __all__ = [
     "SessionId",
     "Sessionless",
     "StrangeRevision",
+    "TokenTwin",
     "Tool",
     "ToolCall",
     "ToolList",

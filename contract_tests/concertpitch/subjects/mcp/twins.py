@@ -83,3 +83,63 @@ class CancelTwin:
     @property
     def exchanges(self) -> tuple[Exchange, ...]:
         return (self.before, *self.call.exchanges, self.after)
+
+
+@dataclass(frozen=True)
+class FilterTwin:
+    """A filtered list over MCP between two equal and whole ones over REST, as sets of names.
+
+    `left_out` are the jobs that the filter kept off REST's list, `missing` those it left there and a whole list over
+    MCP lacks.
+    """
+
+    reach: Reach
+    left_out: frozenset[str]
+    missing: frozenset[str]
+    mcp: frozenset[str]
+
+    @property
+    def exchanges(self) -> tuple[Exchange, ...]:
+        return self.reach.exchanges
+
+
+@dataclass(frozen=True)
+class TokenTwin:
+    """A list over MCP with a page token that REST had refused, and the same list without it had not."""
+
+    rest: Exchange
+    call: ToolCall
+
+    @property
+    def exchanges(self) -> tuple[Exchange, ...]:
+        return (self.rest, *self.call.exchanges)
+
+
+@dataclass(frozen=True)
+class EndedTwin:
+    """A cancel over MCP of a job that had ended, and the job as REST shows it before and after."""
+
+    before: Exchange
+    call: ToolCall
+    after: Exchange
+
+    @property
+    def exchanges(self) -> tuple[Exchange, ...]:
+        return (self.before, *self.call.exchanges, self.after)
+
+
+@dataclass(frozen=True)
+class Bystander:
+    """A job of this run that nobody had asked to cancel, before and after a cancel of another job over MCP.
+
+    REST showed it alive before; `state` is what it shows after.
+    """
+
+    before: Exchange
+    call: ToolCall
+    after: Exchange
+    state: str
+
+    @property
+    def exchanges(self) -> tuple[Exchange, ...]:
+        return (self.before, *self.call.exchanges, self.after)

@@ -22,6 +22,11 @@ def _only(operator: str, test: Callable[[str, str], Test]) -> PageHook:
     return _filtering(lambda text, caller: test(text, caller) if operator in text else compile_filter(text, caller))
 
 
+def _after_first(hook: PageHook) -> PageHook:
+    """The page hook, for pages that a token leads to."""
+    return lambda page, asked, call: hook(page, asked, call) if asked.start else page
+
+
 def _names_only(text: str, caller: str) -> Test:
     honest = compile_filter(text, caller)
     words = [word.lower() for word in text.split() if ":" not in word]
@@ -77,6 +82,11 @@ FAULTS = (
         id="filter/description-not-searched",
         lie="The words of a filter are searched in display names only.",
         page=_filtering(_names_only),
+    ),
+    Fault(
+        id="filter/forgotten-on-next-page",
+        lie="A filter is forgotten on the pages after the first.",
+        page=_after_first(_filtering(lambda _text, caller: compile_filter("", caller))),
     ),
     Fault(
         id="filter/overlooked",

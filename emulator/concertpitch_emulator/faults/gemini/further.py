@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import orjson
@@ -112,8 +113,9 @@ def _appended(body: Any, call: Call) -> Any:
 
 def _half_done(error: ApiError, call: Call) -> ApiError | Reply:
     if call.method == PATCH and call.model is not None:
-        sent = orjson.loads(call.content).get("displayName", "")
-        call.model.settings = {**call.model.settings, "displayName": sent[:40]}
+        with suppress(orjson.JSONDecodeError):
+            sent = orjson.loads(call.content).get("displayName", "")
+            call.model.settings = {**call.model.settings, "displayName": sent[:40]}
     return error
 
 

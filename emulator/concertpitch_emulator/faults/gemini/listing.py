@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from concertpitch_emulator import paging
 from concertpitch_emulator.calls import Reply, reply
-from concertpitch_emulator.errors import ApiError
+from concertpitch_emulator.errors import ApiError, not_found
 from concertpitch_emulator.faults.gemini.telling import LIST, AnswerHook, ModelHook, answering, without
 from concertpitch_emulator.gemini.base_models import BASE_MODELS
 from concertpitch_emulator.gemini.filters import compile_filter
@@ -136,6 +136,12 @@ def _listed_otherwise(body: Any, call: Call) -> Any:
     return {**body, "models": [{**model, "inputTokenLimit": 1} for model in body.get("models", ())]}
 
 
+def _without_last(call: Call) -> None:
+    last = BASE_MODELS[-1].body["name"]
+    if call.method == "models.get" and last == f"models/{call.path['base']}":
+        raise not_found(f"Model {last} does not exist.", "unknown-model")
+
+
 _PAGES = (
     Fault(
         id="pages/repeats",
@@ -212,6 +218,11 @@ _CATALOGUE = (
         id="catalogue/no-version",
         lie="Base models show no version.",
         answer=_in_catalogue(lambda model: {name: value for name, value in model.items() if name != "version"}),
+    ),
+    Fault(
+        id="catalogue/last-is-lost",
+        lie="The last base model of the list cannot be read.",
+        request=_without_last,
     ),
     Fault(
         id="catalogue/list-disagrees",

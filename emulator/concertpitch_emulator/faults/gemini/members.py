@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from concertpitch_emulator.clock import SECOND, stamp
+from concertpitch_emulator.clock import HOUR, SECOND, stamp
 from concertpitch_emulator.faults.gemini.telling import (
     CREATE,
     ModelHook,
@@ -66,6 +66,10 @@ def _zero_lost(model: dict[str, Any], _view: ModelView) -> dict[str, Any]:
     return {name: value for name, value in model.items() if value != 0}
 
 
+def _in_the_night(model: dict[str, Any], view: ModelView) -> dict[str, Any]:
+    return {**model, "createTime": stamp(view.record.timeline.created - 12 * HOUR)}
+
+
 def _earlier_create(model: dict[str, Any], view: ModelView) -> dict[str, Any]:
     return {**model, "createTime": stamp(view.record.timeline.created - SECOND)}
 
@@ -120,6 +124,21 @@ FAULTS = (
         id="model/other-default-temperature",
         lie="A temperature that was not sent is not the base model's.",
         model=_own_temperature,
+    ),
+    Fault(
+        id="model/created-twelve-hours-ago",
+        lie="createTime is on a clock of twelve hours, and in the night.",
+        model=_in_the_night,
+    ),
+    Fault(
+        id="model/temperature-rounded",
+        lie="A temperature is shown with one digit after the point.",
+        model=changed("temperature", lambda value: round(value, 1)),
+    ),
+    Fault(
+        id="model/zero-top-p-lost",
+        lie="A topP of 0 is not shown.",
+        model=lambda model, _view: {name: value for name, value in model.items() if name != "topP" or value},
     ),
     Fault(id="model/zero-lost", lie="A topK or temperature of 0 is not shown.", model=_zero_lost),
     Fault(

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
+from concertpitch_emulator.calls import Reply, reply
+from concertpitch_emulator.errors import ApiError
 from concertpitch_emulator.faults.gemini.telling import CREATE, GET, ModelHook, answering, changed
 from concertpitch_emulator.gemini.hooks import Fault, ModelView
 
@@ -41,6 +44,14 @@ def _another(body: Any, call: Call) -> Any:
     return call.service.show(other, call) if other is not None else body
 
 
+def _beginning(error: ApiError, call: Call) -> ApiError | Reply:
+    if error.kind != "unknown-tuned-model" or call.method != GET:
+        return error
+    like = (one for key, one in call.service.store.models.items() if key.startswith(call.path["model"]))
+    found = next(like, None)
+    return error if found is None else reply(HTTPStatus.OK, call.service.show(found, call))
+
+
 def _cased() -> ModelHook:
     """Once created the model's name has a capital; what was asked for is another name then."""
 
@@ -68,6 +79,11 @@ FAULTS = (
         id="model/get-answers-another",
         lie="Get of a tuned model answers the one before it.",
         answer=answering(GET, _another),
+    ),
+    Fault(
+        id="model/get-by-beginning",
+        lie="Get of an id that no tuned model has answers one whose id begins so.",
+        refusal=_beginning,
     ),
     Fault(id="model/id-ignored", lie="The id that create gives is not used.", request=_ignore_id),
     Fault(

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
+from concertpitch_emulator import paging
 from concertpitch_emulator.calls import Reply, reply
 from concertpitch_emulator.errors import ApiError, not_found
 from concertpitch_emulator.faults.gemini.telling import CREATE, ModelHook, answering, changed, inside
@@ -16,6 +17,7 @@ from concertpitch_emulator.gemini.hooks import Fault, ModelView
 if TYPE_CHECKING:
     from concertpitch_emulator.gemini.calls import Call
     from concertpitch_emulator.gemini.service import GeminiService
+    from concertpitch_emulator.paging import Page, Window
 
 _PACKAGE = "type.googleapis.com/google.ai.generativelanguage"
 _GET = "tunedModels.operations.get"
@@ -102,6 +104,17 @@ def _unknown_is_empty(error: ApiError, call: Call) -> ApiError | Reply:
     return reply(HTTPStatus.OK, {}) if unknown else error
 
 
+def _every_operation(page: Page[Any], asked: Window, call: Call) -> Page[Any]:
+    if call.method != "tunedModels.operations.list":
+        return page
+    return paging.ascending(list(call.service.store.models.values()), asked)
+
+
+def _nameless(response: dict[str, Any]) -> None:
+    for name in ("displayName", "description", "baseModel", "tunedModelSource"):
+        response.pop(name, None)
+
+
 def _model_for_operation(body: Any, call: Call) -> Any:
     return call.service.show(call.model, call) if call.model is not None else body
 
@@ -111,6 +124,16 @@ FAULTS = (
         id="lro/create-answers-model",
         lie="Create answers the tuned model.",
         answer=answering(CREATE, _model_for_operation),
+    ),
+    Fault(
+        id="lro/lists-all",
+        lie="The operations of every tuned model are listed under each.",
+        page=_every_operation,
+    ),
+    Fault(
+        id="lro/response-without-names",
+        lie="The response of an operation shows neither names nor source.",
+        operation=inside("response", _nameless),
     ),
     Fault(
         id="lro/name-without-model",

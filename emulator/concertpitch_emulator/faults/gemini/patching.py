@@ -6,6 +6,8 @@ from collections.abc import Callable
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
+import orjson
+
 from concertpitch_emulator.calls import Reply, reply
 from concertpitch_emulator.errors import ApiError
 from concertpitch_emulator.faults.gemini.telling import PATCH, answering
@@ -42,6 +44,19 @@ def _settled(change: Callable[[dict[str, Any], dict[str, Any]], dict[str, Any]])
 
 def _changes(before: dict[str, Any], after: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in after.items() if before.get(name) != value}
+
+
+def _rounded(settings: dict[str, Any]) -> dict[str, Any]:
+    held = settings.get("temperature")
+    return settings if held is None else {**settings, "temperature": round(held, 1)}
+
+
+def _readable(call: Call) -> None:
+    if call.method == PATCH:
+        try:
+            orjson.loads(call.content)
+        except orjson.JSONDecodeError:
+            call.content = b"{}"
 
 
 def _without_mask(call: Call) -> None:
@@ -122,6 +137,27 @@ FAULTS = (
         lie="A patch never clears a setting.",
         request=_remember,
         answer=_settled(lambda before, after: {**before, **after}),
+    ),
+    Fault(
+        id="patch/clears-to-none",
+        lie="A description that is cleared is the text None from then on.",
+        request=_remember,
+        answer=_settled(
+            lambda before, after: (
+                {**after, "description": "None"} if "description" in before and "description" not in after else after
+            )
+        ),
+    ),
+    Fault(
+        id="patch/rounds-temperature",
+        lie="A patch leaves the temperature with one digit after the point.",
+        request=_remember,
+        answer=_settled(lambda _before, after: _rounded(after)),
+    ),
+    Fault(
+        id="patch/no-json-accepted",
+        lie="A patch whose body is no JSON is taken for an empty one.",
+        request=_readable,
     ),
     Fault(
         id="patch/answers-old-values",

@@ -10,6 +10,7 @@ from concertpitch_emulator import paging
 from concertpitch_emulator.calls import Reply, reply
 from concertpitch_emulator.errors import ApiError, not_found
 from concertpitch_emulator.faults.gemini.telling import CREATE, answering, permissions_of
+from concertpitch_emulator.gemini import rendering
 from concertpitch_emulator.gemini.hooks import Fault
 from concertpitch_emulator.gemini.records import EVERYONE, OWNER, READER, USER, WRITER, PermissionRecord
 
@@ -101,6 +102,16 @@ def _gone(call: Call) -> None:
 
 def _as_if_known(error: ApiError, _call: Call) -> ApiError | Reply:
     return reply(HTTPStatus.OK, {}) if error.kind == "unknown-permission" else error
+
+
+def _next_door(error: ApiError, call: Call) -> ApiError | Reply:
+    if error.kind != "unknown-permission" or call.method != f"tunedModels.{_SHOW}":
+        return error
+    for model in call.service.store.models.values():
+        if call.path["permission"] in model.permissions:
+            found = model.permissions[call.path["permission"]]
+            return reply(HTTPStatus.OK, rendering.permission(f"tunedModels/{call.path['model']}", found))
+    return error
 
 
 def _default_role(body: Any, call: Call) -> Any:
@@ -203,6 +214,11 @@ _MEMBERS = (
 
 _METHODS = (
     Fault(id="permission/not-readable", lie="A permission cannot be read by its name.", request=_gone),
+    Fault(
+        id="permission/found-next-door",
+        lie="A permission on one tuned model is found beneath every other.",
+        refusal=_next_door,
+    ),
     Fault(
         id="permission/unknown-200",
         lie="Get of an unknown permission answers an empty object.",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from concertpitch_emulator.faults.gemini.telling import TRANSFER, answering, permissions_of
@@ -39,6 +40,27 @@ def _former(role: str | None) -> Callable[[Any, Call], Any]:
         return body
 
     return answering(TRANSFER, hook)
+
+
+def _demoted(body: Any, call: Call) -> Any:
+    for one in permissions_of(call).values():
+        if one.role == WRITER and one not in call.marks["owners"]:
+            one.role = READER
+    return body
+
+
+def _grants_before(call: Call) -> None:
+    if call.method == TRANSFER and call.path["model"] in call.service.store.models:
+        held = call.service.store.models[call.path["model"]].permissions
+        call.marks["grants"] = {key: replace(one) for key, one in held.items()}
+
+
+def _granted_twice(body: Any, call: Call) -> Any:
+    given = call.permission
+    if given is not None and given.id in call.marks["grants"]:
+        other = replace(given, id=f"{given.id}9", role=call.marks["grants"][given.id].role)
+        permissions_of(call)[other.id] = other
+    return body
 
 
 def _nobody(body: Any, call: Call) -> Any:
@@ -79,6 +101,18 @@ FAULTS = (
         lie="A transfer is answered and forgotten.",
         request=_owners_before,
         answer=answering(TRANSFER, _undone),
+    ),
+    Fault(
+        id="transfer/demotes-all",
+        lie="A transfer makes every other writer a reader.",
+        request=_owners_before,
+        answer=answering(TRANSFER, _demoted),
+    ),
+    Fault(
+        id="transfer/grants-twice",
+        lie="Who had a role and is given a model has both.",
+        request=_grants_before,
+        answer=answering(TRANSFER, _granted_twice),
     ),
     Fault(
         id="transfer/answers-permission",

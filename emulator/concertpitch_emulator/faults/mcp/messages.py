@@ -24,6 +24,17 @@ def _empty_stream(reply: Reply, post: Post) -> Reply:
     return reply
 
 
+def _twice(reply: Reply, post: Post) -> Reply:
+    if b'"method": "ping"' in post.content and post.content.startswith(b"{"):
+        return Reply(reply.status, b"data: %s\n\n" % reply.content * 2, {"content-type": "text/event-stream"})
+    return reply
+
+
+def _id_twice(reply: Reply, _post: Post) -> Reply:
+    reply.content = reply.content.replace(b'{"jsonrpc"', b'{"id":0,"jsonrpc"')
+    return reply
+
+
 def _text_plain(reply: Reply, _post: Post) -> Reply:
     if reply.content:
         reply.headers = {**reply.headers, "content-type": "text/plain; charset=utf-8"}
@@ -143,6 +154,18 @@ FAULTS = [
         lie="A list of tools with a text as id is answered with a stream that holds nothing.",
         breaks=("mcp/stream-holds-response",),
         replies=_empty_stream,
+    ),
+    Fault(
+        id="mcp/ping-answered-twice",
+        lie="A ping is answered twice, on a stream.",
+        breaks=("mcp/answered-once",),
+        replies=_twice,
+    ),
+    Fault(
+        id="mcp/id-given-twice",
+        lie="Responses name their id twice.",
+        breaks=("mcp/names-are-unique",),
+        replies=_id_twice,
     ),
     Fault(
         id="mcp/text-plain",

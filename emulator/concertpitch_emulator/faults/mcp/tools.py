@@ -160,6 +160,12 @@ FAULTS = [
         says=_same_cursor,
     ),
     Fault(
+        id="mcp/cursor-null",
+        lie="The last page of tools gives out null as its cursor.",
+        breaks=("tool/list-ends",),
+        says=in_result(lambda result: result.setdefault("nextCursor", None), "tools/list"),
+    ),
+    Fault(
         id="mcp/cursor-number",
         lie="Lists of tools give out a number as their cursor.",
         breaks=("tool/list-ends",),

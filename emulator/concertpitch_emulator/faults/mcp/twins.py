@@ -63,6 +63,30 @@ def _first_page(post: Post) -> Post:
     return post
 
 
+def _known_tokens(post: Post) -> Post:
+    post.content = re.sub(rb',\s*"pageToken":\s*"concertpitch-made-this-up"', b"", post.content)
+    return post
+
+
+def _every_job(post: Post) -> Post:
+    if b'"list_tuning_jobs"' in post.content:
+        post.content = re.sub(rb',\s*"filter":\s*"(?:\\.|[^"\\])*"', b"", post.content)
+    return post
+
+
+def _cancel_newest(shown: Body, call: ToolCall) -> Body:
+    if call.tool == "cancel_tuning_job":
+        call.service.store.all_jobs()[-1].timeline.cancel(call.service.clock())
+    return shown
+
+
+def _cancel_whatever(shown: Body, call: ToolCall) -> Body:
+    for job in call.service.store.all_jobs() if _CANCELLING in call.post.headers else ():
+        if job.id == call.arguments["name"].rpartition("/")[2]:
+            job.timeline.cancel(call.service.clock())
+    return shown
+
+
 def _positive(post: Post) -> Post:
     post.content = re.sub(rb'"pageSize":\s*-', b'"pageSize": ', post.content)
     return post
@@ -108,7 +132,7 @@ FAULTS = [
     Fault(
         id="mcp/list-loses-one",
         lie="list_tuning_jobs loses the last job.",
-        breaks=("twin/listed-names",),
+        breaks=("twin/filter", "twin/listed-names"),
         shows=shown_by(_LIST, _lose_last),
     ),
     Fault(
@@ -139,8 +163,34 @@ FAULTS = [
     Fault(
         id="mcp/page-token-overlooked",
         lie="list_tuning_jobs shows the first page whatever the token.",
-        breaks=("tool/next-page-goes-on",),
+        breaks=("tool/next-page-goes-on", "twin/bad-page-token"),
         hears=_first_page,
+    ),
+    Fault(
+        id="mcp/made-up-token-overlooked",
+        lie="list_tuning_jobs shows the first page for a token that was never given out.",
+        breaks=("twin/bad-page-token",),
+        hears=_known_tokens,
+    ),
+    Fault(
+        id="mcp/filter-overlooked",
+        lie="list_tuning_jobs shows every job, whatever the filter.",
+        breaks=("twin/filter",),
+        hears=_every_job,
+    ),
+    Fault(
+        id="mcp/cancel-hits-the-newest",
+        lie="cancel_tuning_job cancels the newest job beside the one it is asked to.",
+        breaks=("twin/cancel-spares-others",),
+        shows=_cancel_newest,
+    ),
+    Fault(
+        id="mcp/cancel-of-the-ended",
+        lie="cancel_tuning_job cancels jobs that have ended.",
+        breaks=("twin/cancel-spares-the-ended",),
+        hears=_only_look,
+        shows=_cancel_whatever,
+        says=_pretend,
     ),
     Fault(
         id="mcp/negative-page-size",
