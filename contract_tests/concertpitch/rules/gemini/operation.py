@@ -311,5 +311,5 @@ def resolves(lag: Lag) -> Findings:
 )
 def response_is_created(progress: Progress) -> Findings:
     """The tuned model in the response of a done operation is not CREATING any more."""
-    if progress.operation.response["state"] in {"CREATING", 1}:
+    if progress.operation.response["state"] in ("CREATING", 1):  # it may be an object
         yield f"{progress.name} is done, and the model in its response is CREATING"
