@@ -222,6 +222,7 @@ FAULTS = (
         id="refuse/bad-int64-accepted",
         lie="An epochCount that is no number is stored and shown.",
         breaks=("refuse/non-numeric-int64", "wire/int64-is-string"),
+        also=("refuse/integer-out-of-range",),
         forgives=frozenset({"bad-integer"}),
         draft=_keep_bad_epochs,
         job=_show_bad_epochs,

@@ -133,12 +133,14 @@ FAULTS = (
         id="life/cancelling-expires",
         lie="A job that was being cancelled has expired.",
         breaks=("life/cancelling-only-ends",),
+        also=("filter/shows-only-matching",),
         job=_instead_of_cancelled("EXPIRED", "error"),
     ),
     Fault(
         id="life/cancelling-preference-expires",
         lie="A preference optimization that was being cancelled has expired.",
         breaks=("life/cancelling-only-ends",),
+        also=("filter/shows-only-matching",),
         job=_preference_expires,
     ),
     Fault(

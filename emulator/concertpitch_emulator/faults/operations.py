@@ -209,7 +209,7 @@ FAULTS = (
     Fault(
         id="operation/page-too-long",
         lie="A list of operations shows those of all jobs, whatever its pageSize.",
-        breaks=("operation/page-size-bound",),
+        breaks=("operation/page-size-bound", "operation/listed-beneath-its-job"),
         request=_of_all_jobs,
     ),
     Fault(
