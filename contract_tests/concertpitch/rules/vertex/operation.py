@@ -111,8 +111,8 @@ def makes_a_job(outcome: Outcome) -> Findings:
     "operation/response-agrees-with-get",
     DOCUMENTED,
     on=Outcome,
-    when=lambda outcome: (
-        text(message(outcome.read.exchange.answer.value).get("name")).endswith(f"/{outcome.read.path['tuningJobsId']}")
+    when=lambda outcome: text(message(outcome.read.exchange.answer.value).get("name")).endswith(
+        f"/{outcome.read.path['tuningJobsId']}"
     ),
     cite=method("rebaseTunedModel", says="The rebase operation creates a new tuning job and a new tuned model."),
     probe="operations",
