@@ -12,7 +12,7 @@ from concertpitch.sources import aip, records, rpc
 from concertpitch.sources import protojson as proto
 from concertpitch.subjects import Aftermath, Create, Page
 
-_INTERNAL = 500
+_NOT_FOUND, _INTERNAL = 404, 500
 _ELSEWHERE = frozenset({404, 405, 409, 410, 412})
 """Statuses that speak of other resources, or of what was there before."""
 _PLAIN = frozenset({"missing", "bad_enum", "bad_integer", "fraction", "bad_type", "too_large"})
@@ -159,7 +159,13 @@ def unknown_field(create: Create) -> Findings:
     ADVISED,
     on=Create,
     when=lambda create: (
-        create.refused and create.open and not create.unreadable and bool(create.request.faults & _PLAIN)
+        create.refused
+        and create.open
+        and not create.unreadable
+        and bool(create.request.faults & _PLAIN)
+        and not (
+            create.call.status == _NOT_FOUND and "tunedModelsId" in create.call.path
+        )  # which may have been deleted
     ),
     cite=aip(203, "Required", says="provided as part of the request, and failure to do so **must** cause an error"),
     probe="refusals",
