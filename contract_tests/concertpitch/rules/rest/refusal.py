@@ -165,7 +165,7 @@ def unknown_field(create: Create) -> Findings:
         and bool(create.request.faults & _PLAIN)
         and not (
             create.call.status == _NOT_FOUND and "tunedModelsId" in create.call.path
-        )  # which may have been deleted
+        )  # the model may have been deleted
     ),
     cite=aip(203, "Required", says="provided as part of the request, and failure to do so **must** cause an error"),
     probe="refusals",
