@@ -154,6 +154,11 @@ def unknown_field(create: Create) -> Findings:
         yield f"the unknown members {', '.join(create.request.unknown)} were accepted"
 
 
+def _may_be_gone(create: Create) -> bool:
+    """Whether what is created beneath a model was refused since the model may have been deleted."""
+    return create.call.status == _NOT_FOUND and "tunedModelsId" in create.call.path
+
+
 @rule(
     "refuse/wrong-body-is-400",
     ADVISED,
@@ -163,9 +168,7 @@ def unknown_field(create: Create) -> Findings:
         and create.open
         and not create.unreadable
         and bool(create.request.faults & _PLAIN)
-        and not (
-            create.call.status == _NOT_FOUND and "tunedModelsId" in create.call.path
-        )  # the model may have been deleted
+        and not _may_be_gone(create)
     ),
     cite=aip(203, "Required", says="provided as part of the request, and failure to do so **must** cause an error"),
     probe="refusals",
