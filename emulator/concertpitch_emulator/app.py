@@ -117,6 +117,7 @@ class _FrontEnd(Generic[CallT]):
 
     async def _answer(self, call: CallT, row: Binding[CallT], request: Request) -> Reply:
         try:
+            call.content_type = request.headers.get("content-type", "")
             call.content = await _content(request)
             self._admit(call, request.headers.get("authorization", ""))
             # What another request did while the body arrived came before this one.

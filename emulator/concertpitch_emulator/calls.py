@@ -40,8 +40,8 @@ _INT32 = (-(2**31), 2**31 - 1)
 class Call:
     """A routed request. `method` is a Discovery method id from the resource on (`tuningJobs.get`).
 
-    Each surface adds what its methods find on the way. `stranger`: its `credentials` are not those demanded. `marks` is
-    the memory of active faults.
+    Each surface adds what its methods find on the way. `stranger`: its `credentials` are not those demanded.
+    `content_type` is as sent. `marks` is the memory of active faults.
     """
 
     method: str
@@ -52,6 +52,7 @@ class Call:
     now: int
     stranger: bool = field(default=False, kw_only=True)
     credentials: str = field(default="", kw_only=True)
+    content_type: str = field(default="", kw_only=True)
     marks: dict[str, Any] = field(default_factory=dict, kw_only=True)
 
     @property

@@ -37,7 +37,7 @@ def waits(monkeypatch: pytest.MonkeyPatch) -> list[float]:
 
 
 def transport(url: str) -> Transport:
-    return Transport(url, Credentials(), 1.0)
+    return Transport(url, Credentials(), 10.0)
 
 
 def statuses(sender: Transport) -> list[int | None]:

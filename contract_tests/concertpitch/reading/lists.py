@@ -20,6 +20,7 @@ def pages_of(calls: Iterable[Call], member: str, shown: Mapping[int, Sequence[Li
     listed = list(calls)
     bare = {(call.method, call.variables) for call in listed if call.succeeded and not call.query}
     sized = {(call.method, call.variables) for call in listed if call.succeeded and "pageSize" in call.query}
+    filtered = {(call.method, call.variables) for call in listed if call.succeeded and call.query.get("filter")}
     givers: dict[str, list[Page]] = defaultdict(list)
     sent: set[tuple[object, ...]] = set()
     pages = []
@@ -33,6 +34,7 @@ def pages_of(calls: Iterable[Call], member: str, shown: Mapping[int, Sequence[Li
             _giver(call, known),
             bare_accepted=(call.method, call.variables) in bare,
             sized_accepted=(call.method, call.variables) in sized,
+            filter_accepted=(call.method, call.variables) in filtered,
             spent=(call.method, call.variables, token) in sent,
         )
         sent.add((call.method, call.variables, token))

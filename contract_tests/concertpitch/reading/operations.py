@@ -61,6 +61,7 @@ def operation_calls_of(
         if operation.call.method == start and operation.name:
             since.setdefault(operation.name, operation.exchange.answered)
     forms = {form(name.rpartition("/")[2]) for name in since}
+    done = {one.name: one.exchange.answered for one in reversed(operations) if one.done}
     deleted: dict[str, float] = {}
     elsewhere = any(call.succeeded and call.method.endswith("operations.get") for call in calls)
     kept = any(call.succeeded and ".operations." in call.method for call in calls)
@@ -85,6 +86,7 @@ def operation_calls_of(
             promised=kept and (call.served or (call.route.promised and not elsewhere)),
             deletion_answered=gone.get(name, float("inf")) <= sent,
             works=call.method in working,
+            done=done.get(name, float("inf")) <= sent,
         )
         if call.method.endswith(".get") and given:
             read.add((call.method, name))

@@ -48,8 +48,8 @@ class Page:
     """One list call; `member` is what holds the items of this list.
 
     `giver` is the page that had given the token it sent. `bare_accepted`: a list of the same parent without any
-    parameter was answered, so a refusal is about the parameters; `sized_accepted`: one with a pageSize was. `spent`: an
-    earlier call had sent the same token.
+    parameter was answered, so a refusal is about the parameters; `sized_accepted`: one with a pageSize was;
+    `filter_accepted`: one with a filter was. `spent`: an earlier call had sent the same token.
     """
 
     call: Call
@@ -58,6 +58,7 @@ class Page:
     giver: Page | None
     bare_accepted: bool
     sized_accepted: bool
+    filter_accepted: bool
     spent: bool
 
     @property

@@ -83,7 +83,7 @@ class OperationCall:
     to delete it, or what it was for, before. `lookalike`: the id has the form of a given one. `promised`: the target
     serves operations at all, and a document names this path and no other is served, or the target has served it.
     `deletion_answered`: a delete of it was answered with success before the call left. `works`: some call of the method
-    succeeded.
+    succeeded. `done`: an answer had shown it done before the call left.
     """
 
     call: Call
@@ -95,6 +95,7 @@ class OperationCall:
     promised: bool
     deletion_answered: bool = False
     works: bool = False
+    done: bool = False
 
     @property
     def exchanges(self) -> tuple[Exchange, ...]:

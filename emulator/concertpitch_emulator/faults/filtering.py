@@ -53,6 +53,12 @@ def _forget_first(page: Page[Any], asked: Window, call: Call) -> Page[Any]:
     return page
 
 
+def _nothing_is_unknown(page: Page[Any], _asked: Window, call: Call) -> Page[Any]:
+    if _filter(call) and not page.items:
+        raise ApiError(HTTPStatus.NOT_FOUND, "NOT_FOUND", "No tuning job matches the filter.", "unknown")
+    return page
+
+
 def _unfiltered_later(page: Page[Any], asked: Window, call: Call) -> Page[Any]:
     if _filter(call) and asked.start is not None:
         return paging.select(call.service.store.jobs(call.service.parent(call)), asked, None)
@@ -106,6 +112,12 @@ FAULTS = (
         breaks=("filter/shows-only-matching",),
         also=("filter/shows-all-matching",),
         request=_rewriting(lambda text: re.sub(r"labels\.[\w-]+", "labels.team", text)),
+    ),
+    Fault(
+        id="filter/nothing-is-404",
+        lie="A list whose filter finds nothing is answered 404.",
+        breaks=("filter/nothing-found-is-no-error",),
+        page=_nothing_is_unknown,
     ),
     Fault(
         id="filter/parenthesis-500",

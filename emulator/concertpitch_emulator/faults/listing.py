@@ -140,6 +140,10 @@ def _other_key(body: Any, call: Call) -> Any:
     return body
 
 
+def _all_locations_later(jobs: list[JobRecord], call: Call) -> list[JobRecord]:
+    return _all_locations(jobs, call) if _parameter(call, _TOKENS) else jobs
+
+
 def _all_locations(_jobs: list[JobRecord], call: Call) -> list[JobRecord]:
     project = call.service.parent(call).project
     return [job for job in call.service.store.all_jobs() if job.parent.project == project]
@@ -285,6 +289,13 @@ _PARAMETERS = (
 )
 
 _ITEMS = (
+    Fault(
+        id="list/all-locations-later",
+        lie="From the second page on, a list shows the jobs of every location.",
+        breaks=("listing/only-its-location",),
+        also=("listing/complete", "listing/no-repeats"),
+        collection=_all_locations_later,
+    ),
     Fault(
         id="list/all-locations",
         lie="A list shows the jobs of every location.",

@@ -78,6 +78,13 @@ def _version_two(job: dict[str, Any], view: JobView) -> dict[str, Any]:
     return job
 
 
+def _one_model(job: dict[str, Any], view: JobView) -> dict[str, Any]:
+    if "tunedModel" in job and "baseModel" in view.record.spec:
+        model = job["tunedModel"]["model"]
+        job["tunedModel"]["model"] = f"{model.rpartition('/')[0]}/1234567890123456780@1"
+    return job
+
+
 def _short_endpoint(model: dict[str, Any]) -> None:
     if "endpoint" in model:
         model["endpoint"] = last_segment(model["endpoint"])
@@ -146,6 +153,12 @@ FAULTS = (
         lie="The model tuned from a base model has version 2.",
         breaks=("job/base-model-makes-version-one",),
         job=_version_two,
+    ),
+    Fault(
+        id="job/model-of-all",
+        lie="Every job tuned from a base model shows the same tuned model.",
+        breaks=("job/model-is-its-own",),
+        job=_one_model,
     ),
     Fault(
         id="job/endpoint-short",

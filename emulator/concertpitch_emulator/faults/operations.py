@@ -344,6 +344,7 @@ FAULTS = (
         id="operation/wait-hangs",
         lie="Wait answers after ten seconds, whatever its timeout.",
         breaks=("operation/wait-honours-timeout",),
+        also=("operation/wait-returns-what-is-done",),
         enter=_hang,
     ),
     Fault(

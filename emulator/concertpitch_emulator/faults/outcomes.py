@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING, Any
 
 from concertpitch_emulator.vertex.hooks import Fault
@@ -31,6 +32,11 @@ def _gone_when_done(body: Any, call: Call) -> Any:
     return body
 
 
+async def _sit_out(call: Call) -> None:
+    if call.method.endswith("operations.wait") and call.query.get("timeout", "").startswith("6"):
+        await asyncio.sleep(6)
+
+
 async def _of_all(call: Call) -> None:
     if call.method.endswith("operations.list"):
         call.path.pop("job", None)
@@ -42,7 +48,24 @@ def _cancel_with_it(body: Any, call: Call) -> Any:
     return body
 
 
+def _http_code(operation: dict[str, Any], _record: OperationRecord, _call: Call) -> dict[str, Any]:
+    operation["metadata"]["genericMetadata"]["partialFailures"] = [{"code": 404, "message": "A file is missing."}]
+    return operation
+
+
 FAULTS = (
+    Fault(
+        id="operation/partial-failure-has-http-code",
+        lie="The code of a partial failure is an HTTP status.",
+        breaks=("operation/partial-failure-code-is-rpc",),
+        operation=_http_code,
+    ),
+    Fault(
+        id="operation/wait-sits-out",
+        lie="A wait with a timeout of some seconds takes them, though the operation is done.",
+        breaks=("operation/wait-returns-what-is-done",),
+        enter=_sit_out,
+    ),
     Fault(
         id="operation/delete-cancels-the-job",
         lie="Deleting the operation of a rebase cancels the job that it makes.",

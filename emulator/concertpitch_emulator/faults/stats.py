@@ -53,6 +53,12 @@ def _negative_steps(stats: dict[str, Any]) -> None:
     stats["tuningStepCount"] = "-1"
 
 
+def _index_beyond(stats: dict[str, Any]) -> None:
+    for name in ("truncatedExampleIndices", "droppedExampleIndices"):
+        if name in stats:
+            stats[name][0] = "1000000"
+
+
 def _index_from_zero(stats: dict[str, Any]) -> None:
     for name in ("truncatedExampleIndices", "droppedExampleIndices"):
         if name in stats:
@@ -98,6 +104,12 @@ def _as_supervised(job: dict[str, Any], _view: JobView) -> dict[str, Any]:
 
 
 FAULTS = (
+    Fault(
+        id="stats/index-beyond-dataset",
+        lie="The first index of a dropped example is a million.",
+        breaks=("stats/indices-within-dataset",),
+        job=in_stats(_index_beyond),
+    ),
     Fault(
         id="stats/assistant-role",
         lie="The examples of the dataset have the role 'assistant' of another API.",

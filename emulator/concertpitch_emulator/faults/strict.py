@@ -108,7 +108,29 @@ def _refuse_quoted_rate(body: Any, call: Call) -> Any:
     return body
 
 
+def _has_empty_hyperparameters(body: dict[str, Any]) -> bool:
+    return any(spec.get("hyperParameters") == {} for spec in body.values() if isinstance(spec, dict))
+
+
+def _refuse_charset(body: Any, call: Call) -> Any:
+    if call.method == _CREATE and "charset" in call.content_type:
+        raise invalid("Unsupported Content-Type.")
+    return body
+
+
 FAULTS = (
+    Fault(
+        id="create/refuses-empty-hyperparameters",
+        lie="Hyperparameters of which none is set are refused.",
+        breaks=("create/accepts-empty-hyperparameters",),
+        body=_refusing(_has_empty_hyperparameters, "hyperParameters must not be empty."),
+    ),
+    Fault(
+        id="create/refuses-charset",
+        lie="A Content-Type with a charset is refused.",
+        breaks=("create/accepts-charset",),
+        body=_refuse_charset,
+    ),
     Fault(
         id="create/refuses-output-only",
         lie="A body with a state is refused.",

@@ -60,6 +60,7 @@ class VertexLab(Lab):
         probe: str,
         parent: str = "",
         label: bool = True,
+        headers: Mapping[str, str] | None = None,
         stranger: Mapping[str, str] | None = None,
     ) -> Exchange | None:
         """Create a job, labelled with the run; None when the budget is spent. `body` may be bytes."""
@@ -70,7 +71,7 @@ class VertexLab(Lab):
         where = parent or self.parent()
         with self.lock:
             self.unsure += 1
-        exchange = self.send("POST", f"{where}/tuningJobs", probe=probe, body=body, stranger=stranger)
+        exchange = self.send("POST", f"{where}/tuningJobs", probe=probe, body=body, headers=headers, stranger=stranger)
         if not self.remember(exchange, where):
             self.give_back()
         with self.lock:  # last, for an interruption on the way must not lose the job

@@ -97,9 +97,19 @@ def interleaved(lab: VertexLab) -> None:
             second = lab.page(probe="isolation", pageSize="2", pageToken=other)
 
 
+def _abroad(lab: VertexLab) -> str:
+    """The parent in another location than the run's own."""
+    return lab.parent(location=OTHER_LOCATION if lab.settings.location != OTHER_LOCATION else "us-central1")
+
+
+def emigrate(lab: VertexLab) -> None:
+    """Create a job in another location before most others, so that lists of any order reach it on a later page."""
+    lab.create(bodies.plain(lab), probe="isolation", parent=_abroad(lab))
+
+
 def isolation(lab: VertexLab) -> None:
     """The run's jobs must not be seen from another location, and a job made there must be seen there."""
-    other = lab.parent(location=OTHER_LOCATION if lab.settings.location != OTHER_LOCATION else "us-central1")
+    other = _abroad(lab)
     lab.walk(probe="isolation", limit=20, parent=other)
     for known in lab.ids()[:1]:
         lab.get(known, probe="isolation", parent=other)
@@ -109,7 +119,6 @@ def isolation(lab: VertexLab) -> None:
         lab.get(known, probe="isolation", parent=stranger)
     if lab.settings.writes:
         _cancel_elsewhere(lab, other)
-        lab.create(bodies.plain(lab), probe="isolation", parent=other)
         for made in [one for one in lab.made.values() if one.parent == other]:
             lab.get(made.job_id, probe="isolation", parent=other)
             lab.walk(probe="isolation", limit=20, parent=other)
@@ -126,7 +135,7 @@ def _cancel_elsewhere(lab: VertexLab, other: str) -> None:
 
 def strange_token(lab: VertexLab) -> None:
     """A page token of this location, sent to another one that is open."""
-    other = lab.parent(location=OTHER_LOCATION if lab.settings.location != OTHER_LOCATION else "us-central1")
+    other = _abroad(lab)
     token = text(message(lab.page(probe="paging", pageSize="1").answer.value).get("nextPageToken"))
     if token:
         lab.page(probe="paging", parent=other)

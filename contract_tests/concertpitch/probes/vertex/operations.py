@@ -11,6 +11,8 @@ from concertpitch.protojson import message, text
 
 _PROBE = "operations"
 _UNSUPPORTED = frozenset({404, 405, 501})
+_LONG = "6s"
+"""A timeout that a wait for what is done need not use, and that no slow answer reaches."""
 
 
 def operations(lab: VertexLab) -> None:
@@ -100,16 +102,17 @@ def _rebase(lab: VertexLab, job_id: str) -> Exchange | None:
 def _follow(lab: VertexLab, name: str) -> None:
     """Read an operation until it is done, then twice more; half-way, wait for it for a moment."""
     deadline = time.monotonic() + lab.settings.patience
-    waited = False
+    waited = done = False
     while time.monotonic() < deadline:
         exchange = lab.send("GET", name, probe=_PROBE)
-        if exchange.status != 200 or message(exchange.answer.value).get("done") is True:  # noqa: PLR2004
+        done = message(exchange.answer.value).get("done") is True
+        if exchange.status != 200 or done:  # noqa: PLR2004
             break
         if not waited:
             lab.send("POST", f"{name}:wait", probe=_PROBE, query={"timeout": "0.2s"})
             waited = True
         lab.sleep(lab.settings.pause)
-    lab.send("POST", f"{name}:wait", probe=_PROBE, query={"timeout": "0.2s"})
+    lab.send("POST", f"{name}:wait", probe=_PROBE, query={"timeout": _LONG if done else "0.2s"})
     for _ in range(2):
         lab.send("GET", name, probe=_PROBE)
 

@@ -73,7 +73,8 @@ def spellings(lab: VertexLab) -> None:
 def limits(lab: VertexLab) -> None:
     """Names and labels at their documented limits, and just beyond."""
     longest_name, longest_label = 128, 64
-    lab.create(bodies.plain(lab), probe="limits")
+    typed, named = {"content-type": "application/json; charset=utf-8"}, f"Concertpitch typed {lab.run_id}"
+    lab.create(bodies.plain(lab, tunedModelDisplayName=named), probe="limits", label=False, headers=typed)
     lab.create(bodies.marked_up_dataset(lab), probe="limits")
     lab.create(bodies.from_checkpoint(lab), probe="limits")
     bare = lab.create(

@@ -18,7 +18,7 @@ from concertpitch.reading.vertex.creations import (
     kept_of,
 )
 from concertpitch.reading.vertex.filters import filtered_of
-from concertpitch.reading.vertex.jobs import changes_of, jobs_of, sameness_of, stats_of, told_of, trails_of
+from concertpitch.reading.vertex.jobs import changes_of, jobs_of, makers_of, sameness_of, stats_of, told_of, trails_of
 from concertpitch.reading.vertex.lists import job_pages_of, job_walks_of
 from concertpitch.reading.vertex.mistakes import mistakes_of
 from concertpitch.reading.vertex.operations import START, orphans_of, outcomes_of, rebases_of, without_project
@@ -36,6 +36,7 @@ def vertex_subjects(calls: list[Call], surface: Surface) -> Iterator[object]:
     yield from changes_of(jobs)
     yield from sameness_of(jobs)
     yield from stats_of(jobs)
+    yield from makers_of(jobs)
     yield from trails_of(jobs, calls)
     creations = creations_of(calls, jobs, surface.schemas)
     yield from creations

@@ -11,7 +11,7 @@ from concertpitch.protojson import items, message, text
 from concertpitch.reading.sights import pairs_of
 from concertpitch.schema import Node, Schemas, read_answer
 from concertpitch.subjects import Call
-from concertpitch.subjects.vertex import Change, Distribution, Job, JobKey, Sameness, Stats, Trail
+from concertpitch.subjects.vertex import Change, Distribution, Job, JobKey, Makers, Sameness, Stats, Trail
 
 
 def is_job(body: object) -> bool:
@@ -125,6 +125,23 @@ def trails_of(jobs: Iterable[Job], calls: Iterable[Call]) -> Iterator[Trail]:
         moment = asked.get(key, float("inf"))
         untouched = tuple(job for job in sightings if job.exchange.answered <= moment)
         yield Trail(tuple(sightings), untouched, key in asked, max(paces, default=None))
+
+
+def makers_of(jobs: Iterable[Job]) -> Iterator[Makers]:
+    """Each model that gets of ended jobs show, with the jobs that were tuned from a base model and show it."""
+    found: dict[str, dict[JobKey, Job]] = defaultdict(dict)
+    for job in jobs:
+        model = text(job.tuned_model.get("model"))
+        if (
+            model
+            and job.ended
+            and job.source == "get"
+            and job.body.get("baseModel")
+            and "preTunedModel" not in job.body
+        ):
+            found[model].setdefault(job.key, job)
+    for model, made in found.items():
+        yield Makers(model, tuple(made.values()))
 
 
 def stats_of(jobs: Iterable[Job]) -> Iterator[Stats | Distribution]:

@@ -8,12 +8,12 @@ documents' own promise.
 
 from __future__ import annotations
 
-from concertpitch.catalogue import ADVISED, DOCUMENTED, Findings, rule
+from concertpitch.catalogue import ADVISED, CONVENTION, DOCUMENTED, Findings, rule
 from concertpitch.sources import aip, method
 from concertpitch.subjects import Page
 from concertpitch.subjects.vertex import Filtered
 
-_INTERNAL = 500
+_NOT_FOUND, _INTERNAL = 404, 500
 _STANDARD = method("list", part="parameters/filter/description", says="The standard list filter.")
 
 
@@ -64,6 +64,20 @@ def is_not_ignored(it: Filtered) -> Findings:
     shown = {job.key for job in it.walk.items}
     if not it.works and all(job.key in shown for job in it.others):
         yield f"{it.shown} shows the same jobs as a list without it"
+
+
+@rule(
+    "filter/nothing-found-is-no-error",
+    CONVENTION,
+    on=Page,
+    when=lambda page: bool(page.filter) and page.filter_accepted and page.token_known and not page.filter_broken,
+    cite=aip(193, "Permission Denied", says="parent does not exist, the service **must** error with `NOT_FOUND` (HTTP"),
+    probe="filters",
+)
+def nothing_found_is_no_error(page: Page) -> Findings:
+    """Where filters are answered, one that finds nothing is answered with an empty list: its parent exists."""
+    if page.call.status == _NOT_FOUND:
+        yield f"a list with {page.filter} was answered 404, with other filters it was not"
 
 
 @rule(

@@ -145,3 +145,27 @@ def limits_count_code_points(creation: Creation) -> Findings:
     """A label value of up to 64 characters is accepted, whatever it takes in bytes."""
     if not creation.accepted:
         yield f"international labels of 64 characters were answered {creation.call.status}"
+
+
+def _empty_hyperparameters(creation: Creation) -> bool:
+    """Whether the request is the least one, with nothing in its hyperParameters."""
+    spec = message(creation.sent.get("supervisedTuningSpec"))
+    least = creation.sent.keys() <= {"baseModel", "supervisedTuningSpec", "labels"}
+    return least and spec.get("hyperParameters") == {} and spec.keys() == {"trainingDatasetUri", "hyperParameters"}
+
+
+@rule(
+    "create/accepts-empty-hyperparameters",
+    DOCUMENTED,
+    on=Creation,
+    when=lambda creation: (
+        _empty_hyperparameters(creation)
+        and (creation.accepted or (creation.open and creation.call.status == _BAD_REQUEST))
+    ),
+    cite=vertex("SupervisedTuningSpec", "hyperParameters", says="Optional. Hyperparameters for SFT."),
+    probe="cohort",
+)
+def accepts_empty_hyperparameters(creation: Creation) -> Findings:
+    """Hyperparameters of which none is set are accepted: all of them are optional (client libraries send `{}`)."""
+    if not creation.accepted:
+        yield f"a create with hyperParameters {{}} was answered {creation.call.status}"

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from concertpitch.catalogue import ADVISED, DOCUMENTED, Findings, rule
-from concertpitch.protojson import items
-from concertpitch.sources import vertex
+from concertpitch.protojson import integer, items, message, precedes
+from concertpitch.sources import google, vertex
 from concertpitch.subjects import Operation, OperationChange
 
 _METADATA = "GenericOperationMetadata"
-_MAX_FAILURES = 20
+_MAX_FAILURES, _MAX_RPC_CODE = 20, 16
 
 
 @rule(
@@ -48,6 +48,22 @@ def few_partial_failures(operation: Operation) -> Findings:
 
 
 @rule(
+    "operation/partial-failure-code-is-rpc",
+    DOCUMENTED,
+    on=Operation,
+    when=lambda operation: bool(operation.times),
+    cite=google("RpcStatus", "code", says="should be an enum value of google.rpc.Code"),
+    probe="operations",
+)
+def partial_failure_code_is_rpc(operation: Operation) -> Findings:
+    """The code of a partial failure is a google.rpc.Code from 1 to 16, not an HTTP status."""
+    for failure in items(operation.times.get("partialFailures")):
+        code = integer(message(failure).get("code"))
+        if code is not None and not 0 <= code <= _MAX_RPC_CODE:
+            yield f"{operation.name}: a partial failure has the code {code}"
+
+
+@rule(
     "operation/times-ordered",
     DOCUMENTED,
     on=Operation,
@@ -57,7 +73,7 @@ def few_partial_failures(operation: Operation) -> Findings:
 )
 def times_ordered(operation: Operation) -> Findings:
     """An operation was not updated before it was created."""
-    if (operation.update_time or 0) < (operation.create_time or 0):
+    if precedes(operation.times["updateTime"], operation.times["createTime"]):
         yield f"{operation.name}: updateTime {operation.times['updateTime']} is before createTime"
 
 
@@ -85,5 +101,5 @@ def create_time_stays(change: OperationChange) -> Findings:
 )
 def update_time_never_falls(change: OperationChange) -> Findings:
     """The updateTime of an operation never goes back."""
-    if (change.after.update_time or 0) < (change.before.update_time or 0):
+    if precedes(change.after.times["updateTime"], change.before.times["updateTime"]):
         yield f"{change.after.name}: updateTime went back to {change.after.times['updateTime']}"

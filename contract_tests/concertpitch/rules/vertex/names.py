@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from concertpitch.catalogue import CONVENTION, DOCUMENTED, OBSERVED, Findings, rule
+from concertpitch.catalogue import ADVISED, CONVENTION, DOCUMENTED, OBSERVED, Findings, rule
 from concertpitch.protojson import text
 from concertpitch.rules.rest.wire import UPPER_SNAKE
 from concertpitch.schema import family
 from concertpitch.sources import aip, enum_value, records, vertex
 from concertpitch.subjects import Enum
-from concertpitch.subjects.vertex import Job
+from concertpitch.subjects.vertex import Job, Makers
 
 _JOB = re.compile(r"projects/[^/]+/locations/[^/]+/tuningJobs/[^/]+")
 _MODEL = re.compile(r"projects/[^/]+/locations/[^/]+/models/[^/@]+@[^/@]+")
@@ -75,6 +75,19 @@ def base_model_makes_version_one(job: Job) -> Findings:
     version = job.tuned_model["model"].rpartition("@")[2]
     if version != "1" and "preTunedModel" not in job.body:
         yield f"{job.shown}: tuned from {job.body['baseModel']}, the model's version is '{version}'"
+
+
+@rule(
+    "job/model-is-its-own",
+    ADVISED,
+    on=Makers,
+    cite=vertex("TunedModel", "model", says="When tuning from a base model, the version ID will be 1."),
+    probe="watch",
+)
+def model_is_its_own(makers: Makers) -> Findings:
+    """Two jobs that were tuned from a base model do not show the same model: each makes version 1 of a new one."""
+    if len(makers.jobs) > 1:
+        yield f"{len(makers.jobs)} jobs show the model {makers.model}, {makers.jobs[0].shown} among them"
 
 
 @rule(

@@ -211,6 +211,26 @@ def wait_honours_timeout(it: OperationCall) -> Findings:
 
 
 @rule(
+    "operation/wait-returns-what-is-done",
+    DOCUMENTED,
+    on=OperationCall,
+    when=lambda it: (
+        it.call.method == "tuningJobs.operations.wait"
+        and it.done
+        and it.call.succeeded
+        and (it.timeout or 0.0) > 2 * _SLACK
+    ),
+    cite=method("operations.wait", says="If the operation is already done, the latest state is immediately returned."),
+    probe="operations",
+)
+def wait_returns_what_is_done(it: OperationCall) -> Findings:
+    """A wait for an operation that is done does not sit out its timeout."""
+    took = it.call.exchange.answered - it.call.exchange.sent
+    if it.timeout is not None and took >= it.timeout:
+        yield f"{it.name} is done, and a wait with timeout={it.timeout:g}s was answered after {took:.1f} s"
+
+
+@rule(
     "operation/wait-finds-what-is-done",
     DOCUMENTED,
     on=OperationCall,

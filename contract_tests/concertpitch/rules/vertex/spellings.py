@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from concertpitch.catalogue import ADVISED, Findings, rule
-from concertpitch.sources import protojson
+from concertpitch.sources import advice, protojson
 from concertpitch.subjects.vertex import Creation
 
 _QUOTED = "double-string"
@@ -35,3 +35,28 @@ def accepts_double_string(creation: Creation) -> Findings:
     """Create accepts a double in quotes, as the tuning guide prints it (other parsers may not, so this only warns)."""
     if not creation.accepted:
         yield f"a create with a double in quotes was answered {creation.call.status}, the same without was accepted"
+
+
+_TYPED = frozenset({400, 415})
+
+
+def _charset(creation: Creation) -> bool:
+    """Whether the request says in which character set its JSON is, and nothing else is special about it."""
+    said = (creation.call.exchange.sent_header("content-type") or "").lower()
+    return said.startswith("application/json") and "charset=utf-8" in said and not creation.request.faults
+
+
+@rule(
+    "create/accepts-charset",
+    ADVISED,
+    on=Creation,
+    when=lambda creation: (
+        _charset(creation) and (creation.accepted or (creation.akin is not None and creation.call.status in _TYPED))
+    ),
+    cite=advice("Client libraries send `Content-Type: application/json; charset=utf-8`."),
+    probe="limits",
+)
+def accepts_charset(creation: Creation) -> Findings:
+    """Create accepts a media type with `charset=utf-8`, as client libraries send it."""
+    if not creation.accepted:
+        yield f"a create with a charset in its Content-Type was answered {creation.call.status}"

@@ -168,6 +168,7 @@ def counts_not_negative(stats: Stats) -> Findings:
                 yield f"{stats.job.shown}: a bucket of {name} holds {count} values"
 
 
+_TRUNCATED = "totalTruncatedExampleCount"
 _DROPPED = ("truncatedExampleIndices", "droppedExampleIndices")
 
 
@@ -190,6 +191,23 @@ def indices_from_one(stats: Stats) -> Findings:
         value = integer(index)
         if value is not None and value < 1:
             yield f"{stats.job.shown}: the index {value} is below 1"
+
+
+@rule(
+    "stats/indices-within-dataset",
+    ADVISED,
+    on=Stats,
+    when=lambda stats: bool(_indices(stats)) and stats.examples is not None and _TRUNCATED in stats.body,
+    cite=vertex(_STATS, "truncatedExampleIndices", says="A partial sample of the indices (starting from 1)"),
+    probe="watch",
+    needs="a job whose dataset has examples that are dropped",
+)
+def indices_within_dataset(stats: Stats) -> Findings:
+    """An index of a dropped example is at most the number of examples, those dropped added if they are not counted."""
+    most = (stats.examples or 0) + (integer(stats.body[_TRUNCATED]) or 0)
+    for index in _indices(stats):
+        if (integer(index) or 0) > most:
+            yield f"{stats.job.shown}: the index {index} is beyond the dataset's {most} examples"
 
 
 @rule(

@@ -3,7 +3,7 @@
 from concertpitch.subjects.vertex.cancels import Cancellation, Cancels, JobRetrieval
 from concertpitch.subjects.vertex.creations import Attempts, Creation, Intrusion, Kept
 from concertpitch.subjects.vertex.filters import Filtered, Term
-from concertpitch.subjects.vertex.jobs import Change, Distribution, Job, JobKey, Stats, Trail
+from concertpitch.subjects.vertex.jobs import Change, Distribution, Job, JobKey, Makers, Stats, Trail
 from concertpitch.subjects.vertex.lists import JobPage, Sameness
 from concertpitch.subjects.vertex.operations import Orphan, Outcome, Rebase
 
@@ -21,6 +21,7 @@ __all__ = [
     "JobPage",
     "JobRetrieval",
     "Kept",
+    "Makers",
     "Orphan",
     "Outcome",
     "Rebase",

@@ -184,6 +184,18 @@ class Trail:
 
 
 @dataclass(frozen=True)
+class Makers:
+    """The jobs that were tuned from a base model and show one tuned model, each by its first sight of it."""
+
+    model: str
+    jobs: tuple[Job, ...]
+
+    @property
+    def exchanges(self) -> tuple[Exchange, ...]:
+        return tuple(job.exchange for job in self.jobs[:2])
+
+
+@dataclass(frozen=True)
 class Stats:
     """The tuning data statistics of one kind in an answer: `kind` is the member of tuningDataStats."""
 
