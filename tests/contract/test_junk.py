@@ -25,7 +25,7 @@ from concertpitch.surfaces import CLIENT, GEMINI_V1BETA, MCP, VERTEX_V1, Surface
 from concertpitch.verdicts import judge
 
 JUNK: tuple[Any, ...] = (None, True, -1, 2**70, 1.5, float("nan"), "", "junk", "1e400", [], [[]], [1], {}, {"a": [{}]})
-OF_A_KIND, MUTATIONS = 2, 250
+OF_A_KIND, MUTATIONS = 2, 100
 """Exchanges kept of each path's form and status, and values spoiled per surface."""
 
 

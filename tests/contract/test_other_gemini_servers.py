@@ -76,7 +76,7 @@ def judged(folder: Path, choices: list[str], *options: str) -> tuple[int, dict[s
     ids=lambda choices: choices[0] if choices else "none",
 )
 def test_no_alarm_on_legal_choices(tmp_path: Path, choices: list[str]) -> None:
-    exit_code, broken, summary = judged(tmp_path, choices)
+    exit_code, broken, summary = judged(tmp_path, choices, *(["--quick"] if choices else []))
     assert (exit_code, broken) == (0, {})
     assert len(summary["left_over"]) <= GIVEN_AWAY
 

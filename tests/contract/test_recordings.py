@@ -20,6 +20,7 @@ from concertpitch.errors import CannotJudge, UsageError
 from concertpitch.evidence import first_breach
 from concertpitch.replay import replay
 from concertpitch.rules import RULES
+from concertpitch.run import Result
 from concertpitch.surfaces import VERTEX_V1
 
 COMMAND = [sys.executable, "-m", "concertpitch"]
@@ -40,9 +41,15 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The report of a run on an emulator that lies three times."""
     folder = tmp_path_factory.mktemp("report")
     faults = [word for fault in FAULTS for word in ("--fault", fault)]
-    words = ["--surface", "vertex", "--profile", "exercise", "--report-dir", str(folder)]
+    words = ["--surface", "vertex", "--profile", "exercise", "--quick", "--report-dir", str(folder)]
     assert concertpitch("check", *words, *faults).returncode == 1
     return folder
+
+
+@pytest.fixture(scope="module")
+def replayed(report: Path) -> Result:
+    (result,) = replay(report / "trace.har", [VERTEX_V1])
+    return result
 
 
 def verdicts(report: Path) -> dict[str, Any]:
@@ -50,10 +57,9 @@ def verdicts(report: Path) -> dict[str, Any]:
     return {rule["id"]: rule for rule in listed}
 
 
-def test_a_replayed_run_has_the_verdicts_of_the_run(report: Path) -> None:
-    (result,) = replay(report / "trace.har", [VERTEX_V1])
+def test_a_replayed_run_has_the_verdicts_of_the_run(report: Path, replayed: Result) -> None:
     live = {rule: each["verdict"] for rule, each in verdicts(report).items()}
-    assert {verdict.rule.id: verdict.kind.value for verdict in result.verdicts} == live
+    assert {verdict.rule.id: verdict.kind.value for verdict in replayed.verdicts} == live
     assert {rule for rule, kind in live.items() if kind == "BROKEN"} == set(BROKEN)
 
 
@@ -65,13 +71,12 @@ def test_replay_prints_a_report_and_exits_as_check_does(report: Path, tmp_path: 
 
 
 @pytest.mark.parametrize("rule", BROKEN)
-def test_evidence_is_short_and_stands_by_itself(report: Path, rule: str) -> None:
-    (result,) = replay(report / "trace.har", [VERTEX_V1])
+def test_evidence_is_short_and_stands_by_itself(report: Path, replayed: Result, rule: str) -> None:
     finding = verdicts(report)[rule]["findings"][0]
     numbers = set(finding["chain"])
-    chain = [exchange for exchange in result.exchanges if exchange.number in numbers]
+    chain = [exchange for exchange in replayed.exchanges if exchange.number in numbers]
     assert len(chain) <= 10  # of them six at most that make what is read
-    assert first_breach(RULES[rule], result.subjects(chain)) == finding["message"]
+    assert first_breach(RULES[rule], replayed.subjects(chain)) == finding["message"]
 
 
 @pytest.mark.parametrize("rule", BROKEN)
@@ -217,7 +222,7 @@ def test_a_recording_of_something_else_is_not_green(tmp_path: Path) -> None:
 
 
 def test_jobs_cancelled_over_mcp_are_not_held_against_rest(tmp_path: Path) -> None:
-    done = concertpitch("check", "--surface", "mcp", "--report-dir", str(tmp_path))
+    done = concertpitch("check", "--surface", "mcp", "--quick", "--report-dir", str(tmp_path))
     assert done.returncode == 0, done.stdout
     again = concertpitch("replay", str(tmp_path / "trace.har"))
     assert again.returncode == 0, again.stdout

@@ -149,7 +149,7 @@ def test_a_recipe_is_cooked_and_its_absence_is_said(tmp_path: Path) -> None:
     recipe += 'body = {baseModel = "gemini-x", supervisedTuningSpec = {trainingDatasetUri = "gs://b/x.jsonl"}}\n'
     with emulator() as target:
         (tmp_path / "concertpitch.toml").write_text(f'[targets.mine]\nurl = "{target}"\nprofile = "exercise"\n{recipe}')
-        done = run(tmp_path, "--target", "mine")
+        done = run(tmp_path, "--target", "mine", "--quick")
     assert done.returncode == 0, done.stdout + done.stderr
     sent = (tmp_path / "report" / "trace.har").read_text()
     assert "gs://b/does-not-exist.jsonl" in sent

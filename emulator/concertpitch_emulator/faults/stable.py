@@ -138,7 +138,19 @@ def _counted_error(job: dict[str, Any], view: JobView) -> dict[str, Any]:
     return job
 
 
+def _forgotten_statistics(job: dict[str, Any], view: JobView) -> dict[str, Any]:
+    if aged(view):
+        job.pop("tuningDataStats", None)
+    return job
+
+
 FAULTS = (
+    Fault(
+        id="stable/statistics-vanish",
+        lie="A while after the end, a job is shown without its statistics.",
+        breaks=("stable/statistics",),
+        job=_forgotten_statistics,
+    ),
     Fault(
         id="stable/create-time-moves",
         lie="createTime is a second earlier with each step of the job.",

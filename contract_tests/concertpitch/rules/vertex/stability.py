@@ -338,3 +338,20 @@ def sent_hyperparameters_keep(kept: Kept) -> Findings:
 def experiment(change: Change) -> Findings:
     """The experiment of a job stays the same once it is shown (no clause says so, so this only warns)."""
     yield from _moved(change, "experiment")
+
+
+@rule(
+    "stable/statistics",
+    ADVISED,
+    on=Change,
+    when=lambda change: (
+        change.before.ended
+        and bool(change.before.body.get("tuningDataStats"))
+        and {change.before.source, change.after.source} == {"get"}
+    ),
+    cite=advice("What was found in a dataset does not change once the job that read it has ended."),
+    probe="watch",
+)
+def statistics(change: Change) -> Findings:
+    """The statistics of an ended job stay as a get has shown them (no clause says so, so this only warns)."""
+    yield from _moved(change, "tuningDataStats")
