@@ -14,6 +14,8 @@ from functools import cached_property
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
+import orjson
+
 MAX_DEPTH_MESSAGE = "nested too deeply to read"
 REDACTED = "REDACTED"
 """What stands in an exchange where the run's own credentials were sent."""
@@ -50,6 +52,17 @@ class Reading:
     constants: tuple[str, ...] = ()
 
 
+_NAME_ENDS = '":'
+
+
+def _names(value: Any) -> int:
+    """How often a value, written as compact JSON, holds what ends a name; -1 where that cannot be told."""
+    try:
+        return orjson.dumps(value).count(_NAME_ENDS.encode())
+    except TypeError:  # an integer of more than 64 bits, half a character
+        return -1
+
+
 def read_json(body: bytes) -> Reading:
     """Read `body` leniently, noting what strict JSON forbids; never raises."""
     if not body.strip():
@@ -73,7 +86,10 @@ def read_json(body: bytes) -> Reading:
         return float(name)
 
     try:
-        value = json.loads(text, object_pairs_hook=members, parse_constant=constant)
+        value = json.loads(text, parse_constant=constant)
+        if text.count(_NAME_ENDS) != _names(value):  # a name may have stood twice: read again, with an eye on each
+            constants.clear()
+            value = json.loads(text, object_pairs_hook=members, parse_constant=constant)
     except json.JSONDecodeError as error:
         return Reading(error=f"the body is not JSON: {error.msg} at character {error.pos}")
     except RecursionError:

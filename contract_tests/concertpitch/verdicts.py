@@ -68,8 +68,12 @@ def judge(rules: Mapping[str, Rule], subjects: Iterable[object], missing: Mappin
         verdict = Verdict(entry, Kind.HELD)
         by_type[entry.on].append(verdict)
         verdicts.append(verdict)
+    held: dict[type, list[Verdict]] = {}
     for subject in subjects:
-        for verdict in (verdict for kind in type(subject).__mro__ for verdict in by_type.get(kind, ())):
+        kind = type(subject)
+        if kind not in held:
+            held[kind] = [verdict for parent in kind.__mro__ for verdict in by_type.get(parent, ())]
+        for verdict in held[kind]:
             if verdict.rule.applies(subject):
                 verdict.subjects += 1
                 for message in verdict.rule.check(subject):

@@ -146,7 +146,7 @@ def as_promised(result: Result, *faults: str) -> bool:
 
 
 def test_a_fault_is_caught_by_its_rules_and_no_other(faults: tuple[str, ...]) -> None:
-    """Faults that share a run break the rules of each, and no other; where that is not so, each half gets its own run."""
+    """Faults that share a run break the rules of each, and no other; where that is not so, each half has its own."""
     result = check(FAULTS[faults[0]].surface, *faults)
     if len(faults) == 1:
         for _ in range(2):  # some lies take jobs that live longer, and a machine that is not overloaded

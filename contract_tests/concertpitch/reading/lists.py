@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -134,9 +135,9 @@ class _History:
         for page in chain:
             for item in page.items:
                 seen = self._seen[item.key]
-                before = [one for one in seen if one.exchange.answered <= began]
-                after = [one for one in seen if one.exchange.sent >= ended]
-                views = {one.state for one in (*before[-1:], item, *after[:1])}
+                before = next((one for one in reversed(seen) if one.exchange.answered <= began), None)
+                after = seen[bisect_left(seen, ended, key=lambda one: one.exchange.sent) :][:1]
+                views = {one.state for one in (before, item, *after) if one}
                 if len(views) > 1 or (item.key not in self._around.own and not before and len(chain) > 1):
                     return True
         return False

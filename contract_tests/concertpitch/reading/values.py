@@ -3,10 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
+
+import orjson
 
 from concertpitch.protojson import items, message
 from concertpitch.schema import Schemas
 from concertpitch.subjects import SEEN, Answer, Call, Seen
+
+
+def as_key(value: Any) -> str | bytes:
+    """A text that is the same for equal JSON values only, written in the same order: 1, 1.0 and true differ."""
+    try:
+        text = orjson.dumps(value)
+    except TypeError:  # an integer of more than 64 bits, half a character
+        return repr(value)
+    return repr(value) if b"null" in text else text  # NaN is written as null
 
 
 def values_of(calls: list[Call], schemas: Schemas) -> Iterator[Answer | Seen]:
@@ -15,7 +27,7 @@ def values_of(calls: list[Call], schemas: Schemas) -> Iterator[Answer | Seen]:
     A resource that a list shows the hundredth time unchanged is read once: the items of a page are told apart by
     their text, so that judging stays in proportion to what differs.
     """
-    told: set[tuple[str, bool, str]] = set()
+    told: set[tuple[str, bool, str | bytes]] = set()
     for call in calls:
         if not call.succeeded:
             continue
@@ -32,7 +44,7 @@ def values_of(calls: list[Call], schemas: Schemas) -> Iterator[Answer | Seen]:
                 pieces[0] = ("", node, {**pieces[0][2], name: []})
                 pieces += [(f"/{name}/{index}", of, item) for index, item in enumerate(items(listed))]
         for pointer, of, value in pieces:
-            key = (of.name, numbers, repr(value))
+            key = (of.name, numbers, as_key(value))
             if key in told:
                 continue
             told.add(key)

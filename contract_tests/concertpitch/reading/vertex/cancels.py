@@ -75,16 +75,13 @@ def cancellations_of(calls: list[Call], jobs: list[Job]) -> Iterator[Cancellatio
     gets = [call for call in calls if call.method == "tuningJobs.get" and not call.succeeded]
     places = {call.parent for call in calls if call.succeeded}
     answered = []
-    for call in calls:
-        if call.method != "tuningJobs.cancel":
-            continue
+    asked = [call for call in calls if call.method == "tuningJobs.cancel"]
+    for call in asked:
         seen = sightings.get(_key(call), [])
         before = [job for job in seen if job.exchange.before(call.exchange)]
         after = tuple(job for job in seen if call.exchange.before(job.exchange))
         repeated = any(
-            _key(one) == _key(call) and one.exchange.sent < call.exchange.answered
-            for one in calls
-            if one.method == call.method and one is not call
+            _key(one) == _key(call) and one.exchange.sent < call.exchange.answered for one in asked if one is not call
         )
         gone = tuple(get for get in gets if _key(get) == _key(call) and call.exchange.before(get.exchange))
         cancellation = Cancellation(

@@ -9,6 +9,7 @@ from typing import Any
 from concertpitch.exchange import Exchange
 from concertpitch.protojson import items, message, text
 from concertpitch.reading.sights import pairs_of
+from concertpitch.reading.values import as_key
 from concertpitch.schema import Node, Schemas, read_answer
 from concertpitch.subjects import Call
 from concertpitch.subjects.vertex import Change, Distribution, Job, JobKey, Makers, Sameness, Stats, Trail
@@ -29,10 +30,10 @@ def jobs_of(calls: Iterable[Call], schemas: Schemas) -> list[Job]:
     A get that shows another job than the one asked for is left out: it says nothing of either.
     """
     found = []
-    read: dict[str, dict[str, Any]] = {}
+    read: dict[tuple[str, str | bytes], dict[str, Any]] = {}
 
     def add(exchange: Exchange, source: str, key: JobKey, node: Node, body: dict[str, Any]) -> None:
-        shown = f"{node.name} {body!r}"  # lists show the same job again and again: it is read once
+        shown = node.name, as_key(body)  # lists show the same job again and again: it is read once
         if shown not in read:
             read[shown] = read_answer(schemas, node, body)
         found.append(Job(exchange, source, key, read[shown]))
@@ -146,11 +147,11 @@ def makers_of(jobs: Iterable[Job]) -> Iterator[Makers]:
 
 def stats_of(jobs: Iterable[Job]) -> Iterator[Stats | Distribution]:
     """The statistics of each job, once per job and content, and the distributions in them."""
-    told: set[tuple[JobKey, str]] = set()
+    told: set[tuple[JobKey, str | bytes]] = set()
     for job in jobs:
         holder = message(job.body.get("tuningDataStats"))
         for kind, body in holder.items():
-            key = (job.key, repr(body))
+            key = (job.key, as_key(body))
             if not isinstance(body, dict) or key in told:
                 continue
             told.add(key)
