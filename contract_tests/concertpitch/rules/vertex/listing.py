@@ -56,6 +56,23 @@ def _equal(one: Any, other: Any) -> bool:
     return json.dumps(one, sort_keys=True) == json.dumps(other, sort_keys=True)
 
 
+def _within(listed: Any, read: Any) -> bool:
+    """Whether all that a list shows of a message is what get shows; it may leave members out, however deep."""
+    if isinstance(listed, dict) and isinstance(read, dict):
+        return all(name in read and _within(value, read[name]) for name, value in listed.items())
+    if isinstance(listed, list) and isinstance(read, list):
+        return len(listed) == len(read) and all(map(_within, listed, read))
+    return _equal(listed, read)
+
+
+def _lacking(listed: Any, read: Any, at: str = "") -> list[str]:
+    """The members, by their paths, that get shows and a list leaves out."""
+    if isinstance(listed, dict) and isinstance(read, dict):
+        gone = [f"{at}{name}" for name in sorted(read.keys() - listed.keys())]
+        return gone + [one for name in listed for one in _lacking(listed[name], read.get(name), f"{at}{name}.")]
+    return []
+
+
 def _short(value: Any) -> str:
     shown = str(value)
     return shown if len(shown) <= 90 else shown[:87] + "..."  # noqa: PLR2004 - one line of a report
@@ -67,7 +84,8 @@ def _different(same: Sameness) -> list[str]:
     return sorted(
         name
         for name in listed.keys() & before.keys() & read.keys()
-        if _equal(before[name], read[name]) and not _equal(listed[name], read[name])
+        if _equal(before[name], read[name])
+        and not (_equal if name == "labels" else _within)(listed[name], read[name])  # a map has no members to leave out
     )
 
 
@@ -97,6 +115,6 @@ def agrees_with_get(same: Sameness) -> Findings:
 )
 def full_items(same: Sameness) -> Findings:
     """A list shows all members of a job that get shows."""
-    lacking = sorted(set(same.read.body) - set(same.listed.body))
+    lacking = _lacking(same.listed.body, same.read.body)
     if lacking:
         yield f"{same.read.shown}: a list leaves out {', '.join(lacking)}"
