@@ -33,8 +33,8 @@ def _gone_when_done(body: Any, call: Call) -> Any:
 
 
 async def _sit_out(call: Call) -> None:
-    if call.method.endswith("operations.wait") and call.query.get("timeout", "").startswith("6"):
-        await asyncio.sleep(6)
+    if call.method.endswith("operations.wait") and call.query.get("timeout", "").startswith("4"):
+        await asyncio.sleep(4)
 
 
 async def _of_all(call: Call) -> None:

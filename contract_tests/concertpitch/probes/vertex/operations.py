@@ -11,8 +11,8 @@ from concertpitch.protojson import message, text
 
 _PROBE = "operations"
 _UNSUPPORTED = frozenset({404, 405, 501})
-_LONG = "6s"
-"""A timeout that a wait for what is done need not use, and that no slow answer reaches."""
+_LONG = "4s"
+"""A timeout that a wait for what is done need not use, and that few slow answers reach."""
 
 
 def operations(lab: VertexLab) -> None:

@@ -218,7 +218,7 @@ def wait_honours_timeout(it: OperationCall) -> Findings:
         it.call.method == "tuningJobs.operations.wait"
         and it.done
         and it.call.succeeded
-        and (it.timeout or 0.0) > 2 * _SLACK
+        and (it.timeout or 0.0) > _SLACK
     ),
     cite=method("operations.wait", says="If the operation is already done, the latest state is immediately returned."),
     probe="operations",
