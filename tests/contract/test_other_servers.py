@@ -78,6 +78,6 @@ def test_no_alarm_on_a_seed_of_choices(tmp_path: Path, seed: int) -> None:
     ["update-time-four-digits", "succeeded-flaps", "create-time-drifts", "paging-stops-early", "cancelled-error-10"],
 )
 def test_a_lie_is_found(tmp_path: Path, fault: str) -> None:
-    exit_code, broken = judged(tmp_path, "--fault", fault)
+    exit_code, broken = judged(tmp_path, "--fault", fault, options=())
     assert exit_code == 1
     assert broken

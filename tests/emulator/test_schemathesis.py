@@ -32,7 +32,7 @@ CHECKS = ["not_a_server_error", "status_code_conformance", "content_type_conform
 PHASES = ["EXAMPLES", "COVERAGE", "FUZZING", "STATEFUL_TESTING"]
 SETTINGS = {
     "seed": 1,
-    "generation": {"max-examples": 4, "database": "none", "deterministic": True, "no-shrink": True},
+    "generation": {"max-examples": 6, "database": "none", "deterministic": True, "no-shrink": True},
     "cache": {"enabled": False},
     "suppress-health-check": ["all"],
 }
