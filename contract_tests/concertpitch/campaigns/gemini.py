@@ -52,6 +52,7 @@ QUIET = (
     Probe("paging", "walks the list with many page sizes and tokens", lists.paging, writes=False),
     Probe("watch", "reads ended models and operations again", edits.look_back, writes=False),
     Probe("delete", "deletes tuned models and looks for them", edits.deletes),
+    Probe("delete", "deletes tuned models and looks for them", edits.names),
 )
 FOR_GOOD = frozenset({"transfer"})
 """Probes whose work cannot be taken back: never done to a target elsewhere unless everything is allowed."""

@@ -17,6 +17,7 @@ from concertpitch.transport import Transport
 PROBES = (
     Probe("handshake", "initializes in every revision, pings and lists the tools", messages.handshakes, writes=False),
     Probe("messages", "numbers requests in every way that JSON-RPC allows", messages.ids, writes=False),
+    Probe("messages", "sends requests at the same moment", messages.at_the_same_moment, writes=False),
     Probe("messages", "sends notifications", messages.notices, writes=False),
     Probe("messages", "sends bodies that are no message", messages.malformed, writes=False),
     Probe("messages", "sends batches", messages.batches, writes=False),

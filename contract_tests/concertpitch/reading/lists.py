@@ -6,17 +6,25 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from concertpitch.subjects import LIST_LAG, Call, Listed, Page, Walk
 
+_NEVER = float("inf")
+NOTHING_GONE: Mapping[str, float] = MappingProxyType({})
 Expected = Callable[[Page, float, float], tuple[Listed, ...]]
 """The items of this run that must be on a walk, by its first page and the moments it began and ended."""
 
 
-def pages_of(calls: Iterable[Call], member: str, shown: Mapping[int, Sequence[Listed]]) -> list[Page]:
+def pages_of(
+    calls: Iterable[Call],
+    member: str,
+    shown: Mapping[int, Sequence[Listed]],
+    gone: Mapping[str, float] = NOTHING_GONE,
+) -> list[Page]:
     """The list calls in the order sent, with the page that had given the token it sent.
 
-    `shown` holds what each answer lists, by the number of its exchange.
+    `shown` holds what each answer lists, by the number of its exchange; `gone` when this run asked to delete what.
     """
     listed = list(calls)
     bare = {(call.method, call.variables) for call in listed if call.succeeded and not call.query}
@@ -28,15 +36,17 @@ def pages_of(calls: Iterable[Call], member: str, shown: Mapping[int, Sequence[Li
     for call in listed:
         token = call.query.get("pageToken", "")
         known = [page for page in givers[token] if page.call.exchange.before(call.exchange)]
+        giver = _giver(call, known)
         page = Page(
             call,
             member,
             tuple(shown.get(call.exchange.number, ())),
-            _giver(call, known),
+            giver,
             bare_accepted=(call.method, call.variables) in bare,
             sized_accepted=(call.method, call.variables) in sized,
             filter_accepted=(call.method, call.variables) in filtered,
             spent=(call.method, call.variables, token) in sent,
+            anchor_gone=_anchor_gone(call, giver, gone),
         )
         sent.add((call.method, call.variables, token))
         pages.append(page)
@@ -49,6 +59,11 @@ def _giver(call: Call, candidates: list[Page]) -> Page | None:
     """Of the pages that gave a token, one of the same list if there is one: two lists may give equal tokens."""
     wanted = (call.method, call.variables, call.query.get("filter", ""))
     return next((page for page in candidates if page.scope == wanted), candidates[0] if candidates else None)
+
+
+def _anchor_gone(call: Call, giver: Page | None, gone: Mapping[str, float]) -> bool:
+    """Whether the last item of the page that gave a token may have been deleted before the token was sent."""
+    return giver is not None and bool(giver.items) and gone.get(str(giver.items[-1].key), _NEVER) < call.exchange.answered
 
 
 @dataclass(frozen=True)

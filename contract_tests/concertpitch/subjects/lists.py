@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Hashable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from concertpitch.exchange import Exchange
@@ -49,7 +49,8 @@ class Page:
 
     `giver` is the page that had given the token it sent. `bare_accepted`: a list of the same parent without any
     parameter was answered, so a refusal is about the parameters; `sized_accepted`: one with a pageSize was;
-    `filter_accepted`: one with a filter was. `spent`: an earlier call had sent the same token.
+    `filter_accepted`: one with a filter was. `spent`: an earlier call had sent the same token. `anchor_gone`: this run
+    deleted the last item of the page that gave the token before it sent that.
     """
 
     call: Call
@@ -60,6 +61,7 @@ class Page:
     sized_accepted: bool
     filter_accepted: bool
     spent: bool
+    anchor_gone: bool = field(default=False, kw_only=True)
 
     @property
     def exchanges(self) -> tuple[Exchange, ...]:

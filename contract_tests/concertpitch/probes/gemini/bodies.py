@@ -28,7 +28,7 @@ def tuned(lab: GeminiLab, *pairs: tuple[str, str], **hyperparameters: Any) -> Bo
 
 def full(lab: GeminiLab) -> Body:
     """Every member a caller may set."""
-    return tuned(lab, epochCount=3, batchSize=2, learningRate=0.001) | {
+    return tuned(lab, epochCount=3, batchSize=2, learningRate=0.00037) | {
         "displayName": "Concertpitch full",
         "description": f"All members set, {search_word(lab)}",
         "temperature": 0.345,

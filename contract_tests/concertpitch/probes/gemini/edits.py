@@ -7,12 +7,14 @@ from typing import Any
 
 from concertpitch.probes.gemini import bodies
 from concertpitch.probes.gemini.lab import GeminiLab
+from concertpitch.probes.gemini.sharing import grant, user
 from concertpitch.probes.together import at_once
-from concertpitch.protojson import message
+from concertpitch.protojson import items, message, text
 from concertpitch.subjects import LIST_LAG
 
 _AT_ONCE, _TURNS, _OK = 4, 2, 200
 _LONG = "n" * 41
+_GLANCES = 5
 _LONG_GONE = 12
 """Models that were deleted while they were created, looked for once more."""
 
@@ -27,6 +29,7 @@ def patches(lab: GeminiLab) -> None:
                 "displayName,description",
                 {"displayName": "Other name", "description": f"Other words {mark}", "temperature": 0.25},
             ),
+            ("temperature", {"temperature": 0.4625}),
             ("temperature", {"temperature": 0.4625}),
             ("temperature,topK", {"temperature": 0.0, "topK": 12, "displayName": "Not named by the mask"}),
             ("topP", {"topP": 0.5375}),
@@ -86,6 +89,7 @@ def goes_on(lab: GeminiLab) -> None:
         lab.create(body | {"tunedModelSource": {"tunedModel": f"tunedModels/{source}"}}, probe="source")
         for model_id in lab.made.keys() - known:
             lab.get(model_id, probe="source")
+            lab.made[model_id].derived = source
         both = bodies.plain(lab, tunedModelSource={"tunedModel": f"tunedModels/{source}"})
         lab.create(both | {"displayName": f"Two {lab.run_id}"}, probe="source")
 
@@ -103,18 +107,56 @@ def parallel(lab: GeminiLab) -> None:
 
 
 def deletes(lab: GeminiLab) -> None:
-    """Delete tuned models and look for them; the others must stay."""
-    for model_id in lab.active()[-2:]:
+    """Delete tuned models and look for them; the others must stay, those that were tuned from them too."""
+    for model_id in [one for one in lab.active() if not lab.made[one].derived][-2:]:
         made = lab.made[model_id]
         lab.delete(model_id, probe="delete")
         lab.get(model_id, probe="delete")
         lab.walk("tunedModels", probe="delete", limit=50, pageSize="100")
         lab.delete(model_id, probe="delete")
         lab.send("GET", f"{made.name}/permissions", probe="delete")
+    _end_of_a_page(lab)
+    for made in [one for one in lab.made.values() if one.derived and not one.deleted]:
+        if not lab.made[made.derived].deleted:
+            lab.delete(made.derived, probe="delete")
+        lab.get(made.model_id, probe="delete")
     for model_id in lab.ids()[:5]:
         lab.get(model_id, probe="delete")
     for made in [one for one in lab.made.values() if one.deleted][:_LONG_GONE]:
         lab.get(made.model_id, probe="delete")
+
+
+def _end_of_a_page(lab: GeminiLab) -> None:
+    """Delete the model that a page ends with, and go on with the token of that page."""
+    token = ""
+    for _ in range(_GLANCES):
+        query = {"pageSize": "1"} | ({"pageToken": token} if token else {})
+        page = message(lab.page("tunedModels", probe="delete", **query).answer.value)
+        shown = [text(message(one).get("name")).rpartition("/")[2] for one in items(page.get("tunedModels"))]
+        token = text(page.get("nextPageToken"))
+        if not token:
+            return
+        if shown and shown[-1] in lab.ids() and not lab.made[shown[-1]].derived:
+            lab.delete(shown[-1], probe="delete")
+            lab.page("tunedModels", probe="delete", pageSize="100", pageToken=token)
+            return
+
+
+def names(lab: GeminiLab) -> None:
+    """Delete a tuned model beside one whose id goes on where its own ends, and create it once more."""
+    one, longer = f"cp-{lab.run_id}-again", f"cp-{lab.run_id}-again-b"
+    for model_id in (one, longer):
+        lab.create(bodies.plain(lab), probe="delete", model_id=model_id)
+    if not {one, longer} <= lab.made.keys():
+        return
+    lab.get(longer, probe="delete")
+    grant(lab, lab.made[one].name, user("former"))
+    lab.delete(one, probe="delete", body={})  # as some clients do; what is not read comes before the next request
+    lab.get(longer, probe="delete")
+    if not lab.made[one].deleted:
+        lab.delete(one, probe="delete")
+    lab.create(bodies.plain(lab), probe="delete", model_id=one)
+    lab.walk(f"tunedModels/{one}/permissions", probe="delete", limit=5)
 
 
 def look_back(lab: GeminiLab) -> None:

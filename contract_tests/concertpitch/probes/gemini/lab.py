@@ -25,13 +25,17 @@ _TUNABLE = "createTunedModel"
 
 @dataclass
 class Made:
-    """A tuned model of this run, the last state an answer showed, and the operation that creates it."""
+    """A tuned model of this run, the last state an answer showed, and the operation that creates it.
+
+    `derived`: it goes on from another tuned model of this run, the one of that id.
+    """
 
     model_id: str
     operation: str = ""
     state: str = ""
     deleted: bool = False
     given_away: bool = False
+    derived: str = ""
 
     @property
     def name(self) -> str:
@@ -111,7 +115,8 @@ class GeminiLab(Lab):
         if exchange.status is None or exchange.status >= 300 or not model_id:  # noqa: PLR2004 - no success
             return False
         with self.lock:
-            self.made.setdefault(model_id, Made(model_id, name if "operations/" in name else ""))
+            if model_id not in self.made or self.made[model_id].deleted:
+                self.made[model_id] = Made(model_id, name if "operations/" in name else "")
         return True
 
     def get(self, model_id: str, *, probe: str, query: Mapping[str, str] | None = None) -> Exchange:
@@ -125,8 +130,8 @@ class GeminiLab(Lab):
         query = None if mask is None else {"updateMask": mask}
         return self.send("PATCH", f"tunedModels/{quote(model_id)}", probe=probe, query=query, body=body)
 
-    def delete(self, model_id: str, *, probe: str) -> Exchange:
-        exchange = self.send("DELETE", f"tunedModels/{quote(model_id)}", probe=probe)
+    def delete(self, model_id: str, *, probe: str, body: Any = None) -> Exchange:
+        exchange = self.send("DELETE", f"tunedModels/{quote(model_id)}", probe=probe, body=body)
         made = self.made.get(model_id)
         if made and (exchange.status == _OK or exchange.status in _GONE):
             made.deleted = True

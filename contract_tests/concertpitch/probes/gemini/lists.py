@@ -15,8 +15,7 @@ _READ_AGAIN = 10
 
 def paging(lab: GeminiLab) -> None:
     """Walk the tuned models with different page sizes while nothing is written."""
-    for known in lab.ids()[:_READ_AGAIN]:
-        lab.get(known, probe="paging")
+    _read(lab)
     lab.page("tunedModels", probe="paging")
     changing_sizes(lab, "tunedModels", probe="paging")
     whole = lab.walk("tunedModels", probe="paging", limit=200)
@@ -36,7 +35,12 @@ def paging(lab: GeminiLab) -> None:
         lab.page("tunedModels", probe="paging", **query)
     interleaved(lab)
     strange_tokens(lab)
-    for known in lab.ids()[:_READ_AGAIN]:
+    _read(lab)
+
+
+def _read(lab: GeminiLab) -> None:
+    """Read what the walks list, to hold it against: some models, and all that go on from others."""
+    for known in [*lab.ids()[:_READ_AGAIN], *(one for one in lab.ids() if lab.made[one].derived)]:
         lab.get(known, probe="paging")
 
 

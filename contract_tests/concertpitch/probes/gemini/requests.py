@@ -9,6 +9,8 @@ from concertpitch.probes.gemini import bodies
 from concertpitch.probes.gemini.lab import GeminiLab
 
 _MAX = 40
+_LONG_TEXT = "Words of a line.\n" * 18
+"""More than any column of 255 characters holds; no document limits a description."""
 
 
 def spellings(lab: GeminiLab) -> None:
@@ -82,6 +84,7 @@ def limits(lab: GeminiLab) -> None:
         {"temperature": 1.0},
         {"topK": 0},
         {"topP": 0.0},
+        {"description": _LONG_TEXT},
         {"tuningTask": {"trainingData": outputs}},
     ):
         lab.create(bodies.plain(lab, **members), probe="limits")
@@ -150,8 +153,8 @@ def strangers(lab: GeminiLab) -> None:
             )
             lab.delete(stranger, probe="refusals")
     for known in lab.ids()[:2]:
-        if len(known) > 1 and known[:-1] not in lab.made:
-            lab.get(known[:-1], probe="refusals")
+        for other in sorted({known[:-1], known.upper()} - {"", *lab.made}):
+            lab.get(other, probe="refusals")
     known = lab.base_model.removeprefix("models/")
     lab.send("GET", f"models/{lab.unknown_like(known, {known})}", probe="refusals")
 

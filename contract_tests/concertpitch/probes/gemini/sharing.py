@@ -12,8 +12,10 @@ from concertpitch.protojson import items, message, text
 
 _OK = 200
 _UNSERVED = frozenset({404, 405, 501})
-_MANY = 11
+_MANY = 10
 """So many grants, beside the owner's, do not fit on a page of ten."""
+_AWKWARD = "first.last+tuning@mail.example.org"
+"""An address that is easily taken for a shorter one."""
 _USER, _GROUP, _WRITER_NUMBER = 1, 2, 2
 
 
@@ -28,7 +30,8 @@ def sharing(lab: GeminiLab) -> None:
         _around(lab, parent)
         _next_door(lab, parent)
         for number in range(_MANY):
-            _grant(lab, parent, _user(f"reader{number}"))
+            grant(lab, parent, user(f"reader{number}"))
+        grant(lab, parent, user("awkward") | {"emailAddress": _AWKWARD})
         lists(lab, parent)
 
 
@@ -36,7 +39,7 @@ def shared_with_everyone(lab: GeminiLab) -> None:
     """Share one more tuned model with everyone, so that filters have something to tell apart."""
     for model_id in lab.active()[2:3]:
         parent = f"tunedModels/{model_id}"
-        _grant(lab, parent, {"granteeType": "EVERYONE", "role": "READER"})
+        grant(lab, parent, {"granteeType": "EVERYONE", "role": "READER"})
         lab.walk(f"{parent}/permissions", probe="permissions", limit=5)
         lab.get(model_id, probe="filters")
     for model_id in lab.active()[3:5]:
@@ -62,11 +65,12 @@ def corpora(lab: GeminiLab) -> None:
         lab.send("GET", name, probe="corpora")
 
 
-def _user(name: str) -> dict[str, Any]:
+def user(name: str) -> dict[str, Any]:
+    """A permission to read for a user of that name."""
     return {"granteeType": "USER", "emailAddress": f"{name}@example.com", "role": "READER"}
 
 
-def _grant(lab: GeminiLab, parent: str, body: Any) -> str:
+def grant(lab: GeminiLab, parent: str, body: Any) -> str:
     """Grant and read; the permission's name, '' when there is none."""
     exchange = lab.send("POST", f"{parent}/permissions", probe="permissions", body=body)
     name = text(message(exchange.answer.value).get("name"))
@@ -85,18 +89,18 @@ def _around(lab: GeminiLab, parent: str) -> None:
     """Every kind of grantee, every mistake, every spelling, every change of one permission."""
     listed = f"{parent}/permissions"
     everyone = {"granteeType": "EVERYONE", "role": "READER"}
-    group = _user("group") | {"granteeType": "GROUP", "role": "WRITER"}
+    group = user("group") | {"granteeType": "GROUP", "role": "WRITER"}
     names = {}
-    for who, body in (("user", _user("user")), ("group", group), ("everyone", everyone)):
-        names[who] = _grant(lab, parent, body)
+    for who, body in (("user", user("user")), ("group", group), ("everyone", everyone)):
+        names[who] = grant(lab, parent, body)
         lab.walk(listed, probe="permissions", limit=5)
     for wrong in (
-        _user("no-role") | {"role": None},
+        user("no-role") | {"role": None},
         {"granteeType": "USER", "role": "READER"},
-        _user("unknown-role") | {"role": "BANANA"},
-        _user("unspecified-role") | {"role": "ROLE_UNSPECIFIED"},
-        _user("wrong-type") | {"role": {"name": "READER"}},
-        _user("owner") | {"role": "OWNER"},
+        user("unknown-role") | {"role": "BANANA"},
+        user("unspecified-role") | {"role": "ROLE_UNSPECIFIED"},
+        user("wrong-type") | {"role": {"name": "READER"}},
+        user("owner") | {"role": "OWNER"},
         everyone | {"emailAddress": "everyone@example.com"},
     ):
         lab.send("POST", listed, probe="permissions", body={k: v for k, v in wrong.items() if v is not None})
@@ -119,7 +123,7 @@ def _around(lab: GeminiLab, parent: str) -> None:
 
 def _next_door(lab: GeminiLab, parent: str) -> None:
     """Ask for a permission below another tuned model; two grants of one role, of which one is taken away."""
-    one, two = (_grant(lab, parent, _user(name)) for name in ("stays", "goes"))
+    one, two = (grant(lab, parent, user(name)) for name in ("stays", "goes"))
     if not one or not two:
         return
     for model_id in [other for other in lab.active() if not parent.endswith(f"/{other}")][:1]:
@@ -148,7 +152,7 @@ def _change(lab: GeminiLab, name: str) -> None:
 
 def _respell(lab: GeminiLab, parent: str, name: str) -> None:
     """Take a permission away and grant it anew in each spelling, then take it away for good."""
-    listed, plain = f"{parent}/permissions", _user("user")
+    listed, plain = f"{parent}/permissions", user("user")
     snake = {"grantee_type": "USER", "email_address": plain["emailAddress"], "role": "READER"}
     for body in (plain, snake, plain | {"granteeType": _USER, "role": 3}, plain | {"name": f"{listed}/made-up"}):
         lab.send("DELETE", name, probe="permissions")
@@ -186,9 +190,9 @@ def transfer(lab: GeminiLab) -> None:
         if before.status in _UNSERVED:
             lab.missing["transfer"] = "the target serves no permissions to see owners in"
             return
-        bystander = _grant(lab, made.name, _user("bystander"))
-        _grant(lab, made.name, _user("writing-bystander") | {"role": "WRITER"})
-        _grant(lab, made.name, _user("heir"))
+        bystander = grant(lab, made.name, user("bystander"))
+        grant(lab, made.name, user("writing-bystander") | {"role": "WRITER"})
+        grant(lab, made.name, user("heir"))
         _without_transfer(lab, made.name, before)
         done = _give(lab, made.name, {"emailAddress": f"{'heir' if number else 'new-owner'}@example.com"})
         lab.walk(listed, probe="transfer", limit=5)

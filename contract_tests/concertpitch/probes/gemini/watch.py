@@ -12,6 +12,7 @@ from concertpitch.errors import OutOfTime
 from concertpitch.probes.gemini import bodies
 from concertpitch.probes.gemini.bodies import Body
 from concertpitch.probes.gemini.lab import GeminiLab
+from concertpitch.probes.gemini.sharing import grant, user
 from concertpitch.protojson import message
 
 _GROWTH = 1.08
@@ -21,11 +22,15 @@ _MAX_PAUSE = 8.0
 
 @dataclass(frozen=True)
 class Member:
-    """A tuned model to create, and whether its operation is polled: it must come to its end either way."""
+    """A tuned model to create, and whether its operation is polled: it must come to its end either way.
+
+    `changed`: it is patched and shared while it is being created.
+    """
 
     body: Callable[[GeminiLab], Body]
     model_id: str = ""
     polled: bool = True
+    changed: bool = False
 
 
 COHORT = (
@@ -39,7 +44,7 @@ COHORT = (
     Member(bodies.one_by_one, polled=False),
     Member(bodies.numeric_name),
     Member(bodies.international),
-    Member(bodies.tuned),
+    Member(bodies.tuned, changed=True),
     Member(bodies.awkward, polled=False),
     Member(lambda lab: bodies.failing(lab, "tuning fails half-way")),
     Member(lambda lab: bodies.failing(lab, "tuning fails at its start")),
@@ -55,6 +60,7 @@ class Watch:
         self._thread = threading.Thread(target=self._read, name="watch", daemon=True)
         self._waiting: dict[str, Member] = {}
         self._done: set[str] = set()
+        self._granted: list[str] = []
 
     def start(self) -> None:
         """Create the cohort and begin to read."""
@@ -66,6 +72,8 @@ class Watch:
             for model_id in lab.made.keys() - before:
                 lab.get(model_id, probe="watch")
                 self._waiting[model_id] = member
+                if member.changed:
+                    self._change(model_id)
         self._thread.start()
 
     def settle(self) -> None:
@@ -78,6 +86,15 @@ class Watch:
         for model_id in self._waiting:
             self._poll(model_id)
             self._lab.get(model_id, probe="watch")
+        for permission in self._granted:
+            self._lab.send("GET", permission, probe="permissions")
+
+    def _change(self, model_id: str) -> None:
+        """Patch and share a model that is being created: both must hold when it is ACTIVE."""
+        lab, early = self._lab, {"description": f"Patched while created, {self._lab.mark}"}
+        lab.patch(model_id, early, probe="patch", mask="description")
+        lab.get(model_id, probe="patch")
+        self._granted += filter(None, [grant(lab, lab.made[model_id].name, user("early"))])
 
     def stop(self) -> None:
         self._stop.set()

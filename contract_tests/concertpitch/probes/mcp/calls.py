@@ -16,6 +16,8 @@ def listings(lab: McpLab) -> None:
     for line in lab.lines:
         lab.ask(line, "tools/list", probe="tools")
         lab.ask(line, "tools/list", {"cursor": "never-given-out"}, probe="tools")
+        if line.revision != STATELESS:
+            lab.ask(line, "tools/list", {"_meta": {"progressToken": "concertpitch"}}, probe="tools")
 
 
 def mistakes(lab: McpLab) -> None:
@@ -26,6 +28,8 @@ def mistakes(lab: McpLab) -> None:
         if line.revision != STATELESS:
             lab.ask(line, "tools/call", {"arguments": {}}, probe="refusals")
         lab.call(line, "concertpitch_nothing", {}, probe="refusals")
+        for tool in sorted(lab.tools & {"get_tuning_job"}):
+            lab.ask(line, "tools/call", {"name": tool}, probe="refusals")
         for arguments in _WRONG_LISTS if "list_tuning_jobs" in lab.tools else ():
             lab.call(line, "list_tuning_jobs", arguments, probe="refusals")
         if "list_tuning_jobs" in lab.tools:

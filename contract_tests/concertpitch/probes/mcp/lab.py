@@ -8,7 +8,7 @@ from __future__ import annotations
 import itertools
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from concertpitch import __version__
@@ -17,13 +17,14 @@ from concertpitch.jsonrpc import reply
 from concertpitch.lab import Lab
 from concertpitch.probes.vertex.lab import VertexLab
 from concertpitch.protojson import items, message, text
-from concertpitch.subjects.mcp import NEWEST_HANDSHAKE, STATELESS
+from concertpitch.subjects.mcp import HANDSHAKE, NEWEST_HANDSHAKE, STATELESS
 
 ENDPOINTS = ("/mcp/generate", "/mcp/tuning")
 _CLIENT = {"name": "concertpitch", "version": __version__}
 _ACCEPT = "application/json, text/event-stream"
 _META = "io.modelcontextprotocol/"
-_SUCCESS = range(200, 300)
+_SUCCESS, _BAD_REQUEST = range(200, 300), 400
+_KNOWN = frozenset({"", *HANDSHAKE, STATELESS})
 _MOST_PAGES = 50
 """Of a list of tools: longer ones are not read to their end."""
 
@@ -126,10 +127,11 @@ class McpLab(Lab):
             f"{_META}clientCapabilities": {},
         }
 
-    def initialize(self, endpoint: str, revision: str, *, probe: str) -> Line | None:
-        """Agree on a revision and say so; None when there was no agreement."""
+    def initialize(self, endpoint: str, revision: str, *, probe: str, named: bool = False) -> Line | None:
+        """Agree on a revision and say so; None when there was no agreement. `named`: the header names it already."""
         params = {"protocolVersion": revision, "capabilities": {}, "clientInfo": _CLIENT}
-        exchange = self.post(Line(endpoint), self.request("initialize", params), probe=probe)
+        line = Line(endpoint, revision if named else "")
+        exchange = self.post(line, self.request("initialize", params), probe=probe)
         agreed = text(message(message(reply(exchange)).get("result")).get("protocolVersion"))
         if not agreed:
             return None
@@ -145,8 +147,13 @@ class McpLab(Lab):
         listed = self.ask_stateless(endpoint, "tools/list", probe=probe) if STATELESS not in supported else discovered
         if STATELESS in supported or "resultType" in _listed(listed):
             self.stateless.append(endpoint)
+        if line is None and endpoint not in self.stateless:
+            line = self.initialize(endpoint, NEWEST_HANDSHAKE, probe=probe, named=True)
         line = line or Line(endpoint, STATELESS if endpoint in self.stateless else "")
         exchange = self.ask(line, "tools/list", probe=probe)
+        if line.revision not in _KNOWN and exchange.status == _BAD_REQUEST:  # what was agreed on is refused
+            line = replace(line, revision="")
+            exchange = self.ask(line, "tools/list", probe=probe)
         shown = message(exchange.answer.value).keys() if exchange.status in _SUCCESS else set()
         if _listed(exchange) or shown & {"result", "tools"}:
             self.lines.append(line)

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
+from functools import partial
 
 from concertpitch.probes.mcp.lab import Line, McpLab
+from concertpitch.probes.together import at_once
 from concertpitch.subjects.mcp import BATCHING, HANDSHAKE, NEWEST_HANDSHAKE, STATELESS
 
 UNKNOWN_REVISION = "1999-01-01"
 _STRANGE_METHOD = "concertpitch/nothing"
+_TOGETHER = 4
 
 
 def handshakes(lab: McpLab) -> None:
@@ -19,6 +23,8 @@ def handshakes(lab: McpLab) -> None:
             if line is not None:
                 lab.ask(line, "ping", probe="handshake")
                 lab.ask(line, "tools/list", probe="handshake")
+                if line.revision != revision != UNKNOWN_REVISION:
+                    lab.ask(replace(line, revision=revision), "tools/list", probe="handshake")
 
 
 def ids(lab: McpLab) -> None:
@@ -29,6 +35,13 @@ def ids(lab: McpLab) -> None:
         for message_id in (0, 7, -1, "0", "seven", "é", " padded ", "concertpitch-" + "long-" * 8):
             for method in ("tools/list", _STRANGE_METHOD):
                 lab.post(line, lab.request(method, {}, message_id), probe="messages")
+
+
+def at_the_same_moment(lab: McpLab) -> None:
+    """Requests that are under way together, each with an id of its own."""
+    for line in [one for one in lab.lines if one.revision != STATELESS][:1]:
+        asked = [lab.request("tools/list", None, f"at-once-{number}") for number in range(_TOGETHER)]
+        at_once([partial(lab.post, line, one, probe="messages") for one in asked])
 
 
 def notices(lab: McpLab) -> None:

@@ -13,7 +13,7 @@ from concertpitch.protojson import items, message, text
 from concertpitch.subjects.vertex.jobs import ENDED
 
 _PROBE = "twins"
-_LOCATION, _LOCATIONS = 3, ("us-west4", "europe-west4")
+_PROJECT, _LOCATION, _LOCATIONS = 1, 3, ("us-west4", "europe-west4")
 _ATTEMPTS = 5
 """Tries to catch a job between two of its changes."""
 _PAGE_SIZE = 2
@@ -47,8 +47,10 @@ def twins(lab: McpLab) -> None:
 
 def _create(lab: McpLab) -> list[str]:
     full, truncated = bodies.full(lab.rest), bodies.with_dataset(lab.rest, "truncated.jsonl")
-    full["description"] = "Für Ärzte ♪ 音叉"
-    return [name for body in (full, truncated) if (name := _made(lab.rest.create(body, probe=_PROBE)))]
+    full["description"] = "Für Ärzte & <Töne> \"a\" 'b' ♪ 音叉"
+    odd = full | {"labels": {**full["labels"], "note": ""}}
+    made = [_made(lab.rest.create(body, probe=_PROBE)) for body in (odd, truncated)]
+    return [name for name in (made[0] or _made(lab.rest.create(full, probe=_PROBE)), made[1]) if name]
 
 
 def _made(exchange: Exchange | None) -> str:
@@ -80,12 +82,13 @@ def _read_job(lab: McpLab, line: Line, name: str) -> Exchange:
 
 
 def _elsewhere(lab: McpLab, line: Line, name: str) -> None:
-    """Ask for a job as if it were in another location, where REST does not find it."""
+    """Ask for a job as if it were in another location or project, where REST does not find it."""
     parts = name.split("/")
-    parts[_LOCATION] = next(one for one in _LOCATIONS if one != parts[_LOCATION])
-    other = "/".join(parts)
-    if lab.rest.send("GET", other, probe="refusals").status == 404:  # noqa: PLR2004
-        lab.call(line, "get_tuning_job", {"name": other}, probe="refusals")
+    elsewhere = {_LOCATION: next(one for one in _LOCATIONS if one != parts[_LOCATION]), _PROJECT: "concertpitch-other"}
+    for place, other in elsewhere.items():
+        strange = "/".join([*parts[:place], other, *parts[place + 1 :]])
+        if lab.rest.send("GET", strange, probe="refusals").status == 404:  # noqa: PLR2004
+            lab.call(line, "get_tuning_job", {"name": strange}, probe="refusals")
 
 
 def _to_the_end(lab: McpLab, names: list[str]) -> None:

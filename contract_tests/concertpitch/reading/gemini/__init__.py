@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from concertpitch.reading.creates import aftermaths_of, creates_of, first_reads_of, names_of
 from concertpitch.reading.gemini.edits import deletions_of, patches_of, together_of
+from concertpitch.reading.gemini.heirs import heirs_of
 from concertpitch.reading.gemini.lists import (
     base_model_lists_of,
     filtered_of,
@@ -140,6 +141,7 @@ def _of_permissions(seen: _Seen) -> Iterator[object]:
     yield from trespasses_of(seen.rosters, seen.calls)
     yield from seen.transfers
     yield from next_doors_of(seen.calls, seen.permissions, seen.rosters)
+    yield from heirs_of(seen.calls, seen.tunings, seen.rosters, seen.permissions)
 
 
 def _of_names(seen: _Seen) -> Iterator[object]:

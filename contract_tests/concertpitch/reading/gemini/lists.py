@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 
 from concertpitch.reading.gemini.models import CREATE, DELETE
@@ -32,7 +33,8 @@ def model_lists_of(
     calls: list[Call], models: list[TunedModel], grouped: Mapping[str, list[TunedModel]], mine: frozenset[str]
 ) -> tuple[list[Page], list[Walk]]:
     """Lists of tuned models. Models that everyone may read, and those given away, are not expected on them."""
-    pages = pages_of(_of(calls, "tunedModels.list"), "tunedModels", _shown(models))
+    gone = {call.path["tunedModelsId"]: call.exchange.sent for call in reversed(calls) if call.method == DELETE}
+    pages = pages_of(_of(calls, "tunedModels.list"), "tunedModels", _shown(models), gone)
     left = {call.path["tunedModelsId"]: call.exchange.sent for call in reversed(calls) if _leaves(call)}
     writes = [
         call
@@ -134,8 +136,7 @@ def filtered_of(
         if not text or not walk.readable or not walk.quiet:
             continue
         began, ended = walk.pages[0].call.exchange.sent, walk.pages[-1].call.exchange.answered
-        wanted: list[str] = []
-        unwanted: list[str] = []
+        kinds: dict[str, list[str]] = {"wanted": [], "unwanted": [], "shared": []}
         for key in sorted(mine):
             seen = [one for one in grouped.get(key, ()) if one.source == "get" and one.exchange.answered <= began]
             if not seen or gone.get(key, float("inf")) <= ended:
@@ -145,12 +146,10 @@ def filtered_of(
             since = max((one.exchanges[-1].answered for one in same if one.exchanges[-1].answered <= began), default=0)
             if any(since < one.exchange.answered and one.exchange.sent < ended for one in writes[parent]):
                 continue
-            belongs = _belongs(text, seen[-1], same, began)
-            if belongs is False:
-                unwanted.append(key)
-            elif belongs and walk.ended:
-                wanted.append(key)
-        found.append(Filtered(walk, text, False, tuple(wanted), tuple(unwanted)))
+            standing = _kind(text, seen[-1], same, began)
+            if standing and (standing == "unwanted" or walk.ended):
+                kinds[standing].append(key)
+        found.append(Filtered(walk, text, False, *map(tuple, kinds.values())))
         shown_plainly[text] = plain
     for one in found:
         kind = one.filter in _OPERATORS
@@ -160,7 +159,17 @@ def filtered_of(
             and (set(other.unwanted) & shown_plainly[other.filter]) - other.found
             for other in found
         )
-        yield Filtered(one.walk, one.filter, works, one.wanted, one.unwanted)
+        yield replace(one, works=works)
+
+
+def _kind(text: str, model: TunedModel, rosters: list[Roster], began: float) -> str:
+    """As what a filter has a model that this run made: wanted, unwanted, shared, or '' where that is not certain."""
+    belongs = _belongs(text, model, rosters, began)
+    if belongs is not None:
+        return "wanted" if belongs else "unwanted"
+    known = [one for one in rosters if one.exchanges[-1].answered <= began]
+    owned = bool(known) and role_on(known[-1], caller_of(rosters)) == "OWNER"
+    return "shared" if owned and text == "owner:me" else ""
 
 
 def _belongs(text: str, model: TunedModel, rosters: list[Roster], began: float) -> bool | None:

@@ -100,6 +100,7 @@ def model_sameness_of(grouped: dict[str, list[TunedModel]], calls: list[Call]) -
 def lives_of(grouped: dict[str, list[TunedModel]], calls: list[Call], mine: frozenset[str]) -> Iterator[Life]:
     """The life of every model that this run made."""
     polled = {call.path.get("tunedModelsId", "") for call in calls if ".operations." in call.method}
+    written = {call.path.get("tunedModelsId", "") for call in calls if call.exchange.method in {"PATCH", "POST"}}
     read = {key: [one for one in sightings if one.source == "get"] for key, sightings in grouped.items() if key in mine}
     ours = {key: sightings for key, sightings in read.items() if sightings}
     paces = [
@@ -108,7 +109,7 @@ def lives_of(grouped: dict[str, list[TunedModel]], calls: list[Call], mine: froz
         if (first := next((model for model in sightings if model.ended), None))
     ]
     for key, sightings in ours.items():
-        yield Life(tuple(sightings), key in polled, max(paces, default=None))
+        yield Life(tuple(sightings), key in polled, max(paces, default=None), key in written)
 
 
 def base_models_of(calls: Iterable[Call], schemas: Schemas) -> list[BaseModel]:

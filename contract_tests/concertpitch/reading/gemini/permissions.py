@@ -10,6 +10,7 @@ from typing import Any
 from concertpitch.protojson import items, message, text
 from concertpitch.reading.creates import creates_of
 from concertpitch.reading.gemini.edits import paths_of
+from concertpitch.reading.gemini.models import DELETE
 from concertpitch.reading.sights import pairs_of
 from concertpitch.schema import Node, Schemas, read_answer, read_request
 from concertpitch.subjects import LIST_LAG, Call, Create, Walk
@@ -28,6 +29,7 @@ from concertpitch.subjects.gemini import (
 
 PARENTS = ("tunedModels", "corpora")
 _TRANSFER = "tunedModels.transferOwnership"
+_OF_WHOLE_MODELS = frozenset({_TRANSFER, DELETE})
 
 
 def permissions_of(calls: Iterable[Call], schemas: Schemas) -> list[Permission]:
@@ -56,7 +58,9 @@ def writes_on(calls: Iterable[Call]) -> dict[str, list[Call]]:
     """The calls that may change the permissions of each resource, by its name."""
     found = defaultdict(list)
     for call in calls:
-        if (".permissions." in call.method and not call.method.endswith((".get", ".list"))) or call.method == _TRANSFER:
+        if (
+            ".permissions." in call.method and not call.method.endswith((".get", ".list"))
+        ) or call.method in _OF_WHOLE_MODELS:
             found[call.resource.partition("/permissions")[0]].append(call)
     return found
 

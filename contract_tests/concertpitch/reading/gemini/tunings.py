@@ -54,7 +54,12 @@ def tunings_of(
     found = creates_of(calls, CREATE, schemas, make)
     deletes = [call for call in calls if call.method == DELETE]
     return [
-        replace(tuning, id_taken=_taken(tuning, found, deletes), id_given_twice=_given_twice(tuning, found, deletes))
+        replace(
+            tuning,
+            id_taken=_taken(tuning, found, deletes),
+            id_given_twice=_given_twice(tuning, found, deletes),
+            id_used=bool(_earlier(tuning, found)),
+        )
         for tuning in found
     ]
 
@@ -87,14 +92,19 @@ def _created(operation: Operation) -> str:
 def _taken(tuning: Tuning, tunings: list[Tuning], deletes: list[Call]) -> bool:
     """Whether the id asked for certainly belonged to a model when the create left."""
     asked, exchange = tuning.asked_id, tuning.call.exchange
-    earlier = [
+    return bool(_earlier(tuning, tunings)) and not any(
+        call.path["tunedModelsId"] == asked and call.exchange.sent < exchange.answered for call in deletes
+    )
+
+
+def _earlier(tuning: Tuning, tunings: list[Tuning]) -> list[Tuning]:
+    """The creates that had been answered with the id that this one asks for."""
+    asked, exchange = tuning.asked_id, tuning.call.exchange
+    return [
         one
         for one in tunings
         if asked and one is not tuning and one.model_id == asked and one.call.exchange.before(exchange)
     ]
-    return bool(earlier) and not any(
-        call.path["tunedModelsId"] == asked and call.exchange.sent < exchange.answered for call in deletes
-    )
 
 
 def twice_given(tunings: list[Tuning]) -> frozenset[str]:

@@ -10,7 +10,14 @@ from concertpitch.reading.mcp.cancels import spared_of
 from concertpitch.reading.mcp.endpoints import ENDPOINTS, endpoints_of
 from concertpitch.reading.mcp.messages import discoveries_of, messages_of
 from concertpitch.reading.mcp.outsiders import apart, outsiders_of
-from concertpitch.reading.mcp.tools import listings_of, next_pages_of, tool_calls_of, toolsets_of, walks_of
+from concertpitch.reading.mcp.tools import (
+    listings_of,
+    next_pages_of,
+    tool_calls_of,
+    toolsets_of,
+    walks_of,
+    with_crashes,
+)
 from concertpitch.reading.mcp.twins import twins_of
 from concertpitch.subjects.mcp import ToolList, Turn
 from concertpitch.surfaces import Surface
@@ -36,6 +43,7 @@ def mcp_subjects(exchanges: Sequence[Exchange], surface: Surface, base_path: str
         yield from walks[-1]
         tool_calls += tool_calls_of(turns, endpoint, calls)
     yield from toolsets_of(walks)
+    tool_calls = with_crashes(tool_calls)
     yield from tool_calls
     yield from next_pages_of(tool_calls)
     yield from twins_of(tool_calls, calls)

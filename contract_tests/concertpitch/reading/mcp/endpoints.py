@@ -17,7 +17,9 @@ from concertpitch.subjects.mcp import STATELESS
 ENDPOINTS = ("/mcp/generate", "/mcp/tuning")
 VERSION_HEADER = "mcp-protocol-version"
 SESSION_HEADER = "mcp-session-id"
-_OK = range(200, 300)
+IMPOSSIBLE = "2000-01-01"
+"""MCP began in 2024: no revision is older than this."""
+_OK, _BAD_REQUEST = range(200, 300), 400
 
 
 @dataclass
@@ -27,6 +29,12 @@ class Endpoint:
     path: str
     exchanges: list[Exchange]
     speaks: set[str] = field(default_factory=set)
+    served: set[str] = field(default_factory=set)
+    """The revisions in the headers of requests that were answered with a result."""
+    greets: set[bool] = field(default_factory=set)
+    """Whether an initialize was answered that had a revision in its header, and whether one without was."""
+    strict: bool = False
+    """Whether a request was refused whose header names a revision that cannot be."""
     sessions: set[str] = field(default_factory=set)
     ended: dict[str, float] = field(default_factory=dict)
     """Session ids that a DELETE ended, with the moment of its answer."""
@@ -57,6 +65,8 @@ def endpoints_of(exchanges: Sequence[Exchange], base_path: str) -> list[Endpoint
 
 
 def _note(endpoint: Endpoint, exchange: Exchange) -> None:
+    revision = sent_header(exchange, VERSION_HEADER)
+    endpoint.strict |= exchange.status == _BAD_REQUEST and "" < revision < IMPOSSIBLE
     if not succeeded(exchange):
         return
     session = sent_header(exchange, SESSION_HEADER)
@@ -66,11 +76,14 @@ def _note(endpoint: Endpoint, exchange: Exchange) -> None:
     result = message(message(reply(exchange)).get("result"))
     if request.get("method") == "initialize" and text(result.get("protocolVersion")):
         endpoint.speaks.add(text(result["protocolVersion"]))
+        endpoint.greets.add(bool(revision))
         endpoint.sessions.update(filter(None, [exchange.header(SESSION_HEADER)]))
     if request.get("method") == "server/discover" and result:
         endpoint.speaks.update(text(one) for one in items(result.get("supportedVersions")))
-    if sent_header(exchange, VERSION_HEADER) == STATELESS and "resultType" in result:
+    if revision == STATELESS and "resultType" in result:
         endpoint.speaks.add(STATELESS)
+    if request.get("method") in {"tools/list", "ping"} and "result" in message(reply(exchange)):
+        endpoint.served.add(revision)
     if request.get("method") == "tools/list":
         endpoint.tools |= {text(tool.get("name")): tool for tool in map(message, items(result.get("tools")))}
         endpoint.lists_whole |= "tools" in result and not result.get("nextCursor")

@@ -9,7 +9,14 @@ from urllib.parse import urlsplit
 from concertpitch.exchange import Exchange
 from concertpitch.jsonrpc import reply, responses, values
 from concertpitch.protojson import message, text
-from concertpitch.reading.mcp.endpoints import SESSION_HEADER, VERSION_HEADER, Endpoint, sent_header, succeeded
+from concertpitch.reading.mcp.endpoints import (
+    IMPOSSIBLE,
+    SESSION_HEADER,
+    VERSION_HEADER,
+    Endpoint,
+    sent_header,
+    succeeded,
+)
 from concertpitch.subjects.mcp import (
     HANDSHAKE,
     STATELESS,
@@ -28,8 +35,6 @@ from concertpitch.subjects.mcp import (
 )
 
 _LOCAL = frozenset({"127.0.0.1", "localhost", "::1"})
-_IMPOSSIBLE = "2000-01-01"
-"""MCP began in 2024: no revision is older than this."""
 
 
 def messages_of(endpoint: Endpoint) -> Iterator[object]:
@@ -49,23 +54,23 @@ def _posted(endpoint: Endpoint, exchange: Exchange, *, demands_session: bool) ->
     foreign = _foreign(exchange)
     if foreign:
         yield Foreign(exchange, path, speaks, foreign)
-    elif revision and revision < _IMPOSSIBLE and not message(message(request).get("params")).get("_meta"):
+    elif revision and revision < IMPOSSIBLE and not message(message(request).get("params")).get("_meta"):
         yield StrangeRevision(exchange, path, speaks, revision)
     elif session and exchange.sent >= endpoint.ended.get(session, float("inf")):
         yield Afterlife(exchange, path, speaks)
     elif demands_session and not session and not succeeded(exchange) and _plain(request):
         yield Sessionless(exchange, path, speaks)
     else:
-        yield from _message(exchange, request, path, revision, speaks)
+        yield from _message(exchange, request, revision, endpoint)
     given = exchange.header(SESSION_HEADER)
     if given:
         yield SessionId(exchange, path, speaks, given)
 
 
 def _message(
-    exchange: Exchange, request: Any, path: str, revision: str, speaks: frozenset[str]
+    exchange: Exchange, request: Any, revision: str, endpoint: Endpoint
 ) -> Iterator[Malformed | Batch | Notice | Turn | Handshake]:
-    flaw = _flaw(exchange)
+    flaw, path, speaks = _flaw(exchange), endpoint.path, frozenset(endpoint.speaks)
     if isinstance(request, list) and request:
         asked = tuple(one.get("id") for one in map(message, request) if "id" in one)
         replied = tuple(one.get("id") for one in responses(exchange))
@@ -81,7 +86,9 @@ def _message(
         yield turn
         if turn.method == "initialize" and revision in {"", *HANDSHAKE}:
             asked_for = text(turn.params.get("protocolVersion"))
-            yield Handshake(turn, asked_for, text(message(turn.result).get("protocolVersion")))
+            taken = endpoint.strict and asked_for in endpoint.served
+            agreed = text(message(turn.result).get("protocolVersion"))
+            yield Handshake(turn, asked_for, agreed, taken, named_only=endpoint.greets == {True})
 
 
 def _flaw(exchange: Exchange) -> str:

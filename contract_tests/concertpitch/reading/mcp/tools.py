@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from concertpitch.protojson import integer, items, message, text
+from concertpitch.reading.failures import always, many
 from concertpitch.reading.mcp.endpoints import SESSION_HEADER, Endpoint, sent_header
 from concertpitch.subjects import Call
 from concertpitch.subjects.mcp import NextPage, Tool, ToolCall, ToolList, Toolsets, ToolWalk, Turn
@@ -92,6 +95,16 @@ def tool_calls_of(turns: Iterable[Turn], endpoint: Endpoint, calls: Iterable[Cal
         entry = endpoint.tools.get(text(turn.params.get("name")), {})
         found.append(ToolCall(turn, entry, _mistake(turn, endpoint, known, denied)))
     return found
+
+
+def with_crashes(calls: Sequence[ToolCall]) -> list[ToolCall]:
+    """The calls, with which mistakes are answered as internal errors: the same call always, or many calls."""
+    same: dict[str, list[int | None]] = defaultdict(list)
+    alike: dict[str, list[int | None]] = defaultdict(list)
+    for call in calls:
+        same[repr(call.turn.params)].append(call.turn.exchange.status)
+        alike[call.mistake].append(call.turn.exchange.status)
+    return [replace(call, crashes=always(same[repr(call.turn.params)]) or many(alike[call.mistake])) for call in calls]
 
 
 def next_pages_of(calls: Iterable[ToolCall]) -> Iterator[NextPage]:

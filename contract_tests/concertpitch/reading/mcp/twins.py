@@ -6,9 +6,11 @@ Rule 1: a call that overlaps a REST read, or lies between two that differ, has n
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
+from concertpitch.exchange import Exchange
 from concertpitch.protojson import items, message, text
 from concertpitch.subjects import Call
 from concertpitch.subjects.mcp import (
@@ -35,7 +37,7 @@ _REFUSED = 400
 _Key = tuple[str, tuple[tuple[str, str], ...]]
 
 
-def twins_of(tool_calls: Iterable[ToolCall], calls: Iterable[Call]) -> Iterator[object]:
+def twins_of(tool_calls: Iterable[ToolCall], calls: Sequence[Call]) -> Iterator[object]:
     reads: dict[_Key, list[Call]] = defaultdict(list)
     missing: dict[str, list[Call]] = defaultdict(list)
     refused: dict[_Key, Call] = {}
@@ -47,12 +49,23 @@ def twins_of(tool_calls: Iterable[ToolCall], calls: Iterable[Call]) -> Iterator[
             missing[name].append(call)
         elif call.exchange.method == "GET" and call.status == _REFUSED:
             refused.setdefault((name, tuple(sorted(call.exchange.query))), call)
+    cancels: list[CancelTwin] = []
+    asked = {call.path["tuningJobsId"]: call.exchange for call in reversed(calls) if call.method == "tuningJobs.cancel"}
     for tool_call in tool_calls:
         if tool_call.tool == "cancel_tuning_job":
-            yield from _cancelled(tool_call, reads, missing)
+            cancels += _cancelled(tool_call, reads, missing)
         elif tool_call.tool in _TARGETS:
             yield from _read(tool_call, reads)
             yield from _bad_token(tool_call, reads, refused)
+    alone = [one for one in cancels if not _asked_over_rest(one, asked)]
+    failed = len(alone) > 1 and all(one.call.failed for one in alone)
+    yield from (replace(one, always_failed=failed and one in alone) for one in cancels)
+
+
+def _asked_over_rest(twin: CancelTwin, asked: Mapping[str, Exchange]) -> bool:
+    """Whether this run may have asked REST to cancel the job before it was seen at rest."""
+    first = asked.get(text(twin.call.arguments.get("name")).rpartition("/")[2])
+    return first is not None and first.sent < twin.after.answered
 
 
 def _read(tool_call: ToolCall, reads: dict[_Key, list[Call]]) -> Iterator[object]:
@@ -159,7 +172,7 @@ def _cancelled(
     before = next((one for one in reversed(own) if one.exchange.before(exchange)), None)
     after = next((one for one in own if exchange.before(one.exchange) and _state(one) in ENDED), None)
     after = next((one for one in missing[name] if exchange.before(one.exchange)), after)
-    if before and after and _state(before) and _state(before) not in ENDED and not tool_call.failed:
+    if before and after and _state(before) and _state(before) not in ENDED:
         yield CancelTwin(before.exchange, tool_call, after.exchange, _state(after))
 
 

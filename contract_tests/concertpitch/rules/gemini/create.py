@@ -9,6 +9,7 @@ from concertpitch import protojson
 from concertpitch.catalogue import ADVISED, CONVENTION, DOCUMENTED, Findings, rule
 from concertpitch.protojson import integer, message, number, text
 from concertpitch.sources import aip, gemini, gemini_method
+from concertpitch.subjects import Create
 from concertpitch.subjects.gemini import Kept, Tuning
 
 _ECHO = aip(133, "Guidance", says="include any fields that were provided unless they are input only (see")
@@ -276,11 +277,21 @@ def ignores_name(tuning: Tuning) -> Findings:
         yield f"the tuned model took its name from the request: tunedModels/{sent}"
 
 
+def _sent_state(kept: Kept) -> Create | None:
+    """A create like this one but for the state that this one sent, if the model is seen for the first time."""
+    alike = kept.tuning.alike
+    if alike is None or not alike.held or kept.model.body != kept.tuning.held:
+        return None
+    return alike if "state" in kept.tuning.request.output_only.keys() - alike.request.output_only.keys() else None
+
+
 @rule(
     "tuned-model/ignores-output-only",
     CONVENTION,
     on=Kept,
-    when=lambda kept: bool(kept.tuning.request.output_only.keys() & {"createTime", "updateTime"}),
+    when=lambda kept: (
+        bool(kept.tuning.request.output_only.keys() & {"createTime", "updateTime"}) or _sent_state(kept) is not None
+    ),
     cite=aip(203, "Output only", says="**must** clear out any value in this field"),
     probe="spellings",
 )
@@ -290,6 +301,9 @@ def ignores_output_only(kept: Kept) -> Findings:
         sent = protojson.instant(kept.tuning.request.output_only.get(name))
         if sent is not None and protojson.instant(kept.model.body.get(name)) == sent:
             yield f"{kept.model.shown}: {name} was adopted from the request"
+    plain = _sent_state(kept)
+    if plain is not None and kept.model.state == kept.tuning.request.output_only["state"] != plain.held.get("state"):
+        yield f"{kept.model.shown} is {kept.model.state} at its first look, as the request said"
 
 
 @rule(
@@ -339,6 +353,7 @@ def accepts_temperature_limits(tuning: Tuning) -> Findings:
         and not tuning.request.faults
         and not tuning.id_taken
         and not tuning.id_given_twice
+        and not tuning.id_used
         and (tuning.accepted or (tuning.call.status == 400 and tuning.akin is not None))  # noqa: PLR2004
     ),
     cite=gemini("CreateTunedModelRequest", "tunedModelId", says="`[a-z]([a-z0-9-]{0,38}[a-z0-9])?`"),

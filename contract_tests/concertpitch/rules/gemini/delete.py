@@ -5,7 +5,7 @@ from __future__ import annotations
 from concertpitch.catalogue import ADVISED, CONVENTION, Findings, rule
 from concertpitch.protojson import message
 from concertpitch.sources import aip
-from concertpitch.subjects.gemini import Deletion, Lookup
+from concertpitch.subjects.gemini import Deletion, Heir, Lookup
 
 
 @rule(
@@ -81,3 +81,18 @@ def takes_permissions(deletion: Deletion) -> Findings:
     """The permissions of a tuned model that was deleted cannot be listed any more."""
     if deletion.call and deletion.call.succeeded:
         yield f"{deletion.delete.resource} was deleted, and its permissions were answered {deletion.call.status}"
+
+
+@rule(
+    "delete/ends-permissions",
+    CONVENTION,
+    on=Heir,
+    cite=aip(
+        121, "Strong Consistency", says="Following a successful delete that is the latest mutation on a resource, a get"
+    ),
+    probe="delete",
+)
+def ends_permissions(heir: Heir) -> Findings:
+    """A tuned model made under the id of a deleted one has none of the permissions that were granted on that."""
+    for one in heir.kept:
+        yield f"{one.shown} was granted on a model that is deleted, and the new model of that id has it"

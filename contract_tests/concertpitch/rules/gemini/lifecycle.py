@@ -8,13 +8,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from concertpitch.catalogue import CONVENTION, DOCUMENTED, OBSERVED, Findings, rule
+from concertpitch.catalogue import ADVISED, CONVENTION, DOCUMENTED, OBSERVED, Findings, rule
 from concertpitch.protojson import instant, precedes
 from concertpitch.sources import aip, gemini, records
-from concertpitch.subjects.gemini import SETTINGS, Kept, Life, ModelChange
+from concertpitch.subjects.gemini import SETTINGS, Kept, Life, ModelChange, TunedModel
 
 LIFECYCLE: Mapping[str, frozenset[str]] = {"ACTIVE": frozenset(), "FAILED": frozenset()}
 """The states that may be seen after one state, itself apart (AIP-216, Resting states)."""
+_LOOKS = 3
 _PATIENCE, _FACTOR = 10.0, 5.0
 """A model counts as stuck after ten seconds and five times what the slowest model of the run took."""
 
@@ -140,6 +141,25 @@ def update_time_never_falls(change: ModelChange) -> Findings:
             f"{change.after.shown}: updateTime was {change.before.body['updateTime']} "
             f"and is now {change.after.body['updateTime']}"
         )
+
+
+def _at_rest(life: Life) -> list[TunedModel]:
+    return [one for one in life.sightings if one.ended and one.update_time is not None]
+
+
+@rule(
+    "tuned-model/update-time-rests",
+    ADVISED,
+    on=Life,
+    when=lambda life: not life.written and len(_at_rest(life)) >= _LOOKS,
+    cite=gemini("TunedModel", "updateTime", says="The timestamp when this model was updated."),
+    probe="watch",
+)
+def update_time_rests(life: Life) -> Findings:
+    """An ended model that nobody changes is not updated at every look (a service may touch it, so this only warns)."""
+    *_, first, second, third = _at_rest(life)
+    if len({first.update_time, second.update_time, third.update_time}) == _LOOKS:
+        yield f"{third.shown}: updateTime was another at each of the last {_LOOKS} looks"
 
 
 @rule(

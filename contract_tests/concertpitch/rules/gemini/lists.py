@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from typing import Any
 
-from concertpitch.catalogue import ADVISED, DOCUMENTED, Findings, rule
+from concertpitch.catalogue import ADVISED, CONVENTION, DOCUMENTED, Findings, rule
 from concertpitch.sources import aip, gemini
-from concertpitch.subjects import Page
-from concertpitch.subjects.gemini import Filtered, ModelSameness, PlainList
+from concertpitch.subjects import Page, Walk
+from concertpitch.subjects.gemini import Filtered, ModelSameness, PlainList, TunedModel
 
 _TEN, _MOST = 10, 1000
 _MAX_INT32, _BAD_REQUEST = 2**31 - 1, 400
+_FEW = 2
+"""Models that a list must still show: one may be lost where a token is an offset and something before it is deleted."""
+_LONGEST = 90
+_EMPTY: tuple[Any, ...] = (None, "", [], {})
 
 
 def _of(page: Page, *methods: str) -> bool:
@@ -87,9 +92,41 @@ def takes_large_page_size(page: Page) -> Findings:
         yield f"pageSize={page.size} was answered {page.call.status}"
 
 
+@rule(
+    "tuned-list/goes-on-after-a-delete",
+    CONVENTION,
+    on=Walk,
+    when=lambda walk: walk.whole and any(page.anchor_gone for page in walk.pages) and len(walk.settled) >= _FEW,
+    cite=aip(158, "Guidance", says="determine in time), the API **must** provide a `next_page_token`."),
+    probe="delete",
+)
+def goes_on_after_a_delete(walk: Walk) -> Findings:
+    """A list does not end where the model that a page ended with has been deleted (its token may be refused)."""
+    since = next(index for index, page in enumerate(walk.pages) if page.anchor_gone)
+    before = {item.key for page in walk.pages[:since] for item in page.items}
+    left = [item for item in walk.expected if item.key in walk.settled and item.key not in before]
+    if len(left) >= _FEW and not any(page.items for page in walk.pages[since:]):
+        yield f"after a page whose last model was deleted the list ended, and {left[0].shown} was on no page"
+
+
 def _equal(one: Any, other: Any) -> bool:
     """Equal as JSON texts, so that NaN equals itself."""
     return json.dumps(one, sort_keys=True) == json.dumps(other, sort_keys=True)
+
+
+def _members(same: ModelSameness, model: TunedModel) -> Iterator[tuple[str, Any]]:
+    """The members of a tuned model by name; those of the task, which moves on, only where the states agree."""
+    resting = same.listed.state == same.read.state
+    for name, value in sorted(model.body.items()):
+        inner = value if isinstance(value, dict) else {}
+        yield name, None if inner else value
+        if name != "tuningTask" or resting:
+            yield from ((f"{name}.{key}", inner[key]) for key in sorted(inner) if inner[key] not in _EMPTY)
+
+
+def _short(value: Any) -> str:
+    shown = str(value)
+    return shown if len(shown) <= _LONGEST else f"{shown[: _LONGEST - 3]}..."
 
 
 @rule(
@@ -100,11 +137,12 @@ def _equal(one: Any, other: Any) -> bool:
     probe="paging",
 )
 def agrees_with_get(same: ModelSameness) -> Findings:
-    """A list shows a tuned model as get shows it (a list may lag, so this only warns)."""
-    listed, before, read = same.listed.body, same.before.body, same.read.body
-    for name in sorted(listed.keys() & before.keys() & read.keys() - {"tuningTask"}):
+    """A list shows a tuned model as get shows it, and what is inside it (a list may lag, so this only warns)."""
+    before, read = dict(_members(same, same.before)), dict(_members(same, same.read))
+    listed = dict(_members(same, same.listed))
+    for name in sorted(listed.keys() & before.keys() & read.keys()):
         if _equal(before[name], read[name]) and not _equal(listed[name], read[name]):
-            yield f"{same.read.shown}: {name} is {listed[name]} in a list, {read[name]} in a get"
+            yield f"{same.read.shown}: {name} is {_short(listed[name])} in a list, {_short(read[name])} in a get"
 
 
 @rule(
@@ -115,8 +153,10 @@ def agrees_with_get(same: ModelSameness) -> Findings:
     probe="paging",
 )
 def full_items(same: ModelSameness) -> Findings:
-    """A list shows all members of a tuned model that get shows."""
-    lacking = sorted(set(same.read.body) - set(same.listed.body))
+    """A list shows all members of a tuned model that get shows, and what is inside them."""
+    listed = dict(_members(same, same.listed))
+    shown = [name for name, _ in _members(same, same.read) if name.partition(".")[0] in {name, *listed}]
+    lacking = [name for name in shown if name not in listed]
     if lacking:
         yield f"{same.read.shown}: a list leaves out {', '.join(lacking)}"
 
@@ -146,6 +186,23 @@ def filter_owner(found: Filtered) -> Findings:
         yield f"{found.filter} does not find tunedModels/{lost[0]}, for which the caller has that role"
     if strange:
         yield f"{found.filter} finds tunedModels/{strange[0]}, for which the caller has a lesser role"
+
+
+@rule(
+    "tuned-list/filter-owner-finds-shared",
+    ADVISED,
+    on=Filtered,
+    when=lambda found: found.works and bool(found.shared),
+    cite=gemini(
+        "ListTunedModelsRequest", "filter", says='"owner:me" returns all tuned models to which caller has owner role'
+    ),
+    probe="filters",
+)
+def filter_owner_finds_shared(found: Filtered) -> Findings:
+    """owner:me finds what the caller owns and has shared with everyone ("by default" may mean it too: warns)."""
+    lost = [key for key in found.shared if key not in found.found]
+    if lost:
+        yield f"{found.filter} does not find tunedModels/{lost[0]}, which the caller owns and everyone may read"
 
 
 @rule(

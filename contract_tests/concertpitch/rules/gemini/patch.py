@@ -14,7 +14,8 @@ _CLOSE = 1e-6
 _NOTHING_PRINTED = frozenset({"None", "null", "undefined", "nil", "<nil>", "NULL"})
 """What languages print where nothing is."""
 _INDEXED = re.compile(r"readerProjectNumbers\.\d+")
-_INTERNAL, _BAD_REQUEST = 500, 400
+_INTERNAL, _BAD_REQUEST, _CONFLICT = 500, 400, 409
+_OUTPUT_ONLY = frozenset({"state", "createTime", "updateTime"})
 _NAMED_ONLY = Cite(
     "google.protobuf.FieldMask",
     "Field Masks in Update Operations",
@@ -217,6 +218,35 @@ def _valid(patch: Patch, name: str) -> bool:
     return not (name == "displayName" and len(text(value)) > 40) and not (  # noqa: PLR2004 - as documented
         name in {"temperature", "topP"} and not 0 <= (number(value) or 0) <= 1
     )
+
+
+def _nothing_new(patch: Patch) -> bool:
+    """Whether the mask names output-only members alone, or every value sent is there already."""
+    held = patch.before.body if patch.before else {}
+    return bool(patch.mask and set(patch.mask) <= _OUTPUT_ONLY) or (
+        patch.plain and all(_same(patch.sent.get(name), held.get(name)) for name in patch.named)
+    )
+
+
+@rule(
+    "patch/no-conflict-with-itself",
+    CONVENTION,
+    on=Patch,
+    when=lambda patch: (
+        patch.before is not None
+        and patch.before.ended
+        and _nothing_new(patch)
+        and (patch.call.succeeded or patch.call.refused)
+    ),
+    cite=aip(
+        161, "Output only fields", says="service **must** ignore the output only fields provided as input, even if"
+    ),
+    probe="patch",
+)
+def no_conflict_with_itself(patch: Patch) -> Findings:
+    """A patch of an ended model that changes nothing (output-only members, values that it has) is no conflict."""
+    if patch.call.status == _CONFLICT:
+        yield f"a patch of {','.join(patch.mask)} that changes nothing was answered {_CONFLICT}"
 
 
 @rule(

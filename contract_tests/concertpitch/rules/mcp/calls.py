@@ -10,7 +10,7 @@ import jsonschema_rs
 
 from concertpitch.catalogue import ADVISED, CONVENTION, DOCUMENTED, Findings, rule
 from concertpitch.protojson import items, message, text
-from concertpitch.sources import mcp, method, tool_page
+from concertpitch.sources import mcp, method, protojson, tool_page
 from concertpitch.subjects.mcp import HANDSHAKE, STRUCTURED, NextPage, ToolCall
 
 _NAMED = frozenset({"get_tuning_job", "cancel_tuning_job"})
@@ -23,6 +23,8 @@ _PARTS: dict[str, dict[str, type]] = {
     "resource_link": {"uri": str, "name": str},
 }
 """What the specification makes each type of content item hold."""
+_MOMENTS = ("createTime", "startTime", "endTime", "updateTime")
+_UTC = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?Z")
 _JOB = re.compile(r"projects/[^/]+/locations/[^/]+/tuningJobs/[^/]+")
 
 
@@ -175,6 +177,10 @@ def _not_here(uri: str) -> Any:
 )
 def input_schema_takes_the_call(call: ToolCall) -> Findings:
     """The documented arguments of a call that succeeds are valid against the tool's input schema."""
+    yield from _against_schema(call)
+
+
+def _against_schema(call: ToolCall) -> Findings:
     try:
         validator = jsonschema_rs.validator_for(call.entry["inputSchema"], retriever=_not_here)
         first = next(iter(validator.iter_errors(call.arguments)), None)
@@ -182,6 +188,52 @@ def input_schema_takes_the_call(call: ToolCall) -> Findings:
         return
     if first is not None:
         yield f"{shown(call)} succeeded, and its inputSchema refuses it: {first.message[:100]}"
+
+
+def _properties(call: ToolCall) -> set[str]:
+    return set(message(message(call.entry.get("inputSchema")).get("properties")))
+
+
+@rule(
+    "tool/list-schema-takes-the-call",
+    ADVISED,
+    on=ToolCall,
+    when=lambda call: (
+        call.tool == "list_tuning_jobs"
+        and not call.mistake
+        and call.shows
+        and {"parent"} < call.arguments.keys() <= _properties(call)
+    ),
+    cite=method("list", part="parameters/pageSize/description", says="The standard list page size."),
+    probe="list-tool",
+)
+def list_schema_takes_the_call(call: ToolCall) -> Findings:
+    """A page size that is taken is valid against the input schema of list_tuning_jobs (no page prints it: warns)."""
+    yield from _against_schema(call)
+
+
+@rule(
+    "tool/times-are-utc",
+    CONVENTION,
+    on=ToolCall,
+    when=lambda call: bool(_times(call)),
+    cite=protojson("Representation of each type", says="Generated output will always be Z-normalized"),
+    probe="twins",
+)
+def times_are_utc(call: ToolCall) -> Findings:
+    """The times of jobs are RFC 3339 dates and times in UTC that end in Z."""
+    for name, value in _times(call):
+        if not (isinstance(value, str) and _UTC.fullmatch(value)):
+            yield f"{shown(call)} was answered with the {name} {value!r}"
+            return
+
+
+def _times(call: ToolCall) -> list[tuple[str, Any]]:
+    """The times of the jobs that a call shows, by their members."""
+    jobs = (
+        [call.value] if call.tool == "get_tuning_job" else [message(one) for one in items(call.value.get("tuningJobs"))]
+    )
+    return [(name, job[name]) for job in jobs for name in _MOMENTS if job.get(name) is not None]
 
 
 @rule(

@@ -38,7 +38,7 @@ def initialize_members(handshake: Handshake) -> Findings:
     "mcp/revision-kept",
     CONVENTION,
     on=Handshake,
-    when=lambda handshake: bool(handshake.answered) and handshake.asked in handshake.turn.speaks,
+    when=lambda handshake: bool(handshake.answered) and (handshake.taken or handshake.asked in handshake.turn.speaks),
     cite=mcp(
         "lifecycle, Version Negotiation",
         says="If the server supports the requested protocol version, it **MUST** respond with the same",
@@ -46,9 +46,27 @@ def initialize_members(handshake: Handshake) -> Findings:
     probe="handshake",
 )
 def revision_kept(handshake: Handshake) -> Findings:
-    """A revision that the server speaks is answered with itself."""
+    """A revision that the server speaks, or takes in headers though it looks at them, is answered with itself."""
     if handshake.asked not in {handshake.answered, STATELESS}:
         yield f"{handshake.turn.endpoint} speaks {handshake.asked}, but answered it with {handshake.answered}"
+
+
+@rule(
+    "mcp/initialize-needs-no-header",
+    CONVENTION,
+    on=Handshake,
+    when=lambda handshake: not handshake.turn.revision and bool(handshake.answered or handshake.named_only),
+    cite=mcp(
+        "schema.ts, InitializeRequest",
+        says="This request is sent from the client to the server when it first connects, asking it to begin",
+    ),
+    probe="handshake",
+)
+def initialize_needs_no_header(handshake: Handshake) -> Findings:
+    """An initialize is taken without a header that names a revision, which is only agreed on then."""
+    if not handshake.answered:
+        status = handshake.turn.exchange.status
+        yield f"initialize at {handshake.turn.endpoint} was answered {status} without MCP-Protocol-Version"
 
 
 @rule(

@@ -14,7 +14,7 @@ _BATCHES = mcp(
     "basic, Batching", says="batches, but **MUST** support receiving JSON-RPC batches.", revision="2025-03-26"
 )
 PARSE_ERROR, INVALID_REQUEST, METHOD_NOT_FOUND, INVALID_PARAMS = -32700, -32600, -32601, -32602
-ACCEPTED = 202
+ACCEPTED, _BAD_REQUEST, _INTERNAL = 202, 400, 500
 STRANGE = "concertpitch/nothing"
 
 
@@ -246,6 +246,22 @@ def method_not_found(turn: Turn) -> Findings:
     """A method that nobody knows is refused with -32601."""
     if turn.result is not None or (turn.error is not None and turn.code != METHOD_NOT_FOUND):
         yield f"{turn.shown} was answered with {'a result' if turn.result is not None else turn.code}"
+
+
+@rule(
+    "mcp/progress-token-taken",
+    CONVENTION,
+    on=Turn,
+    when=lambda turn: (
+        turn.params.keys() == {"_meta"} and turn.meta.keys() == {"progressToken"} and turn.method == "tools/list"
+    ),
+    cite=mcp("schema.ts, RequestParams", says="The receiver is not obligated to provide these notifications."),
+    probe="tools",
+)
+def progress_token_taken(turn: Turn) -> Findings:
+    """A request with a progress token in `_meta`, as any may have, is no error."""
+    if turn.error is not None or (turn.exchange.status or 0) in {_BAD_REQUEST, _INTERNAL}:
+        yield f"{turn.shown} with a progressToken was answered {turn.exchange.status} with {turn.code or 'no error'}"
 
 
 @rule(

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from concertpitch.catalogue import ADVISED, CONVENTION, Findings, rule
 from concertpitch.rules.mcp.calls import shown
-from concertpitch.sources import aip, mcp, tool_page
+from concertpitch.sources import aip, mcp, rpc, tool_page
 from concertpitch.subjects.mcp import ToolCall
 
+_INTERNAL = 500
 _SUCCESS_BY_DEFAULT = mcp(
     "schema.ts, CallToolResult", says="If not set, this is assumed to be false (the call was successful)."
 )
@@ -15,6 +16,20 @@ _SUCCESS_BY_DEFAULT = mcp(
 def _not_a_success(call: ToolCall) -> Findings:
     if not call.failed:
         yield f"{shown(call)} was answered as a success"
+
+
+@rule(
+    "tool/client-fault-is-not-5xx",
+    CONVENTION,
+    on=ToolCall,
+    when=lambda call: bool(call.mistake) and (call.crashes or (call.turn.exchange.status or 0) < _INTERNAL),
+    cite=rpc("Code.INVALID_ARGUMENT", says="The client specified an invalid argument."),
+    probe="refusals",
+)
+def client_fault_is_not_5xx(call: ToolCall) -> Findings:
+    """A call that cannot succeed is no internal error of HTTP (one, once, may be an accident)."""
+    if call.turn.exchange.status == _INTERNAL:
+        yield f"{shown(call)} was answered {_INTERNAL}"
 
 
 @rule(

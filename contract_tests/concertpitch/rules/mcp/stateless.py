@@ -77,9 +77,12 @@ def discovery_served(turn: Turn) -> Findings:
     probe="stateless",
 )
 def result_type(turn: Turn) -> Findings:
-    """Every result has a resultType."""
-    if not isinstance(message(turn.result).get("resultType"), str):
+    """Every result has a resultType, lists of tools and discoveries `complete`: no other type is theirs."""
+    kind = message(turn.result).get("resultType")
+    if not isinstance(kind, str):
         yield f"the result of {turn.shown} has no resultType"
+    elif kind != "complete" and turn.method in _CACHED:
+        yield f"the result of {turn.shown} has the resultType {kind[:40]!r}"
 
 
 @rule(

@@ -6,7 +6,7 @@ from typing import Any
 
 from concertpitch.catalogue import ADVISED, CONVENTION, DOCUMENTED, Findings, rule
 from concertpitch.protojson import message, text
-from concertpitch.sources import aip, method, rpc, tool_page
+from concertpitch.sources import aip, mcp, method, rpc, tool_page
 from concertpitch.subjects.mcp import (
     Bystander,
     CancelTwin,
@@ -25,6 +25,7 @@ _WHOLE = tool_page(
     "get_tuning_job", says="Retrieves the full metadata and current status for a specific GenAI tuning job."
 )
 _DEEPEST = 32
+_MAPS = frozenset({"labels"})
 _CANCELLED = "JOB_STATE_CANCELLED"
 _STOPPED = frozenset({_CANCELLED, "JOB_STATE_CANCELLING"})
 
@@ -36,7 +37,13 @@ def _said(body: dict[str, Any]) -> dict[str, Any]:
 
 def _differing(rest: dict[str, Any], mcp: dict[str, Any]) -> list[str]:
     ours, theirs = _said(rest), _said(mcp)
-    return sorted(name for name in ours.keys() | theirs.keys() if _plain(ours.get(name)) != _plain(theirs.get(name)))
+    names = ours.keys() | theirs.keys()
+    return sorted(name for name in names if not _alike(name, ours.get(name), theirs.get(name)))
+
+
+def _alike(name: str, one: Any, other: Any) -> bool:
+    """Whether two values of a member say the same; every entry of a map says something, an empty one too."""
+    return bool(one == other if name in _MAPS else _plain(one) == _plain(other))
 
 
 def _plain(value: Any, depth: int = 0) -> Any:
@@ -134,7 +141,7 @@ def operation(twin: OperationTwin) -> Findings:
     "twin/cancel-takes-effect",
     ADVISED,
     on=CancelTwin,
-    when=lambda twin: bool(twin.state),
+    when=lambda twin: bool(twin.state) and not twin.call.failed,
     cite=method("cancel", says="The server makes a best effort to cancel the job"),
     probe="cancel-tool",
 )
@@ -145,9 +152,24 @@ def cancel_takes_effect(twin: CancelTwin) -> Findings:
 
 
 @rule(
+    "twin/cancel-tells-of-its-effect",
+    CONVENTION,
+    on=CancelTwin,
+    when=lambda twin: twin.state == _CANCELLED and (twin.always_failed or not twin.call.failed),
+    cite=mcp("schema.ts, CallToolResult", says="If not set, this is assumed to be false (the call was successful)."),
+    probe="cancel-tool",
+)
+def cancel_tells_of_its_effect(twin: CancelTwin) -> Findings:
+    """Not every cancel over MCP is reported as failed, where jobs end cancelled by it."""
+    if twin.call.failed:
+        yield f"the cancel of {twin.call.arguments.get('name')} was reported as failed, and the job is {twin.state}"
+
+
+@rule(
     "twin/cancel-keeps-the-job",
     DOCUMENTED,
     on=CancelTwin,
+    when=lambda twin: not twin.call.failed,
     cite=method("cancel", says="On successful cancellation, the tuning job is not deleted."),
     probe="cancel-tool",
 )

@@ -115,6 +115,7 @@ def page_size_coerced(page: Page) -> Findings:
         and not page.spent
         and page.giver.call.query.get("pageSize") != page.call.query.get("pageSize")
         and page.giver.scope == page.scope
+        and not page.anchor_gone
         and (page.size or 0) > 0
         and page.call.status in {200, _BAD_REQUEST}
     ),
@@ -135,6 +136,7 @@ def page_size_may_change(page: Page) -> Findings:
         page.giver is not None
         and not page.spent
         and page.giver.scope == page.scope
+        and not page.anchor_gone
         and page.giver.call.query.get("pageSize") == page.call.query.get("pageSize")
         and page.call.exchange.sent - page.giver.call.exchange.answered < _FRESH
         and page.call.status < _INTERNAL

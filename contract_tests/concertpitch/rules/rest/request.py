@@ -8,6 +8,7 @@ from concertpitch.subjects import Reads, Refusal, Retrieval, Unrouted
 
 _BAD_REQUEST, _INTERNAL = 400, 500
 _SYSTEM = frozenset({"alt", "$alt", "prettyPrint", "$prettyPrint", "$.xgafv", "quotaUser", "key"})
+_NOT_UNDERSTOOD = frozenset({400, 405, 415, 422, 501})
 _PATTERN = 3
 """Internal errors in a row that are no accident any more."""
 
@@ -68,3 +69,19 @@ def known_job_is_readable(reads: Reads) -> Findings:
     """A resource that was shown is not answered with an internal error again and again."""
     if reads.failures_in_a_row >= _PATTERN:
         yield f"{reads.failures_in_a_row} gets of {reads.calls[0].resource} in a row were answered 500"
+
+
+@rule(
+    "get/known-is-understood",
+    CONVENTION,
+    on=Retrieval,
+    when=lambda get: get.known and not get.call.query,
+    cite=aip(
+        121, "Strong Consistency", says="Following a successful create that is the latest mutation on a resource, a get"
+    ),
+    probe="watch",
+)
+def known_is_understood(get: Retrieval) -> Findings:
+    """A plain get of a resource that was shown is never answered as if it made no sense."""
+    if get.call.status in _NOT_UNDERSTOOD:
+        yield f"{get.call.resource} had been shown, and a get was answered {get.call.status}"

@@ -15,6 +15,7 @@ from concertpitch.subjects.gemini.models import (
 from concertpitch.subjects.gemini.permissions import (
     Entitlement,
     Grant,
+    Heir,
     NextDoor,
     Permission,
     PermissionChange,
@@ -46,6 +47,7 @@ __all__ = [
     "Facts",
     "Filtered",
     "Grant",
+    "Heir",
     "Kept",
     "Lag",
     "Life",

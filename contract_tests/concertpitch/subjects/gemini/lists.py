@@ -15,7 +15,7 @@ class Filtered:
 
     What is not certain is neither; what a walk without an end would have shown is not. `works`: in this run some filter
     of the same kind (operator or words) showed one model of the run and left out another as it should, so the target
-    does filter.
+    does filter. `shared` are those that everyone may read and the caller owns, where the filter asks for what it owns.
     """
 
     walk: Walk
@@ -23,6 +23,7 @@ class Filtered:
     works: bool
     wanted: tuple[str, ...]
     unwanted: tuple[str, ...]
+    shared: tuple[str, ...] = ()
 
     @property
     def exchanges(self) -> tuple[Exchange, ...]:

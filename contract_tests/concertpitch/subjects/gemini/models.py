@@ -133,12 +133,13 @@ class Life:
     """Every get of one model that this run made, in the order the requests left.
 
     `polled`: its operation was read. `pace`: the seconds that the slowest model of the run took from its first sight
-    to its end, None when none was seen to end.
+    to its end, None when none was seen to end. `written`: the run patched it, or changed who may see it.
     """
 
     sightings: tuple[TunedModel, ...]
     polled: bool
     pace: float | None
+    written: bool = False
 
     @property
     def exchanges(self) -> tuple[Exchange, ...]:

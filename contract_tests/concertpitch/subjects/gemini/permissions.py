@@ -173,6 +173,23 @@ class NextDoor:
 
 
 @dataclass(frozen=True)
+class Heir:
+    """A tuned model made under the id of one that this run had deleted, by its first roster.
+
+    Permissions had been granted on the deleted one, and nothing on this; `kept` are those of the same grantees.
+    """
+
+    delete: Call
+    create: Create
+    roster: Roster
+    kept: tuple[Permission, ...]
+
+    @property
+    def exchanges(self) -> tuple[Exchange, ...]:
+        return (self.delete.exchange, self.create.call.exchange, *self.roster.exchanges[:1])
+
+
+@dataclass(frozen=True)
 class Trespass:
     """A patch, delete or transfer of a tuned model that the caller has no right to by its `role` on the last roster."""
 

@@ -19,13 +19,15 @@ class Tuning(Create):
     """A create call for a tuned model. `operation` is what its answer shows, `model_id` whom it says it creates.
 
     `id_taken`: an earlier create of this run had been accepted with the same id, and nothing had deleted its model.
-    `id_given_twice`: one that was under way at the same time was accepted with the same id.
+    `id_given_twice`: one that was under way at the same time was accepted with the same id. `id_used`: an earlier one
+    was, whatever became of its model.
     """
 
     operation: Operation | None = None
     model_id: str = ""
     id_taken: bool = False
     id_given_twice: bool = False
+    id_used: bool = False
 
     @property
     def asked_id(self) -> str:

@@ -101,11 +101,17 @@ class Turn:
 
 @dataclass(frozen=True)
 class Handshake:
-    """An initialize request: the revision asked for, and the one in the result ('' without a result)."""
+    """An initialize request: the revision asked for, and the one in the result ('' without a result).
+
+    `taken`: requests whose header names the revision asked for are served here, and one whose header names none that
+    there is was refused. `named_only`: only requests whose header names a revision are answered with a result.
+    """
 
     turn: Turn
     asked: str
     answered: str
+    taken: bool = False
+    named_only: bool = False
 
     @property
     def exchanges(self) -> tuple[Exchange, ...]:

@@ -104,12 +104,13 @@ class ToolCall:
 
     `mistake` says why it cannot succeed: 'tool' (no such tool), 'nameless' (the call names none), 'missing' (a
     required argument), 'malformed' or 'unknown' (the name of a job or operation), 'negative' (a page size); '' when
-    nothing is known to be wrong.
+    nothing is known to be wrong. `crashes`: calls with this mistake are answered as internal errors again and again.
     """
 
     turn: Turn
     entry: dict[str, Any]
     mistake: str
+    crashes: bool = False
 
     @property
     def exchanges(self) -> tuple[Exchange, ...]:

@@ -72,13 +72,15 @@ class ListTwin:
 class CancelTwin:
     """A cancel over MCP of a job that REST had just shown alive, and the job as REST shows it once it is at rest.
 
-    `state` is '' where REST does not find the job any more.
+    `state` is '' where REST does not find the job any more. `always_failed`: so did every such cancel of the run, and
+    there were several.
     """
 
     before: Exchange
     call: ToolCall
     after: Exchange
     state: str
+    always_failed: bool = False
 
     @property
     def exchanges(self) -> tuple[Exchange, ...]:

@@ -10,6 +10,7 @@ from concertpitch_emulator.faults.gemini import (
     errors,
     filters,
     further,
+    lasting,
     life,
     listing,
     members,
@@ -44,8 +45,11 @@ _FAMILIES = (
     errors,
     further,
     neighbours,
+    lasting,
     presence,
     wire,
 )
 
-FAULTS = tuple(replace(fault, breaks=BREAKS[fault.id]) for family in _FAMILIES for fault in family.FAULTS)
+FAULTS = tuple(
+    replace(fault, breaks=fault.breaks or BREAKS[fault.id]) for family in _FAMILIES for fault in family.FAULTS
+)

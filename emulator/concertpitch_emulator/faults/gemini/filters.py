@@ -39,6 +39,11 @@ def _operators_only(text: str, caller: str) -> Test:
     return compile_filter(" ".join(word for word in text.split() if ":" in word), caller)
 
 
+def _private_only(text: str, caller: str) -> Test:
+    honest = compile_filter(text, caller)
+    return lambda model: honest(model) and model.for_everyone is None
+
+
 def _granted(model: ModelRecord, caller: str) -> bool:
     return model.granted(caller) is not None
 
@@ -48,6 +53,11 @@ FAULTS = (
         id="filter/owner-finds-shared",
         lie="owner:me finds all that the caller has any role for.",
         page=_only("owner:me", lambda _text, caller: lambda model: _granted(model, caller)),
+    ),
+    Fault(
+        id="filter/owner-hides-shared",
+        lie="owner:me leaves out what is shared with everyone.",
+        page=_only("owner:me", _private_only),
     ),
     Fault(
         id="filter/writers-finds-readers",

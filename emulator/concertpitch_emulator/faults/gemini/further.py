@@ -69,6 +69,16 @@ def _told_time(model: dict[str, Any], view: ModelView) -> dict[str, Any]:
     return model | {"createTime": view.record.marks.get("createTime", model["createTime"])}
 
 
+def _adopted_state(body: Any, call: Call) -> Any:
+    if call.method == CREATE and isinstance(body, dict) and body.get("state") == FAILED:
+        call.marks["state"] = FAILED
+    return body
+
+
+def _told_state(model: dict[str, Any], view: ModelView) -> dict[str, Any]:
+    return model | {"state": view.record.marks.get("state", model["state"])}
+
+
 def _lost(model: dict[str, Any], view: ModelView) -> dict[str, Any]:
     one = view.record.settings.get("displayName") == "20261106"
     if one and view.call.method == GET and view.phase.state != CREATING:
@@ -184,6 +194,13 @@ FAULTS = (
         body=_adopted_time,
         operation=_kept_time,
         model=_told_time,
+    ),
+    Fault(
+        id="model/state-adopted",
+        lie="A model takes the state in the body for its own.",
+        body=_adopted_state,
+        operation=_kept_time,
+        model=_told_state,
     ),
     Fault(id="model/lost-when-done", lie="One model is gone when its operation is done.", model=_lost),
     Fault(

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from concertpitch_emulator import paging
 from concertpitch_emulator.calls import Reply, reply
 from concertpitch_emulator.errors import ApiError, not_found
-from concertpitch_emulator.faults.gemini.telling import LIST, AnswerHook, ModelHook, answering, without
+from concertpitch_emulator.faults.gemini.telling import LIST, AnswerHook, ModelHook, answering, inside, without
 from concertpitch_emulator.gemini.base_models import BASE_MODELS
 from concertpitch_emulator.gemini.filters import compile_filter
 from concertpitch_emulator.gemini.hooks import Fault, ModelView
@@ -109,6 +109,11 @@ def _in_lists(change: ModelHook) -> ModelHook:
     return hook
 
 
+def _few_shots(task: dict[str, Any]) -> None:
+    if "snapshots" in task:
+        task["snapshots"] = task["snapshots"][:3]
+
+
 def _renamed(body: Any, _call: Call) -> Any:
     return {("models" if name == "tunedModels" else name): value for name, value in body.items()}
 
@@ -203,6 +208,24 @@ _PAGES = (
     ),
 )
 
+_INSIDE = (
+    Fault(
+        id="pages/snapshots-cut",
+        lie="A list shows the first three snapshots of a model.",
+        model=_in_lists(inside("tuningTask", _few_shots)),
+    ),
+    Fault(
+        id="pages/no-hyperparameters",
+        lie="A list shows models without their hyperparameters.",
+        model=_in_lists(inside("tuningTask", lambda task: task.pop("hyperparameters"))),
+    ),
+    Fault(
+        id="pages/no-source",
+        lie="A list does not show which tuned model another goes on from.",
+        model=_in_lists(inside("tunedModelSource", lambda source: source.pop("tunedModel"))),
+    ),
+)
+
 _CATALOGUE = (
     Fault(
         id="catalogue/default-too-large",
@@ -231,4 +254,4 @@ _CATALOGUE = (
     ),
 )
 
-FAULTS = (*_PAGES, *_CATALOGUE)
+FAULTS = (*_PAGES, *_INSIDE, *_CATALOGUE)

@@ -20,6 +20,7 @@ from concertpitch_emulator.gemini.hooks import Fault, ModelView
 if TYPE_CHECKING:
     from concertpitch_emulator.gemini.calls import Call
 
+_COLUMN = 100
 Draft = Callable[[dict[str, Any], "Call"], dict[str, Any]]
 
 
@@ -30,6 +31,17 @@ def _dropping(name: str) -> Draft:
         return {key: value for key, value in message.items() if key != name or call.method != CREATE}
 
     return hook
+
+
+def _cut(message: dict[str, Any], call: Call) -> dict[str, Any]:
+    return {**message, "description": message["description"][:_COLUMN]} if call.method == CREATE else message
+
+
+def _rounded_rate(message: dict[str, Any], call: Call) -> dict[str, Any]:
+    hyper = message["tuningTask"].get("hyperparameters", {}) if call.method == CREATE else {}
+    if "learningRate" in hyper:
+        hyper["learningRate"] = round(hyper["learningRate"], 4)
+    return message
 
 
 def _remember_data(message: dict[str, Any], call: Call) -> dict[str, Any]:
@@ -156,6 +168,16 @@ FAULTS = (
         id="model/description-lost",
         lie="A description that was sent is not kept.",
         draft=_dropping("description"),
+    ),
+    Fault(
+        id="model/description-cut",
+        lie="A description is kept up to a hundred characters.",
+        draft=lambda message, call: _cut(message, call) if "description" in message else message,
+    ),
+    Fault(
+        id="tuning/rate-rounded",
+        lie="A learningRate is kept with four digits after the point.",
+        draft=_rounded_rate,
     ),
     Fault(
         id="model/reader-projects-lost",

@@ -52,6 +52,12 @@ def _beginning(error: ApiError, call: Call) -> ApiError | Reply:
     return error if found is None else reply(HTTPStatus.OK, call.service.show(found, call))
 
 
+def _any_case(error: ApiError, call: Call) -> ApiError | Reply:
+    found = call.service.store.models.get(call.path.get("model", "").lower())
+    known = error.kind == "unknown-tuned-model" and call.method == GET and found is not None
+    return reply(HTTPStatus.OK, call.service.show(found, call)) if known and found else error
+
+
 def _cased() -> ModelHook:
     """Once created the model's name has a capital; what was asked for is another name then."""
 
@@ -84,6 +90,11 @@ FAULTS = (
         id="model/get-by-beginning",
         lie="Get of an id that no tuned model has answers one whose id begins so.",
         refusal=_beginning,
+    ),
+    Fault(
+        id="model/get-in-any-case",
+        lie="Get of an id in upper case answers the model whose id it is in lower case.",
+        refusal=_any_case,
     ),
     Fault(id="model/id-ignored", lie="The id that create gives is not used.", request=_ignore_id),
     Fault(

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from concertpitch_emulator.calls import Reply, reply
-from concertpitch_emulator.errors import ApiError
+from concertpitch_emulator.errors import ApiError, already_exists
 from concertpitch_emulator.faults.gemini.telling import PATCH, answering
 from concertpitch_emulator.gemini.hooks import Fault, ModelView
 
@@ -44,6 +44,12 @@ def _settled(change: Callable[[dict[str, Any], dict[str, Any]], dict[str, Any]])
 
 def _changes(before: dict[str, Any], after: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in after.items() if before.get(name) != value}
+
+
+def _no_conflict(before: dict[str, Any], after: dict[str, Any]) -> dict[str, Any]:
+    if before == after:
+        raise already_exists("The tuned model is like that already.", "nothing-new")
+    return after
 
 
 def _rounded(settings: dict[str, Any]) -> dict[str, Any]:
@@ -153,6 +159,12 @@ FAULTS = (
         lie="A patch leaves the temperature with one digit after the point.",
         request=_remember,
         answer=_settled(lambda _before, after: _rounded(after)),
+    ),
+    Fault(
+        id="patch/nothing-new-is-a-conflict",
+        lie="A patch that changes nothing is a conflict.",
+        request=_remember,
+        answer=_settled(_no_conflict),
     ),
     Fault(
         id="patch/no-json-accepted",

@@ -43,6 +43,12 @@ def _escalated(message: Shown, _call: Call) -> Shown:
     return {**message, "role": WRITER if message["role"] == READER else message["role"]}
 
 
+def _shortened(message: Shown, _call: Call) -> Shown:
+    """The address without what follows a plus, at the domain of the organization."""
+    name, plus, _ = message.get("emailAddress", "").partition("+")
+    return {**message, "emailAddress": f"{name}@example.com"} if plus else message
+
+
 def _other_email(message: Shown, call: Call) -> Shown:
     if call.permission is not None and call.permission.email:
         call.permission.email = message.get("emailAddress", call.permission.email)
@@ -150,6 +156,11 @@ _ROLES = (
         id="permission/role-escalated",
         lie="Who is granted READER becomes WRITER.",
         draft=_drafting(_GRANT, _escalated),
+    ),
+    Fault(
+        id="permission/address-shortened",
+        lie="An address is kept without what follows a plus, at one domain.",
+        draft=_drafting(_GRANT, _shortened),
     ),
     Fault(
         id="permission/always-reader",

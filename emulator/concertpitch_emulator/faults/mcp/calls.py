@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from concertpitch_emulator.faults.mcp.telling import Body, Says, in_result, shown_by, stateless
-from concertpitch_emulator.mcp.hooks import Fault, Post
+from concertpitch_emulator.mcp.hooks import Fault, Post, Reply
 from concertpitch_emulator.mcp.jsonrpc import INVALID_PARAMS, INVALID_REQUEST, Message
 from concertpitch_emulator.mcp.revisions import VERSION_HEADER
 
@@ -92,6 +92,11 @@ def _handshake_first(answer: Body, message: Message, post: Post) -> Body:
     if message.method == "tools/call" and VERSION_HEADER not in post.headers:
         return _error(answer, INVALID_REQUEST, "Initialize first.")
     return answer
+
+
+def _crash_without_arguments(reply: Reply, post: Post) -> Reply:
+    bare = b'"tools/call"' in post.content and b'"arguments"' not in post.content
+    return Reply(500, b"KeyError: 'arguments'") if bare and not stateless(post) else reply
 
 
 def _numeric_token(value: Body) -> None:
@@ -189,6 +194,12 @@ FAULTS = [
         lie="A call without a name is a success.",
         breaks=("tool/missing-argument-refused",),
         says=_succeeds_where("is missing"),
+    ),
+    Fault(
+        id="mcp/no-arguments-crash",
+        lie="A call without arguments is an internal error.",
+        breaks=("tool/client-fault-is-not-5xx",),
+        replies=_crash_without_arguments,
     ),
     Fault(
         id="mcp/malformed-name-succeeds",

@@ -9,6 +9,7 @@ import orjson
 from concertpitch_emulator.faults.mcp.telling import Body, in_error, in_json, in_result, recode, stateless
 from concertpitch_emulator.mcp.hooks import Fault, Post, Reply
 from concertpitch_emulator.mcp.jsonrpc import INVALID_REQUEST, METHOD_NOT_FOUND, PARSE_ERROR, Message
+from concertpitch_emulator.mcp.revisions import NEWEST_HANDSHAKE, VERSION_HEADER
 
 _INTERNAL = -32603
 _INVALID_PARAMS = -32602
@@ -132,6 +133,23 @@ def _crash(reply: Reply, _post: Post) -> Reply:
     return Reply(500, b"JSONDecodeError") if str(PARSE_ERROR).encode() in reply.content else reply
 
 
+def _one_id(value: Any) -> Any:
+    return "at-once-0" if isinstance(value, str) and value.startswith("at-once-") else value
+
+
+def _no_meta(answer: Body, message: Message, post: Post) -> Body:
+    if "progressToken" in message.params.get("_meta", {}) and not stateless(post):
+        error = {"code": _INVALID_PARAMS, "message": "Invalid params: _meta"}
+        return {"jsonrpc": "2.0", "id": answer["id"], "error": error}
+    return answer
+
+
+def _headers_first(reply: Reply, post: Post) -> Reply:
+    if b'"initialize"' in post.content and VERSION_HEADER not in post.headers:
+        return Reply(400, b"The header MCP-Protocol-Version is missing.", {"content-type": "text/plain"})
+    return reply
+
+
 def _any_version(post: Post) -> Post:
     try:
         value = orjson.loads(post.content)
@@ -160,6 +178,30 @@ FAULTS = [
         lie="A ping is answered twice, on a stream.",
         breaks=("mcp/answered-once",),
         replies=_twice,
+    ),
+    Fault(
+        id="mcp/ids-of-others",
+        lie="Requests that are under way together are answered with the id of one of them.",
+        breaks=("mcp/same-id",),
+        says=_id(_one_id),
+    ),
+    Fault(
+        id="mcp/progress-token-refused",
+        lie="A request with a progress token is refused.",
+        breaks=("mcp/progress-token-taken",),
+        says=_no_meta,
+    ),
+    Fault(
+        id="mcp/initialize-wants-header",
+        lie="An initialize is refused unless its header names a revision.",
+        breaks=("mcp/initialize-needs-no-header",),
+        replies=_headers_first,
+    ),
+    Fault(
+        id="mcp/newest-whatever-asked",
+        lie="Every initialize is answered with the newest revision, and older ones are taken in headers.",
+        breaks=("mcp/revision-kept",),
+        says=_agree(lambda _asked: NEWEST_HANDSHAKE),
     ),
     Fault(
         id="mcp/id-given-twice",

@@ -68,6 +68,12 @@ FAULTS = [
         says=in_result(lambda result: result.pop("resultType", None)),
     ),
     Fault(
+        id="mcp/other-result-type",
+        lie="Results of 2026-07-28 have a resultType that nothing defines.",
+        breaks=("mcp/result-type",),
+        says=in_result(lambda result: result.update({"resultType": "final"} if "resultType" in result else {})),
+    ),
+    Fault(
         id="mcp/no-cache-hints",
         lie="A list of tools does not say how long it may be cached.",
         breaks=("mcp/cache-hints",),

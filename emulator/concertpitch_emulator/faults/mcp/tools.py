@@ -94,6 +94,14 @@ FAULTS = [
         says=in_tool(_GET, lambda tool: tool["inputSchema"]["properties"]["name"].update(pattern="^[0-9]+$")),
     ),
     Fault(
+        id="mcp/page-size-in-words",
+        lie="The input schema of list_tuning_jobs says that the page size is a text.",
+        breaks=("tool/list-schema-takes-the-call",),
+        says=in_tool(
+            "list_tuning_jobs", lambda tool: tool["inputSchema"]["properties"].update(pageSize={"type": "string"})
+        ),
+    ),
+    Fault(
         id="mcp/output-schema-dangling",
         lie="The output schema of cancel_tuning_job refers to a definition that it lacks.",
         breaks=("tool/output-schema",),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 
 from concertpitch_emulator.faults.mcp.telling import Body, shown_by
@@ -87,6 +88,20 @@ def _cancel_whatever(shown: Body, call: ToolCall) -> Body:
     return shown
 
 
+def _without_empty_labels(job: Body) -> None:
+    if "labels" in job:
+        job["labels"] = {key: value for key, value in job["labels"].items() if value}
+
+
+def _says_failed(answer: Body, message: Message, _post: Post) -> Body:
+    cancels = message.method == "tools/call" and message.params.get("name") == "cancel_tuning_job"
+    if cancels and "structuredContent" in answer.get("result", {}):
+        text = {"type": "text", "text": "INTERNAL: The job could not be cancelled."}
+        answer["result"] = {**answer["result"], "content": [text], "isError": True}
+        del answer["result"]["structuredContent"]
+    return answer
+
+
 def _positive(post: Post) -> Post:
     post.content = re.sub(rb'"pageSize":\s*-', b'"pageSize": ', post.content)
     return post
@@ -116,6 +131,30 @@ FAULTS = [
         lie="get_tuning_job writes display names in capitals.",
         breaks=("twin/same-values",),
         shows=shown_by(_GET, lambda job: job.update(tunedModelDisplayName=job["tunedModelDisplayName"].upper())),
+    ),
+    Fault(
+        id="mcp/empty-labels-lost",
+        lie="get_tuning_job leaves labels out whose value is empty.",
+        breaks=("twin/same-values",),
+        shows=shown_by(_GET, _without_empty_labels),
+    ),
+    Fault(
+        id="mcp/text-escaped",
+        lie="get_tuning_job escapes descriptions as for HTML.",
+        breaks=("twin/same-values",),
+        shows=shown_by(_GET, lambda job: job.update(description=html.escape(job.get("description", "")))),
+    ),
+    Fault(
+        id="mcp/times-with-offset",
+        lie="get_tuning_job shows the creation time with an offset.",
+        breaks=("tool/times-are-utc", "twin/same-values"),
+        shows=shown_by(_GET, lambda job: job.update(createTime=job["createTime"].replace("Z", "+00:00"))),
+    ),
+    Fault(
+        id="mcp/cancel-says-it-failed",
+        lie="cancel_tuning_job cancels, and always says that it could not.",
+        breaks=("twin/cancel-tells-of-its-effect",),
+        says=_says_failed,
     ),
     Fault(
         id="mcp/ended-job-lost",
