@@ -63,7 +63,8 @@ def _giver(call: Call, candidates: list[Page]) -> Page | None:
 
 def _anchor_gone(call: Call, giver: Page | None, gone: Mapping[str, float]) -> bool:
     """Whether the last item of the page that gave a token may have been deleted before the token was sent."""
-    return giver is not None and bool(giver.items) and gone.get(str(giver.items[-1].key), _NEVER) < call.exchange.answered
+    last = str(giver.items[-1].key) if giver is not None and giver.items else ""
+    return gone.get(last, _NEVER) < call.exchange.answered
 
 
 @dataclass(frozen=True)
