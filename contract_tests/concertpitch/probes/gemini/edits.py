@@ -49,12 +49,13 @@ def patches(lab: GeminiLab) -> None:
             ("tuningTask.hyperparameters.epochCount", {"tuningTask": {"hyperparameters": {"epochCount": 77}}}),
             ("displayName", {"displayName": _LONG}),
             ("temperature", {"temperature": 1.5}),
-            ("description", {"description": f"The last words {mark}"}),
         ]
         for mask, body in steps:
             lab.patch(model_id, body, probe="patch", mask=mask)
             lab.get(model_id, probe="patch")
         _rename(lab, model_id)
+        lab.patch(model_id, {"description": f"The last words {mark}"}, probe="patch", mask="description")
+        lab.get(model_id, probe="patch")
         for word in ("Whole", "last"):
             lab.walk("tunedModels", probe="filters", limit=20, filter=word, pageSize="100")
 
