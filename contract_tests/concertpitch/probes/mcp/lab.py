@@ -147,8 +147,7 @@ class McpLab(Lab):
         listed = self.ask_stateless(endpoint, "tools/list", probe=probe) if STATELESS not in supported else discovered
         if STATELESS in supported or "resultType" in _listed(listed):
             self.stateless.append(endpoint)
-        if line is None and endpoint not in self.stateless:
-            line = self.initialize(endpoint, NEWEST_HANDSHAKE, probe=probe, named=True)
+        line = line or self.initialize(endpoint, NEWEST_HANDSHAKE, probe=probe, named=True)
         line = line or Line(endpoint, STATELESS if endpoint in self.stateless else "")
         exchange = self.ask(line, "tools/list", probe=probe)
         if line.revision not in _KNOWN and exchange.status == _BAD_REQUEST:  # what was agreed on is refused

@@ -6,7 +6,7 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from concertpitch_emulator import paging
-from concertpitch_emulator.calls import Reply
+from concertpitch_emulator.calls import Reply, reply
 from concertpitch_emulator.clock import stamp
 from concertpitch_emulator.faults.gemini.telling import CREATE, DELETE, GET, LIST, PATCH, answering, once_created
 from concertpitch_emulator.gemini import access
@@ -59,7 +59,8 @@ def _after_unread(answer: Reply, call: Call) -> Reply:
     if left is None or left is call:
         return answer
     del call.service.lore["unread"]
-    return Reply(HTTPStatus.NOT_IMPLEMENTED, b"<p>Unsupported method ('{}GET').</p>", "text/html")
+    error = {"code": 501, "message": "The method '{}GET' is not supported.", "status": "UNIMPLEMENTED"}
+    return reply(HTTPStatus.NOT_IMPLEMENTED, {"error": error})
 
 
 def _inherited(body: Any, call: Call) -> Any:

@@ -194,7 +194,7 @@ FAULTS = [
     Fault(
         id="mcp/initialize-wants-header",
         lie="An initialize is refused unless its header names a revision.",
-        breaks=("mcp/initialize-needs-no-header",),
+        breaks=("mcp/initialize-needs-no-header", "mcp/revision-negotiated"),
         replies=_headers_first,
     ),
     Fault(
