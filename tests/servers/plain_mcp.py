@@ -106,7 +106,7 @@ class Handler(plain.Handler):
             return
         session = self.headers.get("Mcp-Session-Id")
         first = isinstance(value, dict) and value.get("method") == "initialize"
-        if version not in (*HANDSHAKES, STATELESS):
+        if "MCP-Protocol-Version" in self.headers and version not in (*self.spoken, STATELESS):
             data = {"supported": [STATELESS]} if "stateless-only" in on else None
             self.refuse(Wrong(-32022 if data else -32000, "Nobody speaks this.", 400, data))
         elif "sessions" in on and not first and session not in self.server.sessions:
@@ -166,9 +166,14 @@ class Handler(plain.Handler):
         if spoken != sent or self.headers.get("Mcp-Method") != request["method"] or not named:
             raise Wrong(-32020, "The headers say something else.", 400)
 
-    def initialized(self, asked: str) -> dict[str, Any]:
+    @property
+    def spoken(self) -> tuple[str, ...]:
+        """The revisions with a handshake that are spoken here."""
         on = self.server.mcp
-        spoken = ("2025-06-18",) if "one-revision" in on else HANDSHAKES[:1] if "oldest-revision" in on else HANDSHAKES
+        return ("2025-06-18",) if "one-revision" in on else HANDSHAKES[:1] if "oldest-revision" in on else HANDSHAKES
+
+    def initialized(self, asked: str) -> dict[str, Any]:
+        on, spoken = self.server.mcp, self.spoken
         if asked not in spoken and "refuses-revisions" in on:
             raise Wrong(-32602, "Unsupported protocol version", 200, {"supported": list(spoken), "requested": asked})
         more = {"prompts": {}, "experimental": {}} if "more" in on else {}
