@@ -42,6 +42,7 @@ NEAR = {
     "progress": "lro",
     "transfer": "permission",
     "argument": "name",
+    "page": "input",
 }
 """Nouns whose faults hide one another: a page that leaves jobs out says nothing of a filter."""
 
