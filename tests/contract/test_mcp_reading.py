@@ -301,3 +301,55 @@ def test_outsiders_are_judged_where_the_door_is_closed_to_them_only() -> None:
     assert broken(tape) == {"mcp/wrong-token-401"}
     tape.exchanges[1] = replace(tape.exchanges[1], status=200)
     assert broken(tape) == set()
+
+
+@pytest.mark.parametrize(
+    ("second", "expected"), [(500, True), (200, False), (503, False)], ids=["again", "once", "outage"]
+)
+def test_one_internal_error_of_a_call_is_an_accident(second: int, expected: bool) -> None:
+    tape = Tape()
+    listing(tape, ["get_tuning_job"])
+    params = {"name": "get_tuning_job", "arguments": {}}
+    for status in (500, second):
+        error = {"jsonrpc": "2.0", "id": 1, "error": {"code": -32603, "message": "no"}}
+        tape.add(
+            "POST", "/mcp/tuning", {"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": params}, error, status
+        )
+    assert ("tool/client-fault-is-not-5xx" in broken(tape)) is expected
+
+
+@pytest.mark.parametrize(("strange", "expected"), [(400, True), (200, False)], ids=["strict", "careless"])
+def test_a_revision_that_is_taken_in_headers_is_spoken(strange: int, expected: bool) -> None:
+    tape = Tape()
+    initialize(tape, asked="2025-06-18", answered="2025-11-25")
+    listing(tape, ["get_tuning_job"], mcp_protocol_version="2025-06-18")
+    asked = {"jsonrpc": "2.0", "id": 1, "method": "tools/list"}
+    tape.add(
+        "POST",
+        "/mcp/tuning",
+        asked,
+        {"jsonrpc": "2.0", "id": 1, "result": {}},
+        strange,
+        mcp_protocol_version="1999-01-01",
+    )
+    assert ("mcp/revision-kept" in broken(tape)) is expected
+
+
+@pytest.mark.parametrize(("bare", "expected"), [(400, True), (200, False)])
+def test_who_wants_a_header_never_begins_without(bare: int, expected: bool) -> None:
+    tape = Tape()
+    initialize(tape, status=bare)
+    initialize(tape, status=400)  # as servers do that have begun already
+    initialize(tape, mcp_protocol_version="2025-11-25")
+    assert ("mcp/initialize-needs-no-header" in broken(tape)) is expected
+
+
+def initialize(
+    tape: Tape, asked: str = "2025-11-25", answered: str = "2025-11-25", status: int = 200, **headers: str
+) -> None:
+    result = {"protocolVersion": answered, "capabilities": {"tools": {}}, "serverInfo": {"name": "n", "version": "1"}}
+    request = {"jsonrpc": "2.0", "id": 1, "method": "initialize", "params": {"protocolVersion": asked}}
+    answer = {"jsonrpc": "2.0", "id": 1} | (
+        {"result": result} if status == 200 else {"error": {"code": 1, "message": ""}}
+    )
+    tape.add("POST", "/mcp/tuning", request, answer, status, **headers)
