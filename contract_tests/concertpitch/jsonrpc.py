@@ -26,6 +26,12 @@ def duplicates(exchange: Exchange) -> list[str]:
     return [name for one in _readings(exchange) for name in one.duplicates]
 
 
+def resumable(exchange: Exchange) -> bool:
+    """Whether an answer is a stream with an event that has an id, after which a client may ask for the rest."""
+    lines = _LINES.split(exchange.body.decode("utf-8", "replace"))
+    return exchange.media_type == EVENT_STREAM and any(line.startswith("id:") for line in lines)
+
+
 def _readings(exchange: Exchange) -> list[Reading]:
     if exchange.media_type != EVENT_STREAM:
         return [exchange.answer]

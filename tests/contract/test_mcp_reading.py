@@ -353,3 +353,15 @@ def initialize(
         {"result": result} if status == 200 else {"error": {"code": 1, "message": ""}}
     )
     tape.add("POST", "/mcp/tuning", request, answer, status, **headers)
+
+
+@pytest.mark.parametrize(
+    ("stream", "expected"),
+    [(b": nothing\n\n", True), (b'{"jsonrpc": "2.0", "id": 1, "result": {}}', True), (b"id: 1\ndata:\n\n", False)],
+    ids=["silent", "bare", "to be resumed"],
+)
+def test_a_stream_without_a_response_is_a_finding_where_none_can_follow(stream: bytes, expected: bool) -> None:
+    tape = Tape()
+    asked = {"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": {"arguments": {}}}
+    tape.add("POST", "/mcp/tuning", asked, stream, media="text/event-stream")
+    assert broken(tape) == {"mcp/stream-holds-response"} | ({"mcp/request-answered"} if expected else set())

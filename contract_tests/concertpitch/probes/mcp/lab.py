@@ -13,7 +13,7 @@ from typing import Any
 
 from concertpitch import __version__
 from concertpitch.exchange import Exchange
-from concertpitch.jsonrpc import reply
+from concertpitch.jsonrpc import EVENT_STREAM, reply
 from concertpitch.lab import Lab
 from concertpitch.probes.vertex.lab import VertexLab
 from concertpitch.protojson import items, message, text
@@ -154,7 +154,7 @@ class McpLab(Lab):
             line = replace(line, revision="")
             exchange = self.ask(line, "tools/list", probe=probe)
         shown = message(exchange.answer.value).keys() if exchange.status in _SUCCESS else set()
-        if _listed(exchange) or shown & {"result", "tools"}:
+        if _listed(exchange) or shown & {"result", "tools"} or (exchange.media_type == EVENT_STREAM and exchange.body):
             self.lines.append(line)
             self._walk(line, exchange, probe=probe)
         return exchange

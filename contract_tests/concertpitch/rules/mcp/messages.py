@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from concertpitch.catalogue import ADVISED, CONVENTION, Cite, Findings, rule
-from concertpitch.jsonrpc import EVENT_STREAM, duplicates, responses, same_id
+from concertpitch.jsonrpc import EVENT_STREAM, duplicates, responses, resumable, same_id
 from concertpitch.protojson import message
 from concertpitch.sources import jsonrpc, mcp
 from concertpitch.subjects.mcp import BATCHING, STRUCTURED, Batch, Malformed, Notice, Turn
@@ -26,12 +26,12 @@ def _replied(turn: Turn) -> bool:
     "mcp/request-answered",
     CONVENTION,
     on=Turn,
-    when=lambda turn: turn.accepted and turn.exchange.media_type != EVENT_STREAM,
+    when=lambda turn: turn.accepted and not resumable(turn.exchange),
     cite=jsonrpc("5", says="the Server MUST reply with a Response, except for in the case of Notifications"),
     probe="messages",
 )
 def request_answered(turn: Turn) -> Findings:
-    """A request that HTTP answers with success is answered with a response."""
+    """A request that HTTP answers with success is answered with a response (a stream may bring it when resumed)."""
     if turn.reply is None:
         yield f"{turn.shown} with the id {turn.id!r} was answered {turn.exchange.status} without a response"
 

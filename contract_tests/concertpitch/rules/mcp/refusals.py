@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concertpitch.catalogue import ADVISED, CONVENTION, Findings, rule
+from concertpitch.protojson import message
 from concertpitch.rules.mcp.calls import shown
 from concertpitch.sources import aip, mcp, rpc, tool_page
 from concertpitch.subjects.mcp import ToolCall
@@ -14,7 +15,7 @@ _SUCCESS_BY_DEFAULT = mcp(
 
 
 def _not_a_success(call: ToolCall) -> Findings:
-    if not call.failed:
+    if not call.failed and "result" in message(call.turn.reply):
         yield f"{shown(call)} was answered as a success"
 
 

@@ -170,7 +170,7 @@ FAULTS = [
     Fault(
         id="mcp/empty-stream",
         lie="A list of tools with a text as id is answered with a stream that holds nothing.",
-        breaks=("mcp/stream-holds-response",),
+        breaks=("mcp/request-answered", "mcp/stream-holds-response"),
         replies=_empty_stream,
     ),
     Fault(
