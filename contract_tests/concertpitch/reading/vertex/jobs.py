@@ -129,8 +129,11 @@ def trails_of(jobs: Iterable[Job], calls: Iterable[Call]) -> Iterator[Trail]:
 
 
 def makers_of(jobs: Iterable[Job]) -> Iterator[Makers]:
-    """Each model that gets of ended jobs show, with the jobs that were tuned from a base model and show it."""
-    found: dict[str, dict[JobKey, Job]] = defaultdict(dict)
+    """Each model that gets of ended jobs show, with the jobs that were tuned from a base model and show it.
+
+    Jobs are told apart by their ids, for one may be shown beneath several parents.
+    """
+    found: dict[str, dict[str, Job]] = defaultdict(dict)
     for job in jobs:
         model = text(job.tuned_model.get("model"))
         if (
@@ -140,7 +143,7 @@ def makers_of(jobs: Iterable[Job]) -> Iterator[Makers]:
             and job.body.get("baseModel")
             and "preTunedModel" not in job.body
         ):
-            found[model].setdefault(job.key, job)
+            found[model].setdefault(job.key[2], job)
     for model, made in found.items():
         yield Makers(model, tuple(made.values()))
 
