@@ -128,7 +128,7 @@ def check(surface: str, *faults: str, quick: bool = True) -> Result:
     """One run of the deterministic probes; a job takes a second or two, and is read often meanwhile."""
     speed = FAST if quick else SPEED
     with start(Config(speed=speed, seed=0, faults=faults, token=TOKEN)) as target:
-        patience = max((SLOW.get(fault, 6.0) for fault in faults), default=6.0)
+        patience = max((SLOW.get(fault, 6.0) for fault in faults), default=6.0) * (1 if quick else 3)
         options = configure(target, surface=surface, profile="exercise", patience=patience, quick=quick)
         settings = replace(options, pause=0.1)
         return run(settings, Credentials(TOKEN), lambda *_: None)

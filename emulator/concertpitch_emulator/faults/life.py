@@ -78,7 +78,7 @@ def _cancelled_succeeds(job: dict[str, Any], view: JobView) -> dict[str, Any]:
 
 
 def _cancelling_runs(job: dict[str, Any], view: JobView) -> dict[str, Any]:
-    if view.phase.state == "JOB_STATE_CANCELLED" and not aged(view):
+    if view.phase.state == "JOB_STATE_CANCELLED" and not aged(view, whiles=4):
         return _shown_as(job, "RUNNING", *_END)
     return job
 
@@ -112,7 +112,7 @@ FAULTS = (
         id="life/cancelled-succeeds",
         lie="A cancelled job has succeeded after a while.",
         breaks=("life/ended-stays-ended", "job/ran-has-start-time"),
-        also=("filter/shows-all-matching",),
+        also=("filter/shows-all-matching", "filter/shows-only-matching"),
         job=_cancelled_succeeds,
     ),
     Fault(

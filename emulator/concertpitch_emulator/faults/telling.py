@@ -100,10 +100,10 @@ def last_segment(name: str) -> str:
     return name.rpartition("/")[2]
 
 
-def aged(view: JobView) -> bool:
-    """Whether a while has passed since the job ended; until then a poller can see its honest end."""
+def aged(view: JobView, whiles: int = 1) -> bool:
+    """Whether a while, or more of them, has passed since the job ended; until then a poller can see its honest end."""
     ended = view.phase.ended
-    return ended is not None and view.now >= ended + _A_WHILE / view.call.service.config.speed
+    return ended is not None and view.now >= ended + whiles * _A_WHILE / view.call.service.config.speed
 
 
 def find(service: TuningService, project: str, job_id: str) -> JobRecord | None:

@@ -117,15 +117,27 @@ def trails_of(jobs: Iterable[Job], calls: Iterable[Call]) -> Iterator[Trail]:
     mine = {
         key: sightings for key, sightings in by_key(jobs).items() if any(job.source == "create" for job in sightings)
     }
-    paces = [
-        first.exchange.sent - sightings[0].exchange.sent
-        for key, sightings in mine.items()
-        if key not in asked and (first := next((job for job in sightings if job.ended), None))
-    ]
+    paces = _paces(sightings for key, sightings in mine.items() if key not in asked)
     for key, sightings in mine.items():
         moment = asked.get(key, float("inf"))
         untouched = tuple(job for job in sightings if job.exchange.answered <= moment)
         yield Trail(tuple(sightings), untouched, key in asked, max(paces, default=None))
+
+
+def _paces(trails: Iterable[list[Job]]) -> list[float]:
+    """Seconds that jobs took from their first sight to their end, of those that were watched if any was.
+
+    A job that nobody looked at while it ended may have ended long before it was seen so.
+    """
+    watched, every = [], []
+    for sightings in trails:
+        end = next((index for index, job in enumerate(sightings) if job.ended), 0)
+        if end:
+            took = sightings[end].exchange.sent - sightings[0].exchange.sent
+            unseen = sightings[end].exchange.sent - sightings[end - 1].exchange.sent
+            every.append(took)
+            watched += [took] if unseen <= took / 2 else []
+    return watched or every
 
 
 def makers_of(jobs: Iterable[Job]) -> Iterator[Makers]:

@@ -346,6 +346,7 @@ def experiment(change: Change) -> Findings:
     on=Change,
     when=lambda change: (
         change.before.ended
+        and change.after.state == change.before.state
         and bool(change.before.body.get("tuningDataStats"))
         and {change.before.source, change.after.source} == {"get"}
     ),

@@ -153,7 +153,12 @@ _PAGES = (
         lie="The last tuned model of a page is the first of the next.",
         page=_of(LIST, _repeat),
     ),
-    Fault(id="pages/skips", lie="One tuned model is lost between two pages.", page=_of(LIST, _skip)),
+    Fault(
+        id="pages/skips",
+        lie="One tuned model is lost between two pages.",
+        also=("tuned-list/goes-on-after-a-delete",),
+        page=_of(LIST, _skip),
+    ),
     Fault(
         id="pages/no-token",
         lie="There is no token though there is more.",
