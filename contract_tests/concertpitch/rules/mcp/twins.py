@@ -42,8 +42,8 @@ def _differing(rest: dict[str, Any], mcp: dict[str, Any]) -> list[str]:
 
 
 def _alike(name: str, one: Any, other: Any) -> bool:
-    """Whether two values of a member say the same; every entry of a map says something, an empty one too."""
-    return bool(one == other if name in _MAPS else _plain(one) == _plain(other))
+    """Whether two values of a member say the same; every entry of a map says something, one with an empty value too."""
+    return bool((one or {}) == (other or {}) if name in _MAPS else _plain(one) == _plain(other))
 
 
 def _plain(value: Any, depth: int = 0) -> Any:
