@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -67,6 +68,23 @@ def test_what_is_read_can_be_written() -> None:
     value = {"b": [1.5, -0.0, 2**70, "\u2028 \U0001f600"], "a": {}, "c": [], "": None}
     assert jsontext.parse(jsontext.dump(value), "toy") == value
     assert jsontext.parse(b'{"a": "\\ud83d\\ude00"}', "toy") == {"a": "\U0001f600"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"a": 18446744073709551616}',
+        '{"a":-9223372036854775809,"b":[1,\t18446744073709551616]}',
+        '{"a": [\n123456789012345678901234567890\n]}',
+        '{"a": 9223372036854775807, "b": "?uid=123456789012345678901", "c": 0.10000000000000000000000001}',
+        '{"a\\u0022": "\\u0022", "b": "\\\\u0022"}',
+        '{"a":' * 198 + "[1, {}]" + "}" * 198,
+    ],
+)
+def test_sound_text_is_read_as_it_stands(text: str) -> None:
+    """However it is read: an integer of more than 64 bits is no float, and nothing at the limits is lost."""
+    read = jsontext.parse(text.encode(), "toy")
+    assert repr(read) == repr(json.loads(text))
 
 
 def test_a_failed_write_leaves_the_old_file_and_nothing_else(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

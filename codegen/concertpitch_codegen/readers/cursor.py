@@ -103,10 +103,10 @@ class Cursor:
         return tuple(self._list(key, bool))
 
     def child(self, key: str) -> Cursor | None:
-        """Step down to an object-valued member, or None where there is none."""
+        """Step down to an object-valued member whose name needs no escapes, or None where there is none."""
         value = self.value.get(key)
         if isinstance(value, dict):
-            return self.at(key)
+            return Cursor(self.document, value, f"{self.pointer}/{key}", self.problems)
         if value is not None:
             self.at(key).problem("is not an object")
         return None

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from itertools import chain
+from itertools import chain, repeat
 from typing import TYPE_CHECKING
 
 from concertpitch_codegen.document import Definition, Enum, EnumValue, Ref
@@ -50,12 +50,10 @@ class Definitions:
             name=given,
             origin=at.origin,
             values=tuple(
-                EnumValue(
-                    value,
-                    descriptions[index] or None if index < len(descriptions) else None,
-                    index < len(deprecated) and deprecated[index],
+                EnumValue(value, description or None, old)
+                for value, description, old in zip(
+                    values, chain(descriptions, repeat(None)), chain(deprecated, repeat(False)), strict=False
                 )
-                for index, value in enumerate(values)
             ),
             description=at.text("description") if named else None,
             hoisted=not named,

@@ -8,6 +8,7 @@ same string for many methods. Enums and objects without a name get one made of t
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Any
 
 from concertpitch_codegen.behavior import stated
@@ -22,6 +23,7 @@ from concertpitch_codegen.document import (
     Map,
     Message,
     Operation,
+    Origin,
     Parameter,
     Ref,
     Scalar,
@@ -35,6 +37,7 @@ from concertpitch_codegen.readers.limits import LIMITS, read_limits
 
 Place = tuple[str, ...]  # a name that a document gives, or "", and what leads from there to something without one
 _VARIABLE = re.compile(r"\{[+/]?([^}*]+)\*?\}")
+_scalar = lru_cache(Scalar)  # there are few
 
 # fmt: off
 _SCHEMA_KEYS = frozenset({
@@ -141,7 +144,7 @@ class _Reader:
 
     def _schema(self, at: Cursor, place: Place | None) -> Schema:
         """Read a schema in place; an enum or object in it is named by `place`, without one an enum stays inline."""
-        said, origin = at.value, at.origin
+        said, origin = at.value, Origin(at.document, at.pointer)
         if "properties" in said and "additionalProperties" in said:
             at.problem("has both properties and additionalProperties")
         description = at.text("description")
@@ -169,7 +172,7 @@ class _Reader:
             case "string" if place and "enum" in said:
                 return self.definitions.enum(_name(place), at, at.texts("enumDescriptions"), at.flags("enumDeprecated"))
             case "string" | "integer" | "number" | "boolean" as kind:
-                return Scalar(kind, at.text("format") if "format" in said else None)
+                return _scalar(kind, at.text("format") if "format" in said else None)
             case "array":
                 return self._array(at, place)
             case "object":
