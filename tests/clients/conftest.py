@@ -14,7 +14,7 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
 
@@ -31,24 +31,36 @@ PATIENCE = 400
 _RUN = re.compile(r"((?:tunedModels|operations)/|tuningJobs/(?=\d)|after )[\w.-]+")
 """What is another one in every run: ids, seconds."""
 
+_Made = TypeVar("_Made")
 Told = dict[str, Any]
 """Program and arguments -> the facts it printed, or what it said before it failed."""
 
 
-def python_of(name: str) -> Path:
-    """The interpreter of an environment; made if need be, and a skip where it cannot be made offline."""
+def made(what: str, make: Callable[[Any], _Made]) -> _Made:
+    """What `make` makes of environments.py: a failure where it cannot be made, and a skip only where that was said."""
     spec = importlib.util.spec_from_file_location("environments", HERE / "environments.py")
     assert spec
     assert spec.loader
     environments = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(environments)
     try:
-        return environments.python(name)
+        return make(environments)
     except (RuntimeError, OSError, subprocess.SubprocessError) as error:
-        trouble = f"the clients of {name} cannot be installed: {' '.join(str(error).split())[:300]}"
+        trouble = f"{what} cannot be installed: {' '.join(str(error).split())[:300]}"
     if os.environ.get("CONCERTPITCH_OFFLINE") == "1":
         pytest.skip(f"CONCERTPITCH_OFFLINE=1, and {trouble}")
     pytest.fail(f"{trouble}. Set CONCERTPITCH_OFFLINE=1 to do without them.", pytrace=False)
+
+
+def python_of(name: str) -> Path:
+    """The interpreter of an environment."""
+    return made(f"the clients of {name}", lambda environments: environments.python(name))
+
+
+@pytest.fixture(scope="session")
+def prepared() -> Callable[[str, Callable[[Any], _Made]], _Made]:
+    """What `made` gives, for what is no interpreter."""
+    return made
 
 
 @pytest.fixture(scope="session")

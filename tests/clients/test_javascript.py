@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
 import os
 import re
@@ -22,25 +21,15 @@ BLOCKS = re.findall(r"^```js\n(.*?)^```$", PAGE.read_text(), re.DOTALL | re.MULT
 SPEED = 100
 """A job takes about three seconds."""
 
+Prepared = Callable[[str, Callable[[Any], Any]], Any]
 Run = Callable[[Path, str], str]
 """Runs a module against a base URL; returns what it printed."""
 
 
 @pytest.fixture(scope="session")
-def clients() -> tuple[Path, Path]:
+def clients(prepared: Prepared) -> tuple[Path, Path]:
     """The node executable, and the folder `node_modules` with the clients."""
-    spec = importlib.util.spec_from_file_location("environments", HERE / "environments.py")
-    assert spec
-    assert spec.loader
-    environments = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(environments)
-    try:
-        return environments.node(), environments.modules() / "node_modules"
-    except (RuntimeError, OSError, subprocess.SubprocessError) as error:
-        trouble = f"the JavaScript clients cannot be installed: {str(error)[:300]}"
-    if os.environ.get("CONCERTPITCH_OFFLINE") == "1":
-        pytest.skip(f"CONCERTPITCH_OFFLINE=1, and {trouble}")
-    pytest.fail(f"{trouble}. Set CONCERTPITCH_OFFLINE=1 to do without them.", pytrace=False)
+    return prepared("the JavaScript clients", lambda made: (made.node(), made.modules() / "node_modules"))
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
 import os
 import subprocess
@@ -22,21 +21,7 @@ SLOW = 0.1
 """Times real: no job moves while a client looks at it."""
 
 
-def environments() -> Any:
-    spec = importlib.util.spec_from_file_location("environments", HERE / "environments.py")
-    assert spec
-    assert spec.loader
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-def prepared(make: Callable[[Any], Path]) -> Path:
-    """An environment, or a skip where none can be made here."""
-    try:
-        return make(environments())
-    except (RuntimeError, OSError, subprocess.SubprocessError) as error:
-        pytest.skip(f"the client cannot be installed here: {str(error)[:200]}")
+Prepared = Callable[[str, Callable[[Any], Any]], Any]
 
 
 @pytest.fixture(scope="module")
@@ -51,8 +36,8 @@ def url() -> Iterator[str]:
     ids=["mcp-1", "mcp-2"],
 )
 @pytest.mark.parametrize("endpoint", ["/mcp/generate", "/mcp/tuning"])
-def test_official_client(url: str, environment: str, revisions: list[str], endpoint: str) -> None:
-    interpreter = prepared(lambda made: made.python(environment))
+def test_official_client(prepared: Prepared, url: str, environment: str, revisions: list[str], endpoint: str) -> None:
+    interpreter = prepared(f"the clients of {environment}", lambda made: made.python(environment))
     job = httpx.post(f"{url}/v1/{PARENT}/tuningJobs", json=SFT).json()
     shown = httpx.get(f"{url}/v1/{job['name']}").json()
     done = subprocess.run(
@@ -83,9 +68,9 @@ def test_official_client(url: str, environment: str, revisions: list[str], endpo
 
 
 @pytest.mark.parametrize("scenario", ["server-initialize", "ping", "tools-list", "dns-rebinding-protection"])
-def test_conformance_scenario(url: str, tmp_path: Path, scenario: str) -> None:
-    node = prepared(lambda made: made.node())
-    command = prepared(lambda made: made.modules()) / "node_modules/.bin/conformance"
+def test_conformance_scenario(prepared: Prepared, url: str, tmp_path: Path, scenario: str) -> None:
+    node = prepared("node", lambda made: made.node())
+    command = prepared("the conformance suite of MCP", lambda made: made.modules()) / "node_modules/.bin/conformance"
     done = subprocess.run(
         [node, command, "server", "--url", f"{url}/mcp/tuning", "--scenario", scenario],
         capture_output=True,
