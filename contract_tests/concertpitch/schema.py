@@ -7,10 +7,10 @@ Rule 2: reading never judges. `values` names what an answer holds, `read_request
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache, cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 from concertpitch_models import documents
 
@@ -66,6 +66,7 @@ class Schemas:
         self.openapi: Mapping[str, Any] = documents.openapi(surface)
         self._components: Mapping[str, Schema] = self.openapi["components"]["schemas"]
         self._members: dict[str, dict[str, Node]] = {}
+        self._elements: dict[int, tuple[Schema, Node]] = {}
 
     def node(self, schema: Schema) -> Node:
         """`schema` with its reference, if it is one, followed."""
@@ -108,37 +109,42 @@ class Schemas:
         """The field behaviour (AIP-203) of a member: REQUIRED, OUTPUT_ONLY and so on."""
         return frozenset(node.schema["properties"][member].get("x-google-field-behavior", ()))
 
-    def values(self, node: Node, value: Any, pointer: str = "") -> Iterator[Value]:
+    def element(self, node: Node) -> Node:
+        """What the elements of a list, or the values of a map, are."""
+        key = id(node.schema)
+        if key not in self._elements:
+            held = node.schema.get("items") or node.schema.get("additionalProperties")
+            # With the schema itself, whose id is nobody else's while it lives.
+            self._elements[key] = (node.schema, self.node(held if isinstance(held, dict) else {}))
+        return self._elements[key][1]
+
+    def values(self, node: Node, value: Any, pointer: str = "") -> list[Value]:
         """Every set value inside `value` that the schema knows, itself included; unknown members are skipped."""
-        kind = node.kind
-        yield Value(kind, node, value, pointer)
-        holds = kind in {"map", "any"} and isinstance(value, dict) and "@type" in value
-        packed = self.packed(value["@type"]) if holds else None
-        if packed is not None:
-            yield from self.values(packed, value, pointer)
-        else:
-            yield from self._inside(node, value, pointer)
+        found: list[Value] = []
+        self._gather(node, value, pointer, found)
+        return found
 
-    def _inside(self, node: Node, value: Any, pointer: str) -> Iterator[Value]:
+    def _gather(self, node: Node, value: Any, pointer: str, found: list[Value]) -> None:
         kind = node.kind
-        if kind == "message" and isinstance(value, dict):
-            members = self.members(node)
-            for name, inner in value.items():
-                if name in members and inner is not None:
-                    yield from self.values(members[name], inner, f"{pointer}/{name}")
-        elif kind == "map" and isinstance(value, dict):
-            of = node.schema["additionalProperties"]
-            if isinstance(of, dict):
+        found.append(Value(kind, node, value, pointer))
+        if isinstance(value, dict):
+            packed = self.packed(value["@type"]) if kind in {"map", "any"} and "@type" in value else None
+            if packed is not None:
+                self._gather(packed, value, pointer, found)
+            elif kind == "message":
+                members = self.members(node)
                 for name, inner in value.items():
-                    yield from self.values(self.node(of), inner, f"{pointer}/{name}")
+                    if name in members and inner is not None:
+                        self._gather(members[name], inner, f"{pointer}/{name}", found)
+            elif kind == "map" and isinstance(node.schema["additionalProperties"], dict):
+                for name, inner in value.items():
+                    self._gather(self.element(node), inner, f"{pointer}/{name}", found)
         elif kind == "list" and isinstance(value, list):
-            of = self.node(node.schema.get("items", {}))
             for index, inner in enumerate(value):
-                yield from self.values(of, inner, f"{pointer}/{index}")
+                self._gather(self.element(node), inner, f"{pointer}/{index}", found)
 
 
-@dataclass(frozen=True)
-class Value:
+class Value(NamedTuple):
     """A value of an answer: `kind` is its node's, `pointer` its JSON pointer from the answer's root."""
 
     kind: str
@@ -286,10 +292,10 @@ class _Reader:
         if node.kind == "message":
             return self.message(node, value, where)
         if node.kind == "list":
-            of = self.schemas.node(node.schema.get("items", {}))
+            of = self.schemas.element(node)
             return [self.value(of, inner, f"{where}[{index}]") for index, inner in enumerate(value)]
         if node.kind == "map":
-            of = self.schemas.node(node.schema["additionalProperties"])
+            of = self.schemas.element(node)
             return {key: self.value(of, inner, f"{where}.{key}") for key, inner in value.items()}
         return value
 

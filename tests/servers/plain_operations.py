@@ -73,7 +73,8 @@ def seen(world: World, operation: dict[str, Any], method: str) -> dict[str, Any]
     if now >= end:
         shown_["done"] = True
         if operation["cancelled"] and operation["cancelled"] <= finish:
-            shown_["error"] = {"code": 1, "message": "The operation was cancelled."}
+            failed = "cancel-fails-job" in on  # what is being cancelled may also fail, with an error of its own
+            shown_["error"] = {"code": 13 if failed else 1, "message": "The operation was cancelled."}
         elif "rebase-fails" in on:
             shown_["error"] = {"code": 13, "message": "The rebase failed."}
         elif "rebase-bare" not in on:

@@ -31,8 +31,10 @@ def operations_of(calls: list[Call], start: str) -> list[Operation]:
     return found
 
 
-def operation_changes_of(operations: list[Operation], calls: list[Call]) -> Iterator[OperationChange]:
-    """Consecutive sightings of the same operation that did not overlap."""
+def operation_changes_of(
+    operations: list[Operation], calls: list[Call], *, may_fail: bool = False
+) -> Iterator[OperationChange]:
+    """Consecutive sightings of the same operation that did not overlap; `may_fail`: what is cancelled may fail here."""
     cancelled = {
         call.resource: call.exchange.answered
         for call in reversed(calls)
@@ -44,7 +46,7 @@ def operation_changes_of(operations: list[Operation], calls: list[Call]) -> Iter
         before = last.get(name)
         if before and before.exchange.before(operation.exchange):
             asked = cancelled.get(name, float("inf")) <= operation.exchange.sent
-            yield OperationChange(before, operation, asked)
+            yield OperationChange(before, operation, asked, may_fail)
         if name:
             last[name] = operation
 

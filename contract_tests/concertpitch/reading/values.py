@@ -40,7 +40,7 @@ def values_of(calls: list[Call], schemas: Schemas) -> Iterator[Answer | Seen]:
         pieces = [("", node, body.value)]
         for name, listed in message(body.value).items() if call.method.endswith(".list") else ():
             if isinstance(listed, list) and name in schemas.members(node):
-                of = schemas.node(schemas.members(node)[name].schema.get("items", {}))
+                of = schemas.element(schemas.members(node)[name])
                 pieces[0] = ("", node, {**pieces[0][2], name: []})
                 pieces += [(f"/{name}/{index}", of, item) for index, item in enumerate(items(listed))]
         for pointer, of, value in pieces:

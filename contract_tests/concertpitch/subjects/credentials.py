@@ -37,6 +37,11 @@ class Admission:
         return self.call.exchange, self.twin.exchange
 
     @property
+    def sound(self) -> bool:
+        """Whether the request itself is right: a stranger whose cancel succeeds leaves our own nothing to cancel."""
+        return self.twin.succeeded or self.call.succeeded
+
+    @property
     def judged(self) -> bool:
         """Whether the answer is about this request, and not about an outage or a quota."""
         return self.call.status < _INTERNAL and self.call.status != _TOO_MANY

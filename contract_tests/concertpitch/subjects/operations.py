@@ -64,11 +64,16 @@ class Operation:
 
 @dataclass(frozen=True)
 class OperationChange:
-    """The same operation seen twice in real-time order. `cancelled`: its cancel was answered before the second."""
+    """The same operation seen twice in real-time order.
+
+    `cancelled`: its cancel was answered before the second. `may_fail`: the target has shown that what is cancelled may
+    end with an error of its own, as a cancel need not succeed.
+    """
 
     before: Operation
     after: Operation
     cancelled: bool
+    may_fail: bool = False
 
     @property
     def exchanges(self) -> tuple[Exchange, ...]:

@@ -74,7 +74,7 @@ FAULTS = (
             "job/error-only-when-failed-or-cancelled",
             "job/no-results-while-pending",
         ),
-        also=("filter/shows-only-matching", "filter/shows-all-matching"),
+        also=("filter/shows-only-matching", "filter/shows-all-matching", "job/ended-has-end-time"),
         body=_remember_sent,
         job=_adopt_outputs,
     ),

@@ -100,6 +100,10 @@ def _many_failures(operation: dict[str, Any], _record: OperationRecord, _call: C
     return operation
 
 
+def _created_in_1970(body: dict[str, Any], _view: JobView) -> dict[str, Any]:
+    return body | {"createTime": "1970-01-01T00:00:00Z"}
+
+
 def _local_times(job: dict[str, Any], _view: JobView) -> dict[str, Any]:
     return job | {name: _pacific(job[name]) for name in TIMES if name in job}
 
@@ -198,6 +202,12 @@ FAULTS = (
         lie="An operation lists 21 partial failures.",
         breaks=("operation/few-partial-failures",),
         operation=_many_failures,
+    ),
+    Fault(
+        id="create/created-in-1970",
+        lie="Every job was created when Unix time began.",
+        breaks=("create/created-now", "create/times-agree"),
+        job=_created_in_1970,
     ),
     Fault(
         id="create/created-in-local-time",

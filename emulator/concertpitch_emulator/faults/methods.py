@@ -271,6 +271,7 @@ FAULTS = (
         id="cancel/again-500",
         lie="Cancel of a job that is cancelled is an internal error.",
         breaks=("refuse/client-fault-is-not-5xx", "cancel/ended-job-refused"),
+        also=("request/no-internal-error",),
         refusal=_fail_when_cancelled,
     ),
     Fault(

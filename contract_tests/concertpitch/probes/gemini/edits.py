@@ -45,7 +45,7 @@ def patches(lab: GeminiLab) -> None:
             ("state", {"state": "FAILED"}),
             ("tuningTask", {"tuningTask": {"trainingData": bodies.training_data(*bodies.PAIRS)}}),
             ("createTime,updateTime", {"createTime": "2001-01-01T00:00:00Z", "updateTime": "2001-01-01T00:00:00Z"}),
-            ("baseModel", {"baseModel": "models/another-model-001"}),
+            ("baseModel", {"baseModel": lab.other_base_model}),
             ("tuningTask.hyperparameters.epochCount", {"tuningTask": {"hyperparameters": {"epochCount": 77}}}),
             ("displayName", {"displayName": _LONG}),
             ("temperature", {"temperature": 1.5}),

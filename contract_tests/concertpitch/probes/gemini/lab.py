@@ -56,6 +56,8 @@ class GeminiLab(Lab):
     """Creates that were sent and whose answer was not seen: they may have made a model all the same."""
     base_model: str = ""
     """The base model of what the run creates; set by `choose_base_model`."""
+    other_base_model: str = "models/another-model-001"
+    """Another one, listed as tunable too where there is one."""
     at_v1: bool = False
     """Whether operations are read at v1, because the surface's own version does not serve them."""
     serves_operations: bool = False
@@ -79,6 +81,7 @@ class GeminiLab(Lab):
             ]
             if tunable:
                 self.base_model = tunable[0] if TUNABLE_MODEL not in tunable else TUNABLE_MODEL
+                self.other_base_model = next((one for one in tunable if one != self.base_model), self.other_base_model)
                 return
 
     def create(

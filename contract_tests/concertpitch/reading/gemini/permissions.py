@@ -251,8 +251,17 @@ _FORBIDDEN = {
 _ALLOWED = {"tunedModels.get": {"READER", "WRITER"}, "tunedModels.patch": {"WRITER"}}
 
 
+def _given_away(writes: list[Call], call: Call) -> bool:
+    """Whether all that was done is one transfer of ownership, answered with success before the call left."""
+    first, *others = writes
+    return not others and first.method == _TRANSFER and first.succeeded and first.exchange.before(call.exchange)
+
+
 def trespasses_of(rosters: list[Roster], calls: list[Call]) -> Iterator[Trespass | Entitlement]:
-    """Calls on tuned models that the caller's role, as the last roster before shows it, gives a right to, or none."""
+    """Calls on tuned models that the caller's role, as the last roster before shows it, gives a right to, or none.
+
+    Who was the owner and gave the model away since is a writer, where nothing else was done, whatever a roster shows.
+    """
     writes = writes_on(calls)
     for call in calls:
         if call.method not in _FORBIDDEN and call.method not in _ALLOWED:
@@ -262,12 +271,16 @@ def trespasses_of(rosters: list[Roster], calls: list[Call]) -> Iterator[Trespass
         if not earlier:
             continue
         since = earlier[-1].exchanges[0].sent
-        if any(
-            one is not call and since < one.exchange.answered and one.exchange.sent < call.exchange.answered
+        between = [
+            one
             for one in writes[call.resource]
-        ):
-            continue
+            if one is not call and since < one.exchange.answered and one.exchange.sent < call.exchange.answered
+        ]
         role = role_on(earlier[-1], caller_of(same))
+        if between:
+            if role == "OWNER" and _given_away(between, call) and "WRITER" in _ALLOWED.get(call.method, ()):
+                yield Entitlement(call, "WRITER")
+            continue
         if role in _FORBIDDEN.get(call.method, ()):
             yield Trespass(call, role)
         if role in _ALLOWED.get(call.method, ()):

@@ -23,6 +23,7 @@ from concertpitch.subjects.mcp import (
     Reach,
     TokenTwin,
     ToolCall,
+    Touched,
 )
 from concertpitch.subjects.vertex.jobs import ENDED
 
@@ -76,6 +77,10 @@ def _read(tool_call: ToolCall, reads: dict[_Key, list[Call]]) -> Iterator[object
     name = text(tool_call.arguments.get(argument)).removeprefix("projects/") + suffix
     around = _around(tool_call, reads[_key(name, given)])
     if around is None or around[0].method != method:
+        return
+    if tool_call.tool == "get_tuning_job":
+        yield Touched(around[0].exchange, tool_call, around[1].exchange)
+    if around[0].exchange.answer.value != around[1].exchange.answer.value:
         return
     reach = Reach(around[0].exchange, tool_call, around[1].exchange)
     if "filter" in given:  # which a tool need not take
@@ -155,13 +160,11 @@ def _by_name(page: dict[str, Any]) -> dict[str, dict[str, Any]]:
 
 
 def _around(tool_call: ToolCall, reads: list[Call]) -> tuple[Call, Call] | None:
-    """The latest read before a call and the first one after it, if both show the same."""
+    """The latest read before a call and the first one after it."""
     exchange = tool_call.turn.exchange
     before = next((one for one in reversed(reads) if one.exchange.before(exchange)), None)
     after = next((one for one in reads if exchange.before(one.exchange)), None)
-    if before is None or after is None:
-        return None
-    return (before, after) if before.exchange.answer.value == after.exchange.answer.value else None
+    return (before, after) if before and after else None
 
 
 def _cancelled(

@@ -68,6 +68,19 @@ def _absent(call: Call, walks: list[Walk], writes: list[Call]) -> bool:
     return not any(write.exchange.answered > began and write.exchange.sent < call.exchange.answered for write in writes)
 
 
+def fail_when_cancelled(jobs: list[Job], calls: list[Call]) -> bool:
+    """Whether a job was first seen FAILED after its cancel had succeeded: CANCELLING may go there too."""
+    failed: dict[JobKey, float] = {}
+    for job in jobs:
+        if job.short_state == "FAILED":
+            failed.setdefault(job.key, job.exchange.sent)
+    return any(
+        call.exchange.answered <= failed.get(_key(call), 0.0)
+        for call in calls
+        if call.method == "tuningJobs.cancel" and call.succeeded
+    )
+
+
 def cancellations_of(calls: list[Call], jobs: list[Job]) -> Iterator[Cancellation | Cancels]:
     """Every cancel call, then those that succeeded together."""
     met = acquaintance_of(jobs)

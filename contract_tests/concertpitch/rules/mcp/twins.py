@@ -18,6 +18,7 @@ from concertpitch.subjects.mcp import (
     OperationTwin,
     Reach,
     TokenTwin,
+    Touched,
 )
 
 _EMPTY: tuple[Any, ...] = (None, "", [], {}, False, 0)
@@ -27,6 +28,8 @@ _WHOLE = tool_page(
 _DEEPEST = 32
 _MAPS = frozenset({"labels"})
 _CANCELLED = "JOB_STATE_CANCELLED"
+_SETTLED = ("baseModel", "description", "tunedModelDisplayName")
+"""Texts that no method of REST changes in a job, though a service may fill in what its caller left out."""
 _STOPPED = frozenset({_CANCELLED, "JOB_STATE_CANCELLING"})
 
 
@@ -177,6 +180,26 @@ def cancel_keeps_the_job(twin: CancelTwin) -> Findings:
     """A job that was cancelled over MCP can still be read over REST."""
     if not twin.state:
         yield f"{twin.call.arguments.get('name')} was cancelled over MCP, and a get was answered {twin.after.status}"
+
+
+@rule(
+    "twin/get-changes-nothing",
+    DOCUMENTED,
+    on=Touched,
+    cite=tool_page("get_tuning_job", says="Idempotent Hint: ✅ | Read Only Hint: ✅ | Open World Hint: ❌"),
+    probe="twins",
+)
+def get_changes_nothing(touched: Touched) -> Findings:
+    """A job that was read over MCP is over REST what it was before, but for what its own progress changes."""
+    before, after = (_said(message(one.answer.value)) for one in (touched.before, touched.after))
+    named = touched.call.arguments.get("name")
+    for member in _SETTLED:
+        if member in before and before[member] != after.get(member):
+            yield f"{named}: {member} was {before[member]!r} before a read over MCP, and is {after.get(member)!r}"
+    now = message(after.get("labels"))
+    for key, value in message(before.get("labels")).items():  # a service may add its own
+        if now.get(key) != value:
+            yield f"{named}: the label {key} was {value!r} before a read over MCP, and is {now.get(key)!r}"
 
 
 @rule(

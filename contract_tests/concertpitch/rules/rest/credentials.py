@@ -25,7 +25,7 @@ def _told(admission: Admission, statuses: frozenset[int]) -> Findings:
     "auth/none-is-refused",
     CONVENTION,
     on=Admission,
-    when=lambda it: it.judged and it.presented is Presented.NONE and it.twin.succeeded,
+    when=lambda it: it.judged and it.presented is Presented.NONE and it.sound,
     cite=_UNIDENTIFIED,
     probe="credentials",
 )
@@ -38,7 +38,7 @@ def none_is_refused(it: Admission) -> Findings:
     "auth/malformed-is-refused",
     CONVENTION,
     on=Admission,
-    when=lambda it: it.judged and it.presented is Presented.MALFORMED and it.twin.succeeded,
+    when=lambda it: it.judged and it.presented is Presented.MALFORMED and it.sound,
     cite=_UNIDENTIFIED,
     probe="credentials",
 )
@@ -51,7 +51,7 @@ def malformed_is_refused(it: Admission) -> Findings:
     "auth/wrong-token-is-refused",
     CONVENTION,
     on=Admission,
-    when=lambda it: it.judged and it.presented is Presented.WRONG and it.twin.succeeded,
+    when=lambda it: it.judged and it.presented is Presented.WRONG and it.sound,
     cite=_UNIDENTIFIED,
     probe="credentials",
 )

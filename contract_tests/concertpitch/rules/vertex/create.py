@@ -97,6 +97,8 @@ def not_started_yet(creation: Creation) -> Findings:
 
 _PAST = 2 * 3600 * 1_000_000_000
 """Nanoseconds: more than two clocks of one service ever differ, less than most time zones are from UTC."""
+_DAY = 24 * 3600 * 1_000_000_000
+"""Nanoseconds that no create takes, by the clock of no accelerated emulator either."""
 
 
 @rule(
@@ -115,9 +117,28 @@ _PAST = 2 * 3600 * 1_000_000_000
 def created_now(creation: Creation) -> Findings:
     """The createTime of a new job is not hours before the answer's Date (simulated clocks: warns)."""
     job, now = creation.job, creation.call.exchange.server_time or 0
-    if job and (job.create_time or now) < now - _PAST:
+    if job and job.create_time is not None and job.create_time < now - _PAST:
         date = creation.call.exchange.header("date")
         yield f"{job.shown}: createTime is {job.body['createTime']}, the create answer's Date is {date}"
+
+
+@rule(
+    "create/times-agree",
+    DOCUMENTED,
+    on=Creation,
+    when=lambda creation: (
+        creation.job is not None
+        and None not in (creation.job.create_time, creation.job.update_time)
+        and "createTime" not in creation.request.output_only
+    ),
+    cite=vertex("TuningJob", "createTime", says="Time when the TuningJob was created."),
+    probe="cohort",
+)
+def times_agree(creation: Creation) -> Findings:
+    """The createTime of a new job is not a day or more before its updateTime, whatever the server's clock."""
+    job = creation.job
+    if job and (job.update_time or 0) - (job.create_time or 0) > _DAY:
+        yield f"{job.shown} is new; its createTime is {job.body['createTime']}, updateTime {job.body['updateTime']}"
 
 
 @rule(

@@ -183,7 +183,11 @@ def metadata_type(operation: Operation) -> Findings:
     DOCUMENTED,
     on=OperationChange,
     when=lambda change: (
-        change.cancelled and not change.before.done and change.after.done and "error" in change.after.body
+        change.cancelled
+        and not change.may_fail
+        and not change.before.done
+        and change.after.done
+        and "error" in change.after.body
     ),
     cite=method("operations.cancel", says="Operation.error value with a google.rpc.Status.code of `1`"),
     probe="operations",

@@ -76,16 +76,19 @@ def ended_has_end_time(job: Job) -> Findings:
         yield f"{job.shown} is {job.short_state} without an endTime"
 
 
+_RAN = frozenset({"JOB_STATE_RUNNING", "JOB_STATE_UPDATING", "JOB_STATE_SUCCEEDED"})
+
+
 @rule(
     "job/ran-has-start-time",
     OBSERVED,
     on=Job,
-    when=lambda job: job.state in {"JOB_STATE_RUNNING", "JOB_STATE_SUCCEEDED"} and job.source == "get",
+    when=lambda job: job.state in _RAN and job.source == "get",
     cite=records("2 of 2 succeeded jobs", says="startTime"),
     probe="watch",
 )
 def ran_has_start_time(job: Job) -> Findings:
-    """A job that runs, or ran to its end, shows when it started."""
+    """A job that runs, is updated (which only running ones are), or ran to its end shows when it started."""
     if not job.body.get("startTime"):
         yield f"{job.shown} is {job.short_state} without a startTime"
 

@@ -15,6 +15,7 @@ from concertpitch.subjects.mcp.twins import (
     OperationTwin,
     Reach,
     TokenTwin,
+    Touched,
 )
 
 __all__ = [
@@ -51,5 +52,6 @@ __all__ = [
     "ToolList",
     "ToolWalk",
     "Toolsets",
+    "Touched",
     "Turn",
 ]

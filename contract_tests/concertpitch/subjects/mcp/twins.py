@@ -1,4 +1,4 @@
-"""The same resource over REST and over MCP: the call of a tool lies between two equal answers of REST v1."""
+"""The same resource over REST and over MCP: a call of a tool lies between two answers of REST v1, mostly equal ones."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from concertpitch.subjects.mcp.tools import ToolCall
 
 
 @dataclass(frozen=True)
-class Reach:
-    """A call of a tool for something that REST showed just before and, unchanged, just after."""
+class _Between:
+    """A call of a tool, and what REST showed before and after it."""
 
     before: Exchange
     call: ToolCall
@@ -20,6 +20,11 @@ class Reach:
     @property
     def exchanges(self) -> tuple[Exchange, ...]:
         return (self.before, *self.call.exchanges, self.after)
+
+
+@dataclass(frozen=True)
+class Reach(_Between):
+    """A call of a tool for something that REST showed just before and, unchanged, just after."""
 
 
 @dataclass(frozen=True)
@@ -69,22 +74,15 @@ class ListTwin:
 
 
 @dataclass(frozen=True)
-class CancelTwin:
+class CancelTwin(_Between):
     """A cancel over MCP of a job that REST had just shown alive, and the job as REST shows it once it is at rest.
 
     `state` is '' where REST does not find the job any more. `always_failed`: so did every such cancel of the run, and
     there were several.
     """
 
-    before: Exchange
-    call: ToolCall
-    after: Exchange
     state: str
     always_failed: bool = False
-
-    @property
-    def exchanges(self) -> tuple[Exchange, ...]:
-        return (self.before, *self.call.exchanges, self.after)
 
 
 @dataclass(frozen=True)
@@ -118,30 +116,20 @@ class TokenTwin:
 
 
 @dataclass(frozen=True)
-class EndedTwin:
+class EndedTwin(_Between):
     """A cancel over MCP of a job that had ended, and the job as REST shows it before and after."""
-
-    before: Exchange
-    call: ToolCall
-    after: Exchange
-
-    @property
-    def exchanges(self) -> tuple[Exchange, ...]:
-        return (self.before, *self.call.exchanges, self.after)
 
 
 @dataclass(frozen=True)
-class Bystander:
+class Touched(_Between):
+    """A job as REST shows it before and after it was read over MCP."""
+
+
+@dataclass(frozen=True)
+class Bystander(_Between):
     """A job of this run that nobody had asked to cancel, before and after a cancel of another job over MCP.
 
     REST showed it alive before; `state` is what it shows after.
     """
 
-    before: Exchange
-    call: ToolCall
-    after: Exchange
     state: str
-
-    @property
-    def exchanges(self) -> tuple[Exchange, ...]:
-        return (self.before, *self.call.exchanges, self.after)

@@ -368,6 +368,7 @@ BREAKS: Mapping[str, tuple[str, ...]] = {
     "permission/revoked-with-its-like": ("permission/stays-until-revoked",),
     "permission/renamed-by-patch": ("permission/patch-keeps-name", "permission/role-stays"),
     "transfer/locks-out": ("ownership/lesser-roles-keep-their-rights",),
+    "transfer/forgets-the-former-owner": ("ownership/lesser-roles-keep-their-rights",),
     "model/created-twelve-hours-ago": ("tuned-model/created-now",),
     "model/temperature-rounded": (
         "patch/answers-what-it-set",

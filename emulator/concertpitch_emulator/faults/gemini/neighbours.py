@@ -96,6 +96,13 @@ def _note_transfer(body: Any, call: Call) -> Any:
     return body
 
 
+def _former_owner_out(body: Any, call: Call) -> Any:
+    for key, one in list(permissions_of(call).items()):
+        if one.email == call.caller and one.role != OWNER:
+            del permissions_of(call)[key]
+    return body
+
+
 def _owners_only(model: dict[str, Any], view: ModelView) -> dict[str, Any]:
     given = view.record.marks.get("given away") and not access.may(view.call, view.record, OWNER)
     if given and view.call.method == GET:
@@ -141,5 +148,10 @@ FAULTS = (
         lie="Who gave a model away may not see it any more.",
         answer=answering(TRANSFER, _note_transfer),
         model=_owners_only,
+    ),
+    Fault(
+        id="transfer/forgets-the-former-owner",
+        lie="Who gave a model away has no permission for it any more.",
+        answer=answering(TRANSFER, _former_owner_out),
     ),
 )

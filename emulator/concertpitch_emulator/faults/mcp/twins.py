@@ -81,6 +81,13 @@ def _cancel_newest(shown: Body, call: ToolCall) -> Body:
     return shown
 
 
+def _touch(shown: Body, call: ToolCall) -> Body:
+    for job in call.service.store.all_jobs() if call.tool == _GET else ():
+        if job.id == call.arguments["name"].rpartition("/")[2]:
+            job.spec["description"] = job.spec.get("description", "") + "."
+    return shown
+
+
 def _cancel_whatever(shown: Body, call: ToolCall) -> Body:
     for job in call.service.store.all_jobs() if _CANCELLING in call.post.headers else ():
         if job.id == call.arguments["name"].rpartition("/")[2]:
@@ -222,6 +229,12 @@ FAULTS = [
         lie="cancel_tuning_job cancels the newest job beside the one it is asked to.",
         breaks=("twin/cancel-spares-others",),
         shows=_cancel_newest,
+    ),
+    Fault(
+        id="mcp/get-leaves-a-trace",
+        lie="get_tuning_job adds a full stop to the description of the job that it reads.",
+        breaks=("twin/get-changes-nothing",),
+        shows=_touch,
     ),
     Fault(
         id="mcp/cancel-of-the-ended",
