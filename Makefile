@@ -49,8 +49,8 @@ types: $(SETUP) ## mypy --strict
 unit: $(SETUP) ## the project's own tests
 	$(BIN)/python -m pytest -n 6 --dist worksteal -q --ignore tests/faults
 
-faults: $(SETUP) ## every fault is caught by its rules and by no other (runs that mostly wait, so many at once)
-	$(BIN)/python -m pytest -n 8 --dist worksteal -q tests/faults
+faults: $(SETUP) ## every fault is caught by its rules and by no other (runs that wait half of their time)
+	$(BIN)/python -m pytest -n 4 --dist worksteal -q tests/faults
 
 docs: $(SETUP) ## generated code and pages are up to date
 	$(BIN)/concertpitch-codegen check
