@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from http import HTTPStatus
 from typing import Any
 
@@ -19,7 +20,8 @@ from concertpitch_emulator.vertex.rendering import CANCELLED_ERROR
 
 _GET = "tuningJobs.get"
 _CANCEL = "tuningJobs.cancel"
-_OVERLAP = 0.03
+_OVERLAP = 0.3
+"""Seconds in which a request that left at the same moment arrives, on a machine that is busy too."""
 _NOW_AND_THEN = 23  # a prime, so that jobs read in turn are all hit
 _SYSTEM_PARAMETERS = {"alt", "$alt", "prettyPrint", "$prettyPrint", "$.xgafv"}
 
@@ -131,15 +133,17 @@ def _refuse_braces(call: Call) -> None:
 
 
 async def _collide(call: Call) -> None:
-    """Hold a cancel for a moment; another of the same job that comes meanwhile fails."""
+    """Hold a cancel until another of the same job comes, which fails, or until it has waited long enough."""
     if call.method != _CANCEL:
         return
-    under_way = call.service.lore.setdefault("cancelling", set())
-    if call.path["job"] in under_way:
+    under_way = call.service.lore.setdefault("cancelling", {})
+    if other := under_way.get(call.path["job"]):
+        other.set()
         raise ApiError(500, "INTERNAL", "Internal error encountered.")
-    under_way.add(call.path["job"])
-    await asyncio.sleep(_OVERLAP)
-    under_way.discard(call.path["job"])
+    under_way[call.path["job"]] = met = asyncio.Event()
+    with suppress(TimeoutError):
+        await asyncio.wait_for(met.wait(), _OVERLAP)
+    del under_way[call.path["job"]]
     call.now = call.service.clock()
 
 
