@@ -16,7 +16,7 @@ _PROBE = "twins"
 _PROJECT, _LOCATION, _LOCATIONS = 1, 3, ("us-west4", "europe-west4")
 _ATTEMPTS = 5
 """Tries to catch a job between two of its changes."""
-_PAGE_SIZE = 2
+_PAGE_SIZE, _WHOLE = 2, "50"
 _LOOKS = 12
 """Readings of a job on its way to its end, spread over the patience."""
 
@@ -39,10 +39,8 @@ def twins(lab: McpLab) -> None:
     if lab.settings.writes:
         _to_the_end(lab, names)
         _cancel_ended(lab, names)
-    for line in lab.lines:
-        _read_list(lab, line)
-        if "get_operation" in lab.tools and lab.settings.writes:
-            _operation(lab, line)
+    _read_lists(lab)
+    _read_operations(lab)
 
 
 def _create(lab: McpLab) -> list[str]:
@@ -136,17 +134,42 @@ def _cancel_ended(lab: McpLab, names: list[str]) -> None:
                 lab.rest.send("GET", name, probe=_PROBE)
 
 
-def _read_list(lab: McpLab, line: Line) -> None:
+def _read_lists(lab: McpLab) -> None:
     if "list_tuning_jobs" not in lab.tools:
         return
-    parent = lab.rest.parent()
-    of_team = {"pageSize": "50", "filter": 'labels.team="concertpitch"'}
-    for query in ({"pageSize": "50"}, {"pageSize": str(_PAGE_SIZE)}, of_team):
+    parents = _listed_parents(lab)
+    for line in lab.lines:
+        for parent in parents:
+            _read_list(lab, line, parent)
+
+
+def _listed_parents(lab: McpLab) -> list[str]:
+    """The run's parent and, where more jobs stand than a page holds, another location: whole lists can be compared."""
+    parents = [lab.rest.parent()]
+    page = message(lab.rest.page(probe=_PROBE, pageSize=_WHOLE).answer.value)
+    if page.get("nextPageToken") and lab.settings.writes:
+        other = _location_beside(parents[0])
+        made = [
+            _made(lab.rest.create(body, probe=_PROBE, parent=other))
+            for body in (bodies.full(lab.rest), bodies.plain(lab.rest))
+        ]
+        parents += [other] if all(made) else []
+    return parents
+
+
+def _location_beside(parent: str) -> str:
+    elsewhere = next(one for one in _LOCATIONS if not parent.endswith(f"/{one}"))
+    return f"{parent.rpartition('/')[0]}/{elsewhere}"
+
+
+def _read_list(lab: McpLab, line: Line, parent: str) -> None:
+    of_team = {"pageSize": _WHOLE, "filter": 'labels.team="concertpitch"'}
+    for query in ({"pageSize": _WHOLE}, {"pageSize": str(_PAGE_SIZE)}, of_team):
         for _ in range(_ATTEMPTS):
-            before = lab.rest.page(probe=_PROBE, **query)
+            before = lab.rest.page(probe=_PROBE, parent=parent, **query)
             arguments = {"parent": parent, **query, "pageSize": int(query["pageSize"])}
             lab.call(line, "list_tuning_jobs", arguments, probe=_PROBE)
-            after = lab.rest.page(probe=_PROBE, **query)
+            after = lab.rest.page(probe=_PROBE, parent=parent, **query)
             if before.answer.value == after.answer.value:
                 break
     first = lab.call(line, "list_tuning_jobs", {"parent": parent, "pageSize": 1}, probe=_PROBE)
@@ -155,11 +178,9 @@ def _read_list(lab: McpLab, line: Line) -> None:
         arguments = {"parent": parent, "pageSize": 1, "pageToken": token}
         lab.call(line, "list_tuning_jobs", arguments, probe=_PROBE)
     made_up = {"pageSize": str(_PAGE_SIZE), "pageToken": "concertpitch-made-this-up"}
-    lab.rest.page(probe=_PROBE, **made_up)
+    lab.rest.page(probe=_PROBE, parent=parent, **made_up)
     lab.call(line, "list_tuning_jobs", {"parent": parent, **made_up, "pageSize": _PAGE_SIZE}, probe=_PROBE)
-    elsewhere = next(one for one in _LOCATIONS if not parent.endswith(f"/{one}"))
-    other = f"{parent.rpartition('/')[0]}/{elsewhere}"
-    lab.call(line, "list_tuning_jobs", {"parent": other, "pageSize": 5}, probe=_PROBE)
+    lab.call(line, "list_tuning_jobs", {"parent": _location_beside(parent), "pageSize": 5}, probe=_PROBE)
 
 
 def _given(exchange: Exchange) -> dict[str, Any]:
@@ -167,6 +188,11 @@ def _given(exchange: Exchange) -> dict[str, Any]:
     result = message(message(reply(exchange)).get("result"))
     texts = [text(message(item).get("text")) for item in items(result.get("content"))]
     return message(result.get("structuredContent")) or message(read_json(texts[0].encode()).value if texts else None)
+
+
+def _read_operations(lab: McpLab) -> None:
+    for line in lab.lines if "get_operation" in lab.tools and lab.settings.writes else ():
+        _operation(lab, line)
 
 
 def _operation(lab: McpLab, line: Line) -> None:
