@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 from concertpitch.probes.gemini import bodies
 from concertpitch.probes.gemini.lab import GeminiLab
 from concertpitch.protojson import items, message, text
@@ -9,12 +11,14 @@ from concertpitch.protojson import items, message, text
 _MANY = 60
 """Items beyond which pages of one would only cost time."""
 _HIGHEST = str(2**31 - 1)
+_OK = 200
 _READ_AGAIN = 10
 """Models read once more after the walks, to hold what the list showed against."""
 
 
 def paging(lab: GeminiLab) -> None:
     """Walk the tuned models with different page sizes while nothing is written."""
+    _await_derived(lab)
     _read(lab)
     lab.page("tunedModels", probe="paging")
     changing_sizes(lab, "tunedModels", probe="paging")
@@ -38,10 +42,24 @@ def paging(lab: GeminiLab) -> None:
     _read(lab)
 
 
+def _await_derived(lab: GeminiLab) -> None:
+    """Wait for the models that go on from others, made last, to end: lists are held against gets of what is at rest."""
+    deadline = time.monotonic() + lab.settings.patience
+    for model_id in _derived(lab):
+        while not lab.made[model_id].ended and time.monotonic() < deadline:
+            if lab.get(model_id, probe="source").status != _OK:
+                break
+            lab.sleep(lab.settings.pause)
+
+
 def _read(lab: GeminiLab) -> None:
     """Read what the walks list, to hold it against: some models, and all that go on from others."""
-    for known in [*lab.ids()[:_READ_AGAIN], *(one for one in lab.ids() if lab.made[one].derived)]:
+    for known in [*lab.ids()[:_READ_AGAIN], *_derived(lab)]:
         lab.get(known, probe="paging")
+
+
+def _derived(lab: GeminiLab) -> list[str]:
+    return [one for one in lab.ids() if lab.made[one].derived]
 
 
 def changing_sizes(lab: GeminiLab, collection: str, *, probe: str) -> None:
