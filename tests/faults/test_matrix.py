@@ -83,8 +83,11 @@ APART = (
     {"life/succeeded-runs-again", "operation/wrong-type"},
     {"list/stale-state", "operation/wait-sits-out"},
     {"lro/not-listed", "model/active-creates-again"},
+    {"lro/unknown-200", "model/active-creates-again"},
     {"mcp/cursor-number", "mcp/unknown-tool-succeeds"},
+    {"mcp/cursor-number", "mcp/unknown-tool-is-a-result"},
     {"mcp/id-as-text", "mcp/newest-whatever-asked"},
+    {"mcp/id-as-text", "mcp/initialize-wants-header"},
     {"mcp/initialize-wants-header", "mcp/ping-answered-twice"},
 )
 """Faults of different nouns that hide one another, or together lie in a way that neither does."""

@@ -27,7 +27,8 @@ _TUNABLE = "createTunedModel"
 class Made:
     """A tuned model of this run, the last state an answer showed, and the operation that creates it.
 
-    `derived`: it goes on from another tuned model of this run, the one of that id.
+    `derived`: it goes on from another tuned model of this run, the one of that id. `given_up`: it did not end while the
+    run waited for it, or cannot be read.
     """
 
     model_id: str
@@ -36,6 +37,7 @@ class Made:
     deleted: bool = False
     given_away: bool = False
     derived: str = ""
+    given_up: bool = False
 
     @property
     def name(self) -> str:
@@ -173,6 +175,17 @@ class GeminiLab(Lab):
     def active(self) -> list[str]:
         """Those of them that are ready to be used."""
         return [model_id for model_id in self.ids() if self.made[model_id].state == "ACTIVE"]
+
+    def await_rest(self, *, probe: str) -> None:
+        """Wait for what the run made to end, at most the patience: lists and filters are judged on what rests."""
+        deadline = time.monotonic() + self.settings.patience
+        for made in [self.made[model_id] for model_id in self.ids()]:
+            while not (made.ended or made.given_up):
+                self.get(made.model_id, probe=probe)
+                if not made.state or time.monotonic() >= deadline:
+                    made.given_up = True
+                elif not made.ended:
+                    self.sleep(self.settings.pause)
 
     def clean_up(self) -> list[str]:
         """Delete what the run made; the names of what may be left over.

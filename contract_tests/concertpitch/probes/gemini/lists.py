@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 from concertpitch.probes.gemini import bodies
 from concertpitch.probes.gemini.lab import GeminiLab
 from concertpitch.protojson import items, message, text
@@ -11,14 +9,13 @@ from concertpitch.protojson import items, message, text
 _MANY = 60
 """Items beyond which pages of one would only cost time."""
 _HIGHEST = str(2**31 - 1)
-_OK = 200
 _READ_AGAIN = 10
 """Models read once more after the walks, to hold what the list showed against."""
 
 
 def paging(lab: GeminiLab) -> None:
     """Walk the tuned models with different page sizes while nothing is written."""
-    _await_derived(lab)
+    lab.await_rest(probe="paging")
     _read(lab)
     lab.page("tunedModels", probe="paging")
     changing_sizes(lab, "tunedModels", probe="paging")
@@ -42,24 +39,10 @@ def paging(lab: GeminiLab) -> None:
     _read(lab)
 
 
-def _await_derived(lab: GeminiLab) -> None:
-    """Wait for the models that go on from others, made last, to end: lists are held against gets of what is at rest."""
-    deadline = time.monotonic() + lab.settings.patience
-    for model_id in _derived(lab):
-        while not lab.made[model_id].ended and time.monotonic() < deadline:
-            if lab.get(model_id, probe="source").status != _OK:
-                break
-            lab.sleep(lab.settings.pause)
-
-
 def _read(lab: GeminiLab) -> None:
     """Read what the walks list, to hold it against: some models, and all that go on from others."""
-    for known in [*lab.ids()[:_READ_AGAIN], *_derived(lab)]:
+    for known in [*lab.ids()[:_READ_AGAIN], *(one for one in lab.ids() if lab.made[one].derived)]:
         lab.get(known, probe="paging")
-
-
-def _derived(lab: GeminiLab) -> list[str]:
-    return [one for one in lab.ids() if lab.made[one].derived]
 
 
 def changing_sizes(lab: GeminiLab, collection: str, *, probe: str) -> None:
@@ -102,6 +85,7 @@ def interleaved(lab: GeminiLab) -> None:
 
 def filters(lab: GeminiLab) -> None:
     """Ask for the run's models through every documented filter; whoever takes none may say so."""
+    lab.await_rest(probe="filters")
     lab.walk("tunedModels", probe="filters", limit=20, pageSize="100")
     for text_or_operator in (
         "owner:me",

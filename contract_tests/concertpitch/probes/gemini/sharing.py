@@ -182,6 +182,7 @@ def transfer(lab: GeminiLab) -> None:
     known = set(lab.made)
     for number in range(2):
         lab.create(bodies.plain(lab, displayName=f"Concertpitch transfer {number}"), probe="transfer")
+    lab.await_rest(probe="transfer")
     for number, model_id in enumerate(sorted(lab.made.keys() - known)):
         made = lab.made[model_id]
         listed = f"{made.name}/permissions"

@@ -86,6 +86,7 @@ class Watch:
         for model_id in self._waiting:
             self._poll(model_id)
             self._lab.get(model_id, probe="watch")
+            self._lab.made[model_id].given_up = not self._lab.made[model_id].ended
         for permission in self._granted:
             self._lab.send("GET", permission, probe="permissions")
 

@@ -71,10 +71,10 @@ def shown_by(tool: str, change: Callable[[Body], object]) -> Shows:
 
 
 def in_json(change: Callable[[Any, Reply, Post], Any]) -> Replies:
-    """Change the JSON of a reply."""
+    """Change the JSON of a reply; a stream is left as it is."""
 
     def replies(reply: Reply, post: Post) -> Reply:
-        if reply.content:
+        if reply.content.startswith((b"{", b"[")):
             reply.content = orjson.dumps(change(orjson.loads(reply.content), reply, post))
         return reply
 
