@@ -11,8 +11,6 @@ BREAKS: Mapping[str, tuple[str, ...]] = {
         "listing/complete",
         "patch/answers-its-model",
         "tuned-list/filter-everyone",
-        "tuned-list/filter-owner",
-        "tuned-list/filter-owner-finds-shared",
         "tuned-list/filter-words",
         "tuning-operation/names-its-model",
     ),

@@ -156,7 +156,7 @@ _PAGES = (
     Fault(
         id="pages/skips",
         lie="One tuned model is lost between two pages.",
-        also=("tuned-list/goes-on-after-a-delete",),
+        also=("listing/is-up-to-date", "tuned-list/goes-on-after-a-delete"),
         page=_of(LIST, _skip),
     ),
     Fault(

@@ -78,7 +78,7 @@ FAULTS = (
     Fault(
         id="model/name-changes",
         lie="A tuned model's name has a capital letter once it is ACTIVE.",
-        also=("listing/is-up-to-date",),
+        also=("listing/is-up-to-date", "tuned-list/filter-owner", "tuned-list/filter-owner-finds-shared"),
         model=_cased(),
     ),
     Fault(
