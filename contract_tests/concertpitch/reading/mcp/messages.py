@@ -86,7 +86,7 @@ def _message(
         yield turn
         if turn.method == "initialize" and revision in {"", *HANDSHAKE}:
             asked_for = text(turn.params.get("protocolVersion"))
-            taken = endpoint.strict and asked_for in endpoint.served
+            taken = endpoint.strict and asked_for in endpoint.served and asked_for >= IMPOSSIBLE
             agreed = text(message(turn.result).get("protocolVersion"))
             yield Handshake(turn, asked_for, agreed, taken, named_only=endpoint.greets == {True})
 
