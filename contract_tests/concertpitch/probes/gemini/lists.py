@@ -9,7 +9,7 @@ from concertpitch.protojson import items, message, text
 _MANY = 60
 """Items beyond which pages of one would only cost time."""
 _HIGHEST = str(2**31 - 1)
-_READ_AGAIN = 10
+_PAGES, _READ_AGAIN = 50, 10
 """Models read once more after the walks, to hold what the list showed against."""
 
 
@@ -46,9 +46,9 @@ def _read(lab: GeminiLab) -> None:
 
 
 def changing_sizes(lab: GeminiLab, collection: str, *, probe: str) -> None:
-    """One walk whose page size changes from page to page."""
+    """One walk whose page size changes from page to page, to its end."""
     page = lab.page(collection, probe=probe, pageSize="2")
-    for size in ("3", "1", "4"):
+    for size in ("3", "1", "4", *["100"] * _PAGES):
         token = text(message(page.answer.value).get("nextPageToken"))
         if not token:
             return

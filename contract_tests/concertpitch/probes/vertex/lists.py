@@ -74,9 +74,9 @@ def look_back(lab: VertexLab) -> None:
 
 
 def changing_sizes(lab: VertexLab) -> None:
-    """One walk whose page size changes from page to page."""
+    """One walk whose page size changes from page to page, to its end."""
     page = lab.page(probe="paging", pageSize="2")
-    for size in ("3", "1", "4"):
+    for size in ("3", "1", "4", *["100"] * _PAGES):
         token = text(message(page.answer.value).get("nextPageToken"))
         if not token:
             return

@@ -143,6 +143,8 @@ class Watch:
                 lab.get(job_id, probe="watch")
                 self._cancel_in_time(job_id)
             lab.walk(probe="watch", limit=5, **({} if turn % 2 else {"pageSize": "100"}))
+            for name in tuple(lab.operations):  # one that is done stays so
+                lab.send("GET", name, probe="operations")
             turn += 1
             pause = min(pause * _GROWTH, _MAX_PAUSE * lab.settings.pause)
             self._stop.wait(max(0.0, pause - (time.monotonic() - began)))
