@@ -82,6 +82,7 @@ APART = (
     {"cancel/wrong-job", "job/error-code-500", "stable/error-changes"},
     {"life/succeeded-runs-again", "operation/wrong-type"},
     {"list/stale-state", "operation/wait-sits-out"},
+    {"delete/keeps", "json/enum-number"},
     {"lro/not-listed", "model/active-creates-again"},
     {"lro/unknown-200", "model/active-creates-again"},
     {"mcp/cursor-number", "mcp/unknown-tool-succeeds"},
