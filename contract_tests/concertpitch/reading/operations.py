@@ -34,19 +34,23 @@ def operations_of(calls: list[Call], start: str) -> list[Operation]:
 def operation_changes_of(
     operations: list[Operation], calls: list[Call], *, may_fail: bool = False
 ) -> Iterator[OperationChange]:
-    """Consecutive sightings of the same operation that did not overlap; `may_fail`: what is cancelled may fail here."""
+    """Consecutive sightings of the same operation that did not overlap; `may_fail`: what is cancelled may fail here.
+
+    So it may where operations fail that nobody cancelled.
+    """
     cancelled = {
         call.resource: call.exchange.answered
         for call in reversed(calls)
         if call.method.endswith(_CANCELLING) and call.succeeded
     }
     last: dict[str, Operation] = {}
+    fail = may_fail or any("error" in one.body for one in operations if one.done and one.name not in cancelled)
     for operation in operations:
         name = operation.name
         before = last.get(name)
         if before and before.exchange.before(operation.exchange):
             asked = cancelled.get(name, float("inf")) <= operation.exchange.sent
-            yield OperationChange(before, operation, asked, may_fail)
+            yield OperationChange(before, operation, asked, fail)
         if name:
             last[name] = operation
 

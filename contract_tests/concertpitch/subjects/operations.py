@@ -66,7 +66,7 @@ class Operation:
 class OperationChange:
     """The same operation seen twice in real-time order.
 
-    `cancelled`: its cancel was answered before the second. `may_fail`: the target has shown that what is cancelled may
+    `cancelled`: its cancel was answered before the second. `may_fail`: for all that is known what is cancelled may
     end with an error of its own, as a cancel need not succeed.
     """
 

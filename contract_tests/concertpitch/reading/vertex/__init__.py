@@ -8,7 +8,7 @@ from concertpitch.reading.creates import aftermaths_of
 from concertpitch.reading.operations import operation_calls_of, operation_changes_of, operation_lists_of, operations_of
 from concertpitch.reading.refusals import refusals_of
 from concertpitch.reading.retrievals import reads_of
-from concertpitch.reading.vertex.cancels import cancellations_of, fail_when_cancelled, retrievals_of
+from concertpitch.reading.vertex.cancels import cancellations_of, may_fail_when_cancelled, retrievals_of
 from concertpitch.reading.vertex.creations import (
     attempts_of,
     creations_of,
@@ -57,7 +57,7 @@ def vertex_subjects(calls: list[Call], surface: Surface) -> Iterator[object]:
     yield from cancels
     operations = operations_of(calls, START)
     yield from operations
-    yield from operation_changes_of(operations, calls, may_fail=fail_when_cancelled(jobs, calls))
+    yield from operation_changes_of(operations, calls, may_fail=may_fail_when_cancelled(jobs, calls))
     operation_calls = list(operation_calls_of(calls, operations, START))
     yield from operation_calls
     yield from operation_lists_of(calls, operations, START, without_project)

@@ -68,17 +68,19 @@ def _absent(call: Call, walks: list[Walk], writes: list[Call]) -> bool:
     return not any(write.exchange.answered > began and write.exchange.sent < call.exchange.answered for write in writes)
 
 
-def fail_when_cancelled(jobs: list[Job], calls: list[Call]) -> bool:
-    """Whether a job was first seen FAILED after its cancel had succeeded: CANCELLING may go there too."""
-    failed: dict[JobKey, float] = {}
+def may_fail_when_cancelled(jobs: list[Job], calls: list[Call]) -> bool:
+    """Whether what is cancelled may fail here, as CANCELLING may go there too: jobs did, or none was seen CANCELLED."""
+    ended: dict[JobKey, tuple[float, str]] = {}
     for job in jobs:
-        if job.short_state == "FAILED":
-            failed.setdefault(job.key, job.exchange.sent)
-    return any(
-        call.exchange.answered <= failed.get(_key(call), 0.0)
+        if job.short_state in {"FAILED", "CANCELLED"}:
+            ended.setdefault(job.key, (job.exchange.sent, job.short_state))
+    after_cancel = {
+        ended[_key(call)][1]
         for call in calls
-        if call.method == "tuningJobs.cancel" and call.succeeded
-    )
+        if call.method == "tuningJobs.cancel" and call.succeeded and _key(call) in ended
+        if call.exchange.answered <= ended[_key(call)][0]
+    }
+    return after_cancel != {"CANCELLED"}
 
 
 def cancellations_of(calls: list[Call], jobs: list[Job]) -> Iterator[Cancellation | Cancels]:
