@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
 
 import pytest
 from concertpitch.campaigns import CAMPAIGNS, NAMES
@@ -18,7 +16,6 @@ from concertpitch.run import Result, run
 from concertpitch.verdicts import Kind
 from concertpitch_emulator.config import Config
 from concertpitch_emulator.faults import FAULTS
-from concertpitch_emulator.hooks import Fault
 from concertpitch_emulator.server import start
 
 FAST = 300.0
@@ -33,9 +30,6 @@ SLOW = {
 
 MANY = 4
 """Broken rules beyond which a fault has a run of its own."""
-
-OF_A_NOUN = 2
-"""Faults of one noun that share a run at most: more of them would hide one another."""
 
 NEAR = {
     "auth": "refuse",
@@ -138,54 +132,29 @@ def noun_of(name: str) -> str:
     return NEAR.get(told, told)
 
 
-@dataclass
-class Group:
-    """Faults that share a run."""
-
-    faults: list[str] = field(default_factory=list)
-    nouns: Counter[str] = field(default_factory=Counter)
-    rules: set[str] = field(default_factory=set)
-
-    def takes(self, fault: Fault[Any]) -> bool:
-        apart = {other for pair in APART if fault.id in pair for other in pair}
-        free = all(self.nouns[noun] < OF_A_NOUN for noun in nouns_of(fault))
-        return free and self.rules.isdisjoint(rules_of(fault)) and apart.isdisjoint(self.faults)
-
-    def add(self, fault: Fault[Any]) -> None:
-        self.faults.append(fault.id)
-        self.nouns.update(nouns_of(fault))
-        self.rules.update(rules_of(fault))
-
-
-def rules_of(fault: Fault[Any]) -> set[str]:
-    return {*fault.breaks, *fault.also}
-
-
-def nouns_of(fault: Fault[Any]) -> set[str]:
-    return {noun_of(each) for each in (fault.id, *rules_of(fault))}
-
-
 def groups_of(size: int) -> list[tuple[str, ...]]:
-    """Every fault once, with others of its surface that have to do with other things.
+    """Every fault once, with others of its surface that have to do with other things: no noun of their ids is shared.
 
-    Of each noun in their ids and rules a run has `OF_A_NOUN` faults at most, no two of which break the same rule. A
-    fault that breaks many rules, or hides others, is alone.
+    A fault that breaks many rules, or hides others, is alone.
     """
     groups: list[tuple[str, ...]] = []
     for surface in CAMPAIGNS:
-        open_groups: list[Group] = []
+        open_groups: list[tuple[list[str], set[str]]] = []
         for fault in (fault for fault in FAULTS.values() if fault.surface == surface):
+            nouns = {noun_of(each) for each in (fault.id, *fault.breaks, *fault.also)}
+            apart = {other for pair in APART if fault.id in pair for other in pair}
             if fault.id in ALONE or fault.id in SLOW or len(fault.breaks) > MANY or size == 1:
                 groups.append((fault.id,))
                 continue
-            group = next((group for group in open_groups if group.takes(fault)), None)
+            group = next((group for group in open_groups if not nouns & group[1] and apart.isdisjoint(group[0])), None)
             if group is None:
-                open_groups.append(group := Group())
-            group.add(fault)
-            if len(group.faults) == size:
-                groups.append(tuple(group.faults))
+                open_groups.append(group := ([], set()))
+            group[0].append(fault.id)
+            group[1].update(nouns)
+            if len(group[0]) == size:
+                groups.append(tuple(group[0]))
                 open_groups.remove(group)
-        groups += [tuple(group.faults) for group in open_groups]
+        groups += [tuple(names) for names, _ in open_groups]
     return groups
 
 

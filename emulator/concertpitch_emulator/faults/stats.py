@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from typing import TYPE_CHECKING, Any
 
 from concertpitch_emulator.faults.telling import in_stats
@@ -83,8 +84,8 @@ def _two_kinds(job: dict[str, Any], view: JobView) -> dict[str, Any]:
     if "tuningDataStats" in job:
         dataset = tuning_spec(view.record.spec).get("trainingDatasetUri", "")
         other = {
-            "supervisedTuningDataStats": statistics.supervised(dataset, truncated=False),
-            "preferenceOptimizationDataStats": statistics.preference(dataset, truncated=False),
+            "supervisedTuningDataStats": deepcopy(statistics.supervised(dataset, truncated=False)),
+            "preferenceOptimizationDataStats": deepcopy(statistics.preference(dataset, truncated=False)),
         }
         job["tuningDataStats"] = {**other, **job["tuningDataStats"]}
     return job
@@ -99,7 +100,9 @@ def _assistant(stats: dict[str, Any]) -> None:
 def _as_supervised(job: dict[str, Any], _view: JobView) -> dict[str, Any]:
     if "preferenceOptimizationDataStats" in job.get("tuningDataStats", {}):
         dataset = job["preferenceOptimizationSpec"]["trainingDatasetUri"]
-        job["tuningDataStats"] = {"supervisedTuningDataStats": statistics.supervised(dataset, truncated=False)}
+        job["tuningDataStats"] = {
+            "supervisedTuningDataStats": deepcopy(statistics.supervised(dataset, truncated=False))
+        }
     return job
 
 
