@@ -60,6 +60,7 @@ def judged(folder: Path, *switches: str, options: tuple[str, ...] = ("--quick",)
         ["cancel-waiting-refused", "location-refused-400", "list-brief"],
         ["auth", "foreign-writer", "members-extra"],
         ["operations-absent", "unrouted-html"],
+        ["cancel-501", "cancel-fails-job"],
     ],
     ids=lambda choices: choices[0],
 )
@@ -75,7 +76,14 @@ def test_no_alarm_on_a_seed_of_choices(tmp_path: Path, seed: int) -> None:
 
 @pytest.mark.parametrize(
     "fault",
-    ["update-time-four-digits", "succeeded-flaps", "create-time-drifts", "paging-stops-early", "cancelled-error-10"],
+    [
+        "update-time-four-digits",
+        "succeeded-flaps",
+        "create-time-drifts",
+        "paging-stops-early",
+        "cancelled-error-10",
+        "page-loses-last",
+    ],
 )
 def test_a_lie_is_found(tmp_path: Path, fault: str) -> None:
     exit_code, broken = judged(tmp_path, "--fault", fault, options=())
