@@ -50,7 +50,7 @@ unit: $(SETUP) ## the project's own tests
 	$(BIN)/python -m pytest -n 6 --dist worksteal -q --ignore tests/faults
 
 faults: $(SETUP) ## every fault is caught by its rules and by no other (runs that wait half of their time)
-	$(BIN)/python -m pytest -n 4 --dist worksteal -q tests/faults
+	$(BIN)/python -m pytest -n 5 --dist worksteal -q tests/faults
 
 docs: $(SETUP) ## generated code and pages are up to date
 	$(BIN)/concertpitch-codegen check
