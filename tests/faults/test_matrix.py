@@ -143,8 +143,7 @@ def groups_of(size: int) -> list[tuple[str, ...]]:
     for surface in CAMPAIGNS:
         open_groups: list[tuple[list[str], set[str]]] = []
         for fault in (fault for fault in FAULTS.values() if fault.surface == surface):
-            nouns = {noun_of(each) for each in (fault.id, *fault.breaks, *fault.also)}
-            apart = {other for pair in APART if fault.id in pair for other in pair}
+            nouns, apart = {noun_of(each) for each in (fault.id, *rules_of(fault.id))}, apart_from(fault.id)
             if fault.id in ALONE or fault.id in SLOW or len(fault.breaks) > MANY or size == 1:
                 groups.append((fault.id,))
                 continue
@@ -166,11 +165,15 @@ def paired(left: list[str]) -> list[tuple[str, ...]]:
     pairs: list[tuple[str, ...]] = []
     while left:
         first, *rest = left
-        fits = (name for name in rest if rules_of(first).isdisjoint(rules_of(name)) and {first, name} not in APART)
-        other = next(fits, "")
+        rules, apart = rules_of(first), apart_from(first)
+        other = next((name for name in rest if rules.isdisjoint(rules_of(name)) and name not in apart), "")
         pairs.append((first, other) if other else (first,))
         left = [name for name in rest if name != other]
     return pairs
+
+
+def apart_from(fault: str) -> set[str]:
+    return {other for names in APART if fault in names for other in names}
 
 
 def rules_of(fault: str) -> set[str]:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from concertpitch.protojson import items, message, text
+from concertpitch.protojson import integer, items, message, text
 from concertpitch.reading.retrievals import form
 from concertpitch.subjects import Call, Operation, OperationCall, OperationChange, OperationsPage
 
 _NEXT = "nextPageToken"
 _SHOWING = ("operations.get", "operations.wait")
 _LISTING, _CANCELLING, _DELETING = "operations.list", "operations.cancel", "operations.delete"
+_OF_THE_CALLER = frozenset({3, 5, 9})
+"""INVALID_ARGUMENT, NOT_FOUND and FAILED_PRECONDITION of google.rpc.Code."""
 
 Place = Callable[[str], str]
 """A name without what may be written in several ways, so that names can be compared."""
@@ -36,7 +38,7 @@ def operation_changes_of(
 ) -> Iterator[OperationChange]:
     """Consecutive sightings of the same operation that did not overlap; `may_fail`: what is cancelled may fail here.
 
-    So it may where operations fail that nobody cancelled.
+    So it may where operations fail that nobody cancelled, for no fault of the caller.
     """
     cancelled = {
         call.resource: call.exchange.answered
@@ -44,7 +46,7 @@ def operation_changes_of(
         if call.method.endswith(_CANCELLING) and call.succeeded
     }
     last: dict[str, Operation] = {}
-    fail = may_fail or any("error" in one.body for one in operations if one.done and one.name not in cancelled)
+    fail = may_fail or any(_fails(one) for one in operations if one.name not in cancelled)
     for operation in operations:
         name = operation.name
         before = last.get(name)
@@ -53,6 +55,11 @@ def operation_changes_of(
             yield OperationChange(before, operation, asked, fail)
         if name:
             last[name] = operation
+
+
+def _fails(operation: Operation) -> bool:
+    error = operation.body.get("error")
+    return operation.done and error is not None and integer(message(error).get("code")) not in _OF_THE_CALLER
 
 
 def operation_calls_of(

@@ -9,7 +9,8 @@ from concertpitch.protojson import items, message, text
 _MANY = 60
 """Items beyond which pages of one would only cost time."""
 _HIGHEST = str(2**31 - 1)
-_PAGES, _READ_AGAIN = 50, 10
+_PAGES = 50
+_READ_AGAIN = 10
 """Models read once more after the walks, to hold what the list showed against."""
 
 
